@@ -1,0 +1,56 @@
+package dev.pipewright.protocol;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/** The content address of stored bytes: {@code sha256:} and 64 hexadecimal digits. */
+public record BlobDigest(@JsonValue String value) {
+  private static final Pattern FORM = Pattern.compile("sha256:[0-9a-f]{64}");
+
+  @JsonCreator
+  public BlobDigest {
+    if (!FORM.matcher(value).matches()) {
+      throw new ProtocolException(
+          "A digest is written sha256:<64 hexadecimal digits>, not '"
+              + Texts.shorten(value)
+              + "'.");
+    }
+  }
+
+  /** The digest of these bytes. */
+  public static BlobDigest of(byte[] content) {
+    return ofHash(sha256().digest(content));
+  }
+
+  /** The digest a finished SHA-256 computation gives. */
+  public static BlobDigest of(MessageDigest sha256) {
+    return ofHash(sha256.digest());
+  }
+
+  /** A new SHA-256 computation. */
+  public static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-256.", e);
+    }
+  }
+
+  private static BlobDigest ofHash(byte[] hash) {
+    return new BlobDigest("sha256:" + HexFormat.of().formatHex(hash));
+  }
+
+  /** The hexadecimal digits alone. */
+  public String hex() {
+    return value.substring("sha256:".length());
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

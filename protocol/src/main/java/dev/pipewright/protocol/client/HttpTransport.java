@@ -1,0 +1,168 @@
+package dev.pipewright.protocol.client;
+
+import dev.pipewright.protocol.ProtocolException;
+import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Blocking HTTP to one server with one bearer token, on the JDK's oldest client because that one
+ * costs a short-lived process the least. It follows no redirects, pools connections by itself and
+ * has nothing to close. Thread-safe.
+ */
+public final class HttpTransport {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final int PROBLEM_LIMIT = 64 * 1024;
+
+  private final URI server;
+  private final @Nullable String token;
+  private final Duration timeout;
+
+  /** A transport whose calls may take {@code timeout} between two bytes of an answer. */
+  public HttpTransport(URI server, @Nullable String token, Duration timeout) {
+    this.server = server;
+    this.token = token;
+    this.timeout = timeout;
+  }
+
+  /** An answer with a 2xx status; the body is empty for 204. */
+  public record Answer(int status, byte[] body) {
+    /** True for 204. */
+    public boolean isEmpty() {
+      return status == HttpURLConnection.HTTP_NO_CONTENT;
+    }
+  }
+
+  /** The server this transport talks to. */
+  public URI server() {
+    return server;
+  }
+
+  /** Gets {@code path}. See {@link #send} for errors. */
+  public Answer get(String path) {
+    return send("GET", path, null, "application/json", timeout);
+  }
+
+  /** Gets {@code path}, which may take {@code patience} longer than usual to answer. */
+  public Answer get(String path, Duration patience) {
+    return send("GET", path, null, "application/json", timeout.plus(patience));
+  }
+
+  /** Posts a value as JSON. See {@link #send} for errors. */
+  public Answer post(String path, Object value) {
+    return send("POST", path, Json.bytes(value), "application/json", timeout);
+  }
+
+  /** Posts a value as JSON to a path that may take {@code patience} longer than usual. */
+  public Answer post(String path, Object value, Duration patience) {
+    return send("POST", path, Json.bytes(value), "application/json", timeout.plus(patience));
+  }
+
+  /** Posts raw bytes. See {@link #send} for errors. */
+  public Answer postBytes(String path, byte[] body) {
+    return send("POST", path, body, "application/octet-stream", timeout);
+  }
+
+  /** Puts raw bytes. See {@link #send} for errors. */
+  public Answer putBytes(String path, byte[] body) {
+    return send("PUT", path, body, "application/octet-stream", timeout);
+  }
+
+  /** Opens an answer as a stream, for long and endless ones. The caller closes it. */
+  public InputStream open(String path, String accept, Duration readTimeout) {
+    try {
+      HttpURLConnection connection = connect("GET", path, readTimeout);
+      connection.setRequestProperty("Accept", accept);
+      int status = connection.getResponseCode();
+      if (status / 100 != 2) {
+        throw new ApiException(problem(connection, status));
+      }
+      return connection.getInputStream();
+    } catch (IOException e) {
+      throw unreachable(path, e);
+    }
+  }
+
+  /**
+   * Sends one request.
+   *
+   * @throws ApiException if the server answers with a problem
+   * @throws UncheckedIOException if it cannot be reached or breaks off; the request may have been
+   *     carried out
+   */
+  private Answer send(
+      String method, String path, byte @Nullable [] body, String type, Duration patience) {
+    try {
+      HttpURLConnection connection = connect(method, path, patience);
+      if (body != null) {
+        connection.setDoOutput(true);
+        connection.setFixedLengthStreamingMode(body.length);
+        connection.setRequestProperty("Content-Type", type);
+        try (OutputStream out = connection.getOutputStream()) {
+          out.write(body);
+        }
+      }
+      int status = connection.getResponseCode();
+      if (status / 100 != 2) {
+        throw new ApiException(problem(connection, status));
+      }
+      try (InputStream in = connection.getInputStream()) {
+        return new Answer(status, in.readAllBytes());
+      }
+    } catch (IOException e) {
+      throw unreachable(path, e);
+    }
+  }
+
+  private UncheckedIOException unreachable(String path, IOException cause) {
+    return new UncheckedIOException(
+        "Could not reach %s%s: %s".formatted(server, path, cause.getMessage()), cause);
+  }
+
+  private HttpURLConnection connect(String method, String path, Duration patience)
+      throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) url(path).toURL().openConnection();
+    connection.setRequestMethod(method);
+    connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
+    connection.setReadTimeout((int) patience.toMillis());
+    connection.setInstanceFollowRedirects(false);
+    connection.setUseCaches(false);
+    if (token != null) {
+      connection.setRequestProperty("Authorization", "Bearer " + token);
+    }
+    return connection;
+  }
+
+  private URI url(String path) {
+    String base = server.toString();
+    try {
+      return new URI((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
+    } catch (URISyntaxException e) {
+      throw new ProtocolException("Not a path of the API: '" + path + "'.", e);
+    }
+  }
+
+  private static Problem problem(HttpURLConnection connection, int status) throws IOException {
+    byte[] body = new byte[0];
+    try (@Nullable InputStream in = connection.getErrorStream()) {
+      if (in != null) {
+        body = in.readNBytes(PROBLEM_LIMIT);
+      }
+    }
+    try {
+      return Json.read(body, Problem.class);
+    } catch (ProtocolException e) {
+      return new Problem(
+          status, "http-" + status, "The server answered with status " + status + ".", null);
+    }
+  }
+}

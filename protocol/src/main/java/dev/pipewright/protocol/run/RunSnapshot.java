@@ -1,0 +1,78 @@
+package dev.pipewright.protocol.run;
+
+import dev.pipewright.protocol.BlobDigest;
+import dev.pipewright.protocol.CommitId;
+import dev.pipewright.protocol.PipelineName;
+import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.SourceName;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as it stands now, as the API shows it.
+ *
+ * @param attempt 1 for the first
+ * @param outcome how it ended; present exactly when finished
+ * @param reason why it ended so, in words
+ * @param cancelRequestedBy who asked to cancel it, if anybody did
+ * @param bundle the compiled pipeline code it is pinned to
+ * @param image the runtime image it is pinned to; null without containers
+ * @param version grows with every change of this run
+ * @param steps every addressed step in the order of the plan; empty in lists
+ * @param plan the shape of the pipeline; null in lists
+ */
+public record RunSnapshot(
+    RunId id,
+    PipelineName pipeline,
+    long number,
+    int attempt,
+    Phase state,
+    @Nullable Outcome outcome,
+    @Nullable String reason,
+    SourceName source,
+    String ref,
+    CommitId commit,
+    Cause cause,
+    Instant queuedAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant finishedAt,
+    @Nullable String cancelRequestedBy,
+    BlobDigest bundle,
+    @Nullable String image,
+    long version,
+    List<StepSnapshot> steps,
+    @Nullable Plan plan) {
+
+  public RunSnapshot {
+    if ((state == Phase.FINISHED) != (outcome != null)) {
+      throw new IllegalArgumentException("A run has an outcome exactly when it is finished.");
+    }
+    steps = List.copyOf(steps);
+  }
+
+  /** This run without its steps and plan, as lists show it. */
+  public RunSnapshot summary() {
+    return new RunSnapshot(
+        id,
+        pipeline,
+        number,
+        attempt,
+        state,
+        outcome,
+        reason,
+        source,
+        ref,
+        commit,
+        cause,
+        queuedAt,
+        startedAt,
+        finishedAt,
+        cancelRequestedBy,
+        bundle,
+        image,
+        version,
+        List.of(),
+        null);
+  }
+}

@@ -1,0 +1,5 @@
+/** Conditions that say which real dependencies a test needs. Used by the tests of every module. */
+@NullMarked
+package dev.pipewright.testing;
+
+import org.jspecify.annotations.NullMarked;
