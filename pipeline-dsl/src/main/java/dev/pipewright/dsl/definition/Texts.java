@@ -1,0 +1,113 @@
+package dev.pipewright.dsl.definition;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The forms of names and patterns; each method gives the problem in words, or null. */
+final class Texts {
+  private static final int NAME_LIMIT = 200;
+  private static final int PIPELINE_LIMIT = 100;
+  private static final int GLOB_LIMIT = 500;
+  private static final int SHOWN = 60;
+  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final Pattern HOST = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+  private Texts() {}
+
+  static @Nullable String stepName(String name) {
+    String problem = plain("step name", name, NAME_LIMIT);
+    if (problem != null) {
+      return problem;
+    }
+    if (name.indexOf('/') >= 0) {
+      return "A step name must not contain '/', because that separates the names of a path: '%s'."
+          .formatted(shown(name));
+    }
+    return name.equals(".") || name.equals("..") ? "A step cannot be named '" + name + "'." : null;
+  }
+
+  static @Nullable String pipelineName(String name) {
+    String problem = plain("pipeline name", name, PIPELINE_LIMIT);
+    if (problem != null) {
+      return problem;
+    }
+    boolean wrong =
+        !name.equals(name.strip())
+            || name.indexOf('#') >= 0
+            || name.indexOf('/') >= 0
+            || name.contains(" :: ");
+    return wrong
+        ? "A pipeline name has no '#', no '/', no ' :: ' and no blanks at its ends: '%s'."
+            .formatted(shown(name))
+        : null;
+  }
+
+  static @Nullable String named(String what, String name) {
+    return plain(what, name, NAME_LIMIT);
+  }
+
+  static @Nullable String command(String command) {
+    if (command.isBlank()) {
+      return "The command is empty.";
+    }
+    return command.indexOf('\0') >= 0 ? "A command must not contain a zero character." : null;
+  }
+
+  static @Nullable String image(String image) {
+    String problem = plain("image", image, NAME_LIMIT);
+    if (problem != null) {
+      return problem;
+    }
+    return image.chars().anyMatch(Character::isWhitespace) || image.startsWith("-")
+        ? "This is not the name of a container image: '" + shown(image) + "'."
+        : null;
+  }
+
+  static @Nullable String variable(String what, String name) {
+    return VARIABLE.matcher(name).matches()
+        ? null
+        : "The name of a %s is letters, digits and underscores and does not begin with a digit: '%s'."
+            .formatted(what, shown(name));
+  }
+
+  static @Nullable String hostName(String name) {
+    return HOST.matcher(name).matches()
+        ? null
+        : "A service name is used as a host name, so it is lower-case letters, digits and dashes: '%s'."
+            .formatted(shown(name));
+  }
+
+  static @Nullable String glob(String pattern) {
+    return plain("pattern", pattern, GLOB_LIMIT);
+  }
+
+  static @Nullable String fileGlob(String pattern) {
+    String problem = plain("file pattern", pattern, GLOB_LIMIT);
+    if (problem != null) {
+      return problem;
+    }
+    boolean outside = pattern.startsWith("/") || ("/" + pattern + "/").contains("/../");
+    return outside
+        ? "A file pattern is relative to the workspace and stays inside it: '%s'."
+            .formatted(shown(pattern))
+        : null;
+  }
+
+  static String shown(String text) {
+    String clean = text.replaceAll("\\p{Cntrl}", "?");
+    return clean.length() <= SHOWN ? clean : clean.substring(0, SHOWN) + "…";
+  }
+
+  private static @Nullable String plain(String what, String text, int limit) {
+    if (text.isBlank()) {
+      return "A " + what + " must not be empty.";
+    }
+    if (text.length() > limit) {
+      return "A %s has at most %d characters, but '%s' has %d."
+          .formatted(what, limit, shown(text), text.length());
+    }
+    return text.codePoints().anyMatch(Character::isISOControl)
+        ? "A %s must not contain control characters: '%s'.".formatted(what, shown(text))
+        : null;
+  }
+}
