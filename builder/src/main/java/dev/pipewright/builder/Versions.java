@@ -1,0 +1,120 @@
+package dev.pipewright.builder;
+
+import dev.pipewright.builder.git.CodeFolder;
+import dev.pipewright.builder.git.FetchRequest;
+import dev.pipewright.builder.git.Head;
+import dev.pipewright.builder.git.MirrorException;
+import dev.pipewright.builder.git.Mirrors;
+import dev.pipewright.protocol.BlobDigest;
+import dev.pipewright.protocol.CommitId;
+import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.PipelineVersion;
+import dev.pipewright.protocol.api.SourceView;
+import dev.pipewright.protocol.api.VersionAnswer;
+import dev.pipewright.protocol.api.VersionResolved;
+import dev.pipewright.protocol.api.VersionWork;
+import dev.pipewright.protocol.client.WorkClient;
+import dev.pipewright.protocol.run.Plan;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers which pipelines a commit defines. Code that was built before is answered from the store;
+ * a commit that is in the mirror costs no network. Thread-safe.
+ */
+final class Versions {
+  private static final Logger log = LoggerFactory.getLogger(Versions.class);
+
+  private final WorkClient client;
+  private final Mirrors mirrors;
+  private final VersionKeys keys;
+  private final CodeRuns runs;
+
+  Versions(WorkClient client, Mirrors mirrors, VersionKeys keys, CodeRuns runs) {
+    this.client = client;
+    this.mirrors = mirrors;
+    this.keys = keys;
+    this.runs = runs;
+  }
+
+  /** Does one claimed request and stores the answer. May be repeated. */
+  void answer(VersionWork work) {
+    VersionAnswer answer = answerTo(work);
+    client.versionResolved(new VersionResolved(work.id(), work.fence(), answer));
+    log.atInfo()
+        .addKeyValue("source", work.source().name())
+        .addKeyValue("commit", answer.commit())
+        .addKeyValue("state", answer.state())
+        .addKeyValue("version", answer.versionKey())
+        .log("Version was resolved");
+  }
+
+  private VersionAnswer answerTo(VersionWork work) {
+    @Nullable Head head = null;
+    try {
+      head = head(work);
+      return versionAt(work, head);
+    } catch (MirrorException | BuildFailedException e) {
+      return failed(head, null, e.getMessage());
+    } catch (ApiException e) {
+      return failed(head, null, "The pipeline code could not be built: " + e.getMessage());
+    }
+  }
+
+  private Head head(VersionWork work) {
+    SourceView source = work.source();
+    @Nullable CommitId commit = work.commit();
+    @Nullable String ref = work.ref();
+    if (commit != null && ref != null && ref.startsWith("refs/")) {
+      return new Head(ref, commit);
+    }
+    Head found =
+        mirrors.head(source.name(), source.url(), ref == null ? source.defaultBranch() : ref);
+    return commit == null ? found : new Head(found.ref(), commit);
+  }
+
+  private VersionAnswer versionAt(VersionWork work, Head head) {
+    SourceView source = work.source();
+    CodeFolder folder =
+        mirrors
+            .fetched(new FetchRequest(source.name(), source.url(), head.commit(), head.ref()))
+            .folder(head.commit(), source.folder());
+    if (!folder.isPresent() || !folder.holdsJava()) {
+      return ready(head, null, null, List.of());
+    }
+    String key = keys.key(source.name(), folder.treeId());
+    try {
+      Optional<PipelineVersion> known = client.version(key);
+      PipelineVersion version =
+          known.isPresent()
+              ? known.get()
+              : runs.build(
+                  new CodeRuns.Wanted(key, source, head.ref(), head.commit(), work.by(), folder));
+      return ready(head, key, version.bundle(), version.plans());
+    } catch (CodeRejectedException e) {
+      return failed(head, key, e.getMessage());
+    }
+  }
+
+  private static VersionAnswer ready(
+      Head head, @Nullable String key, @Nullable BlobDigest bundle, List<Plan> plans) {
+    return new VersionAnswer(
+        VersionAnswer.State.READY, null, head.ref(), head.commit(), key, bundle, plans);
+  }
+
+  /** A key in a failed answer says that the code itself is wrong: asking again does not help. */
+  private static VersionAnswer failed(
+      @Nullable Head head, @Nullable String key, @Nullable String reason) {
+    return new VersionAnswer(
+        VersionAnswer.State.FAILED,
+        reason,
+        head == null ? null : head.ref(),
+        head == null ? null : head.commit(),
+        key,
+        null,
+        List.of());
+  }
+}

@@ -1,0 +1,210 @@
+package dev.pipewright.builder.git;
+
+import dev.pipewright.protocol.CommitId;
+import dev.pipewright.protocol.SourceName;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.transport.RefSpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bare mirror of one source. It holds the commits that were asked for, each under {@code
+ * refs/pipewright/<commit>} and without its history. Thread-safe; one fetch at a time.
+ */
+public final class Mirror {
+  private static final String KEPT = "refs/pipewright/";
+  private static final int[] DEPTHS = {1, 50, Constants.INFINITE_DEPTH};
+
+  private final SourceName source;
+  private final Repository repository;
+  private final InstantSource clock;
+  private final ReentrantLock fetching = new ReentrantLock();
+
+  Mirror(SourceName source, Repository repository, InstantSource clock) {
+    this.source = source;
+    this.repository = repository;
+    this.clock = clock;
+  }
+
+  /** True if the commit was fetched before; costs no network. */
+  public boolean holds(CommitId commit) {
+    try {
+      return repository.exactRef(KEPT + commit) != null;
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  void fetch(RemoteUrl url, FetchRequest request) {
+    CommitId commit = request.commit();
+    if (commit.value().length() != Constants.OBJECT_ID_STRING_LENGTH) {
+      throw MirrorException.refused(
+          "The repository of %s uses SHA-256 commit ids, which are not supported yet. Use a SHA-1"
+                  .formatted(source)
+              + " repository.");
+    }
+    fetching.lock();
+    try {
+      if (!holds(commit)) {
+        Remote remote = new Remote(repository, url, clock);
+        if (!byId(remote, commit)) {
+          byRef(remote, request);
+        }
+      }
+    } catch (IOException e) {
+      throw unreadable(e);
+    } finally {
+      fetching.unlock();
+    }
+  }
+
+  private boolean byId(Remote remote, CommitId commit) throws IOException {
+    return remote.fetch(new RefSpec(commit + ":" + KEPT + commit), 1) == Remote.Result.FETCHED
+        && contains(commit);
+  }
+
+  private void byRef(Remote remote, FetchRequest request) throws IOException {
+    CommitId commit = request.commit();
+    @Nullable String ref = request.ref();
+    if (ref == null || !Repository.isValidRefName(ref)) {
+      throw missing(remote, commit, "and no valid ref is known that holds it");
+    }
+    for (int depth : DEPTHS) {
+      RefSpec spec = new RefSpec().setForceUpdate(true).setSource(ref).setDestination(KEPT + "tip");
+      if (remote.fetch(spec, depth) == Remote.Result.REFUSED) {
+        throw missing(remote, commit, "and has no ref '" + Remote.printable(ref) + "'");
+      }
+      if (contains(commit)) {
+        keep(commit);
+        return;
+      }
+    }
+    throw missing(remote, commit, "not even behind '" + Remote.printable(ref) + "'");
+  }
+
+  private MirrorException missing(Remote remote, CommitId commit, String why) {
+    return MirrorException.refused(
+        "The repository %s does not hold the commit %s, %s. Was it replaced by a forced push?"
+            .formatted(remote.url(), commit, why));
+  }
+
+  private boolean contains(CommitId commit) throws IOException {
+    try (RevWalk walk = new RevWalk(repository)) {
+      walk.parseCommit(ObjectId.fromString(commit.value()));
+      return true;
+    } catch (MissingObjectException e) {
+      return false;
+    }
+  }
+
+  private void keep(CommitId commit) throws IOException {
+    RefUpdate update = repository.updateRef(KEPT + commit);
+    update.setNewObjectId(ObjectId.fromString(commit.value()));
+    update.disableRefLog();
+    update.update();
+  }
+
+  Head head(RemoteUrl url, @Nullable String ref) {
+    Remote remote = new Remote(repository, url, clock);
+    List<Ref> advertised = remote.refs();
+    @Nullable Ref found = null;
+    for (String name : candidates(ref)) {
+      for (Ref one : advertised) {
+        if (found == null && one.getName().equals(name)) {
+          found = one;
+        }
+      }
+    }
+    if (found == null) {
+      throw MirrorException.refused(
+          ref == null
+              ? "The repository %s has no default branch with a commit. Push one first."
+                  .formatted(url)
+              : "The repository %s has no branch or tag '%s'. Check its name."
+                  .formatted(url, Remote.printable(ref)));
+    }
+    return resolved(found, advertised);
+  }
+
+  private static List<String> candidates(@Nullable String ref) {
+    if (ref == null) {
+      return List.of(Constants.HEAD);
+    }
+    return ref.startsWith(Constants.R_REFS)
+        ? List.of(ref)
+        : List.of(Constants.R_HEADS + ref, Constants.R_TAGS + ref);
+  }
+
+  private static Head resolved(Ref found, List<Ref> advertised) {
+    @Nullable ObjectId peeled = found.getPeeledObjectId();
+    ObjectId id = Objects.requireNonNull(peeled == null ? found.getObjectId() : peeled);
+    String name = found.getTarget().getName();
+    if (name.equals(Constants.HEAD)) {
+      name =
+          advertised.stream()
+              .filter(ref -> ref.getName().startsWith(Constants.R_HEADS))
+              .filter(ref -> id.equals(ref.getObjectId()))
+              .map(Ref::getName)
+              .findFirst()
+              .orElse(Constants.HEAD);
+    }
+    return new Head(name, new CommitId(id.name()));
+  }
+
+  /**
+   * The pipeline code at a commit that was fetched.
+   *
+   * @param folder the folder that holds it, relative to the root of the repository
+   * @throws MirrorException if the folder is a link, or the commit was not fetched
+   */
+  public CodeFolder folder(CommitId commit, String folder) {
+    try (RevWalk walk = new RevWalk(repository)) {
+      RevCommit parsed = walk.parseCommit(ObjectId.fromString(commit.value()));
+      return CodeFolder.find(repository, parsed.getTree(), folder);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** Serves this mirror to git clients, read only. */
+  public UploadService uploads() {
+    return new UploadService(repository);
+  }
+
+  /** The commits that were fetched, in no order. */
+  List<CommitId> commits() {
+    try {
+      List<CommitId> found = new ArrayList<>();
+      for (Ref ref : repository.getRefDatabase().getRefsByPrefix(KEPT)) {
+        String name = ref.getName().substring(KEPT.length());
+        if (CommitId.isHash(name)) {
+          found.add(new CommitId(name));
+        }
+      }
+      return found;
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private MirrorException unreadable(IOException cause) {
+    return MirrorException.failed(
+        "Could not read the mirror of %s: %s".formatted(source, cause.getMessage()), cause);
+  }
+
+  void close() {
+    repository.close();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.pipewright.builder.git;
+
+import dev.pipewright.protocol.BlobDigest;
+import dev.pipewright.protocol.SourceName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jgit.errors.RepositoryNotFoundException;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.RepositoryCache.FileKey;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.util.FS;
+import org.jspecify.annotations.Nullable;
+
+/** The bare mirrors of all sources, one folder each. Thread-safe. */
+public final class Mirrors implements AutoCloseable {
+  private final Path folder;
+  private final boolean localAllowed;
+  private final InstantSource clock;
+  private final Map<SourceName, Mirror> open = new ConcurrentHashMap<>();
+
+  /**
+   * Mirrors below {@code folder}, which is made when first needed.
+   *
+   * @param localAllowed whether repositories on this machine's disk may be mirrored
+   */
+  public Mirrors(Path folder, boolean localAllowed, InstantSource clock) {
+    GitSettings.install();
+    this.folder = folder;
+    this.localAllowed = localAllowed;
+    this.clock = clock;
+  }
+
+  /**
+   * The mirror of a source; made empty if there is none yet. Nothing is fetched.
+   *
+   * @throws MirrorException if the folder cannot be used
+   */
+  public Mirror of(SourceName source) {
+    return open.computeIfAbsent(source, name -> new Mirror(name, repository(name), clock));
+  }
+
+  /** Checks the address of a source; see {@link RemoteUrl} for what is allowed. */
+  RemoteUrl remote(String url) {
+    return RemoteUrl.of(url, localAllowed);
+  }
+
+  /**
+   * Fetches one commit into the mirror of a source, unless it is there already.
+   *
+   * @param request what to fetch and from where
+   * @throws MirrorException if the address is refused, the repository cannot be reached or does not
+   *     hold the commit
+   */
+  public Mirror fetched(FetchRequest request) {
+    Mirror mirror = of(request.source());
+    if (!mirror.holds(request.commit())) {
+      mirror.fetch(remote(request.url()), request);
+    }
+    return mirror;
+  }
+
+  /**
+   * Asks the repository itself where a ref points now.
+   *
+   * @param ref a full or short branch or tag name; null for the default branch
+   * @throws MirrorException if the repository cannot be reached or has no such ref
+   */
+  public Head head(SourceName source, String url, @Nullable String ref) {
+    return of(source).head(remote(url), ref);
+  }
+
+  private Repository repository(SourceName source) {
+    String hash = BlobDigest.of(source.value().getBytes(StandardCharsets.UTF_8)).hex();
+    Path path = folder.resolve(hash.substring(0, 32) + ".git");
+    try {
+      Files.createDirectories(folder);
+      FileRepositoryBuilder builder = new FileRepositoryBuilder();
+      builder.setGitDir(path.toFile()).setBare();
+      Repository repository = builder.build();
+      if (!FileKey.isGitRepository(path.toFile(), FS.DETECTED)) {
+        repository.create(true);
+      }
+      return repository;
+    } catch (RepositoryNotFoundException e) {
+      throw MirrorException.failed("Could not open the mirror of " + source + ".", e);
+    } catch (IOException e) {
+      throw MirrorException.failed(
+          "Could not make the mirror of %s in %s: %s".formatted(source, path, e.getMessage()), e);
+    }
+  }
+
+  /** Closes every mirror. Fetches under way fail. */
+  @Override
+  public void close() {
+    open.values().forEach(Mirror::close);
+    open.clear();
+  }
+}

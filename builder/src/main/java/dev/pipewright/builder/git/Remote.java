@@ -1,0 +1,171 @@
+package dev.pipewright.builder.git;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.eclipse.jgit.errors.NotSupportedException;
+import org.eclipse.jgit.errors.TransportException;
+import org.eclipse.jgit.lib.ProgressMonitor;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.StoredConfig;
+import org.eclipse.jgit.storage.file.FileBasedConfig;
+import org.eclipse.jgit.transport.FetchConnection;
+import org.eclipse.jgit.transport.FetchResult;
+import org.eclipse.jgit.transport.RefSpec;
+import org.eclipse.jgit.transport.TagOpt;
+import org.eclipse.jgit.transport.Transport;
+import org.eclipse.jgit.transport.URIish;
+import org.eclipse.jgit.util.FS;
+
+/** The repository behind a mirror, reached over the network or on this machine. Confined. */
+final class Remote {
+  private static final int SILENCE_SECONDS = 30;
+  private static final Duration LONGEST_FETCH = Duration.ofMinutes(10);
+
+  private final Repository mirror;
+  private final RemoteUrl url;
+  private final InstantSource clock;
+
+  Remote(Repository mirror, RemoteUrl url, InstantSource clock) {
+    this.mirror = mirror;
+    this.url = url;
+    this.clock = clock;
+  }
+
+  /** How a fetch ended when the repository could be reached. */
+  enum Result {
+    FETCHED,
+    /** The repository has no such ref, or does not hand out this commit by its id. */
+    REFUSED
+  }
+
+  RemoteUrl url() {
+    return url;
+  }
+
+  Result fetch(RefSpec spec, int depth) {
+    refuseSha256();
+    try (Transport transport = open()) {
+      transport.setTagOpt(TagOpt.NO_TAGS);
+      transport.setDepth(depth);
+      transport.setRemoveDeletedRefs(false);
+      FetchResult result =
+          transport.fetch(new Deadline(clock, clock.instant().plus(LONGEST_FETCH)), List.of(spec));
+      return result.getTrackingRefUpdate(spec.getDestination()) == null
+              && mirror.exactRef(spec.getDestination()) == null
+          ? Result.REFUSED
+          : Result.FETCHED;
+    } catch (TransportException e) {
+      if (isRefusal(e)) {
+        return Result.REFUSED;
+      }
+      throw unreachable(e);
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
+  List<Ref> refs() {
+    refuseSha256();
+    try (Transport transport = open();
+        FetchConnection connection = transport.openFetch()) {
+      return List.copyOf(connection.getRefs());
+    } catch (IOException | IllegalArgumentException e) {
+      throw unreachable(e);
+    }
+  }
+
+  private Transport open() throws NotSupportedException, TransportException {
+    try {
+      Transport transport = Transport.open(mirror, new URIish(url.value()));
+      transport.setTimeout(SILENCE_SECONDS);
+      return transport;
+    } catch (java.net.URISyntaxException e) {
+      throw new TransportException("the address cannot be read", e);
+    }
+  }
+
+  /**
+   * Servers have no common code for "not this one"; these are the words of git, JGit and forges.
+   */
+  private static boolean isRefusal(TransportException e) {
+    for (Throwable at = e; at != null; at = at.getCause()) {
+      String text = String.valueOf(at.getMessage());
+      if (text.contains("not valid")
+          || text.contains("not our ref")
+          || text.contains("unadvertised")
+          || text.contains("does not have")
+          || text.contains("not available")
+          || text.contains("not found: want")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void refuseSha256() {
+    if (!url.local()) {
+      return;
+    }
+    String path = url.value().replaceFirst("^file://", "");
+    for (Path config : List.of(Path.of(path, "config"), Path.of(path, ".git", "config"))) {
+      if (Files.isRegularFile(config) && usesSha256(config)) {
+        throw MirrorException.refused(
+            "The repository %s uses SHA-256 commit ids, which are not supported yet. Use a SHA-1"
+                    .formatted(url)
+                + " repository.");
+      }
+    }
+  }
+
+  private static boolean usesSha256(Path config) {
+    try {
+      StoredConfig read = new FileBasedConfig(config.toFile(), FS.DETECTED);
+      read.load();
+      return "sha256".equalsIgnoreCase(read.getString("extensions", null, "objectformat"));
+    } catch (IOException | org.eclipse.jgit.errors.ConfigInvalidException e) {
+      return false;
+    }
+  }
+
+  private MirrorException unreachable(Exception cause) {
+    return MirrorException.failed(
+        "Could not fetch from %s: %s. Check its address and that this server may read it."
+            .formatted(url, printable(String.valueOf(cause.getMessage()))),
+        cause);
+  }
+
+  /** Untrusted text on one line, without control characters. */
+  static String printable(String text) {
+    String clean = text.replaceAll("\\p{Cntrl}+", " ").strip();
+    return clean.length() <= 300 ? clean : clean.substring(0, 300) + "…";
+  }
+
+  /** Ends a fetch that takes too long in all. */
+  private record Deadline(InstantSource clock, Instant end) implements ProgressMonitor {
+    @Override
+    public void start(int totalTasks) {}
+
+    @Override
+    public void beginTask(String title, int totalWork) {}
+
+    @Override
+    public void update(int completed) {}
+
+    @Override
+    public void endTask() {}
+
+    @Override
+    public boolean isCancelled() {
+      return Thread.currentThread().isInterrupted() || clock.instant().isAfter(end);
+    }
+
+    @Override
+    public void showDuration(boolean enabled) {}
+  }
+}

@@ -1,0 +1,164 @@
+package dev.pipewright.builder.meta;
+
+import dev.pipewright.dsl.Pipeline;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compiles pipeline code in this process against the pipeline language and the JDK alone. No
+ * annotation processor runs, so nothing of the code is executed. Immutable.
+ */
+public final class PipelineCompiler {
+  private static final int RELEASE = 25;
+  private static final String DEPENDENCIES = "//DEPS";
+
+  private final Path language;
+
+  /** A compiler with the pipeline language found where this process has it. */
+  public PipelineCompiler() {
+    this(whereLanguageIs());
+  }
+
+  /** A compiler with the pipeline language at {@code language}, a jar or a folder of classes. */
+  public PipelineCompiler(Path language) {
+    this.language = language;
+  }
+
+  private static Path whereLanguageIs() {
+    try {
+      return Path.of(Pipeline.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("The pipeline language is not in a file.", e);
+    }
+  }
+
+  /**
+   * Compiles every {@code .java} file below a folder, tests ({@code *Test.java}) and hidden folders
+   * left out.
+   *
+   * @param sources the folder with the pipeline code; only read
+   * @param classes where the classes go; made if missing, and not emptied
+   * @return what came out of it; code that does not compile is a result and not an exception
+   * @throws IOException if a folder cannot be read or written
+   */
+  public Compilation compile(Path sources, Path classes) throws IOException {
+    @Nullable JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    if (compiler == null) {
+      throw new IOException(
+          "This Java has no compiler (module jdk.compiler). Use a JDK, not a runtime without it.");
+    }
+    List<CompileProblem> problems = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
+    List<Path> files = files(sources, problems, notes);
+    if (problems.isEmpty() && !files.isEmpty()) {
+      Files.createDirectories(classes);
+      compile(compiler, new Job(sources, classes, files), problems, notes);
+    }
+    return new Compilation(problems, notes, files.size());
+  }
+
+  private record Job(Path sources, Path classes, List<Path> files) {}
+
+  private static List<Path> files(Path sources, List<CompileProblem> problems, List<String> notes)
+      throws IOException {
+    List<Path> found = new ArrayList<>();
+    for (Path file : javaFiles(sources)) {
+      if (file.getFileName().toString().endsWith("Test.java")) {
+        notes.add(name(sources, file) + " was left out: tests of pipelines are not run yet.");
+        continue;
+      }
+      found.add(file);
+      refuseDependencies(sources, file, problems);
+    }
+    return found;
+  }
+
+  private static List<Path> javaFiles(Path sources) throws IOException {
+    try (Stream<Path> walk = Files.walk(sources)) {
+      return walk.filter(file -> file.getFileName().toString().endsWith(".java"))
+          .filter(file -> !name(sources, file).matches("(.*/)?\\.[^/]+/.*"))
+          .filter(Files::isRegularFile)
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static void refuseDependencies(Path sources, Path file, List<CompileProblem> problems)
+      throws IOException {
+    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    if (!text.contains(DEPENDENCIES)) {
+      return;
+    }
+    int number = 0;
+    for (String line : (Iterable<String>) text.lines()::iterator) {
+      number++;
+      if (line.startsWith(DEPENDENCIES)) {
+        problems.add(
+            new CompileProblem(
+                name(sources, file),
+                number,
+                "libraries (//DEPS) are not supported yet. Remove the line and use the JDK alone."));
+      }
+    }
+  }
+
+  private void compile(
+      JavaCompiler compiler, Job job, List<CompileProblem> problems, List<String> notes)
+      throws IOException {
+    DiagnosticCollector<JavaFileObject> collected = new DiagnosticCollector<>();
+    try (StandardJavaFileManager manager =
+        compiler.getStandardFileManager(collected, Locale.ROOT, StandardCharsets.UTF_8)) {
+      Iterable<? extends JavaFileObject> units = manager.getJavaFileObjectsFromPaths(job.files());
+      boolean done = compiler.getTask(null, manager, collected, options(job), null, units).call();
+      for (Diagnostic<? extends JavaFileObject> diagnostic : collected.getDiagnostics()) {
+        CompileProblem problem = problem(job.sources(), diagnostic);
+        if (diagnostic.getKind() == Diagnostic.Kind.ERROR) {
+          problems.add(problem);
+        } else {
+          notes.add(problem.toString());
+        }
+      }
+      if (!done && problems.isEmpty()) {
+        problems.add(new CompileProblem("(compiler)", 0, "failed without saying why."));
+      }
+    }
+  }
+
+  private List<String> options(Job job) {
+    List<String> options = new ArrayList<>();
+    options.addAll(
+        List.of("-proc:none", "-g", "-parameters", "-implicit:none", "-Xmaxerrs", "200"));
+    options.addAll(List.of("-classpath", language.toString(), "-d", job.classes().toString()));
+    options.addAll(List.of("-sourcepath", ""));
+    if (Runtime.version().feature() > RELEASE) {
+      options.addAll(List.of("--release", String.valueOf(RELEASE)));
+    }
+    return options;
+  }
+
+  private static CompileProblem problem(
+      Path sources, Diagnostic<? extends JavaFileObject> diagnostic) {
+    @Nullable JavaFileObject source = diagnostic.getSource();
+    String file = source == null ? "(compiler)" : name(sources, Path.of(source.toUri()));
+    long line = Math.max(0, diagnostic.getLineNumber());
+    return new CompileProblem(file, line, diagnostic.getMessage(Locale.ROOT).strip());
+  }
+
+  private static String name(Path sources, Path file) {
+    return sources.toAbsolutePath().relativize(file.toAbsolutePath()).toString().replace('\\', '/');
+  }
+}
