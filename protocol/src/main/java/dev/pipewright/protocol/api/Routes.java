@@ -25,6 +25,7 @@ public final class Routes {
   public static final String BLOBS = API + "/blobs";
   public static final String STREAM = API + "/stream";
   public static final String TOKEN_SELF = API + "/token";
+  public static final String CCTRAY = "/cctray.xml";
   public static final String HOOKS = "/hooks";
   public static final String GIT = "/git";
 
