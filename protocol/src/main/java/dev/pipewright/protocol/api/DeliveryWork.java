@@ -6,13 +6,17 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A delivery a Spawner has claimed; {@code pipeline} limits a manual start to one pipeline. */
+/**
+ * A delivery a Spawner has claimed. {@code manual} is there when a person asked for it: then there
+ * are no changes, and {@code pipeline} and {@code parameters} are those of the wish.
+ */
 public record DeliveryWork(
     String id,
     SourceName source,
     List<RefChange> changes,
     @Nullable PipelineName pipeline,
     Map<String, String> parameters,
+    @Nullable ManualStart manual,
     long fence) {
   public DeliveryWork {
     changes = List.copyOf(changes);
