@@ -1,0 +1,102 @@
+// The calls to the server. Reads need no token; a write asks for one and keeps it for this tab.
+
+const API = '/api/v1';
+const TOKEN = 'pipewright-token';
+
+/** An answer that was not a success, in words. */
+export class Problem extends Error {
+  constructor(status, title, detail) {
+    super(title);
+    this.status = status;
+    this.detail = detail;
+  }
+}
+
+export const token = {
+  get: () => sessionStorage.getItem(TOKEN),
+  set: (value) => sessionStorage.setItem(TOKEN, value),
+  forget: () => sessionStorage.removeItem(TOKEN),
+};
+
+export const runSegment = (id) => encodeURIComponent(id);
+export const pathSegments = (path) => path.split('/').map(encodeURIComponent).join('/');
+export const runPage = (id, step) =>
+  `/runs/${runSegment(id)}${step ? `/${pathSegments(step)}` : ''}`;
+export const pipelinePage = (name) => `/pipelines/${encodeURIComponent(name)}`;
+export const logAddress = (run, step) => `${API}/runs/${runSegment(run)}/logs/${pathSegments(step)}`;
+export const artifactAddress = (run, path) =>
+  `${API}/runs/${runSegment(run)}/artifacts/${pathSegments(path)}`;
+
+async function answer(response) {
+  if (response.ok) {
+    return response;
+  }
+  let problem = null;
+  try {
+    problem = await response.json();
+  } catch {
+    problem = null;
+  }
+  const title = typeof problem?.title === 'string' ? problem.title : `The server answered ${response.status}.`;
+  throw new Problem(response.status, title, typeof problem?.detail === 'string' ? problem.detail : null);
+}
+
+/** A call that may fail as a Problem; status 0 means that there was no answer. */
+export async function call(address, options = {}) {
+  const headers = { ...options.headers };
+  if (token.get()) {
+    headers.Authorization = `Bearer ${token.get()}`;
+  }
+  let response;
+  try {
+    response = await fetch(address, { ...options, headers, credentials: 'omit' });
+  } catch (e) {
+    if (e.name === 'AbortError') {
+      throw e;
+    }
+    throw new Problem(0, 'The server does not answer.', 'It is asked again as soon as it is back.');
+  }
+  return answer(response);
+}
+
+async function json(path, options) {
+  return (await call(API + path, options)).json();
+}
+
+const post = (path, body) =>
+  json(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+function query(values) {
+  const parts = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== null && value !== undefined && value !== '') {
+      parts.set(name, value);
+    }
+  }
+  return parts.size === 0 ? '' : `?${parts}`;
+}
+
+export const pipelines = async () => {
+  const all = [];
+  let after = null;
+  do {
+    const page = await json(`/pipelines${query({ after })}`);
+    all.push(...page.items);
+    after = page.next;
+  } while (after);
+  return all;
+};
+export const pipeline = (name) => json(`/pipelines/${encodeURIComponent(name)}`);
+export const runs = (name, after, limit = 30) => json(`/runs${query({ pipeline: name, after, limit })}`);
+export const run = (id) => json(`/runs/${runSegment(id)}`);
+export const sources = async () => (await json('/sources')).items;
+export const deliveries = (source, after, limit = 50) => json(`/deliveries${query({ source, after, limit })}`);
+export const whoami = () => json('/token');
+export const start = (body) => post('/starts', body);
+export const cancel = (id, reason) => post(`/runs/${runSegment(id)}/cancel`, { reason });
+
+export const wallSettings = async () => (await call('/wall.json')).json();

@@ -1,0 +1,142 @@
+// The console: chooses the page by the address, keeps it up to date, and says when it is offline.
+
+import { patch, h } from './dom.js';
+import * as live from './live.js';
+import { Overview } from './overview.js';
+import { PipelinePage } from './pipeline.js';
+import { RunPage } from './run.js';
+import { DeliveriesPage } from './deliveries.js';
+import { SourcesPage } from './sources.js';
+import { clock } from './time.js';
+import './elements.js';
+
+const main = document.querySelector('main');
+const status = document.querySelector('.connection');
+const banner = document.querySelector('.offline');
+
+let page = null;
+let pageKey = null;
+let asked = false;
+
+const app = {
+  /** Shows the page as it is now; many calls within one frame are one. */
+  refresh() {
+    if (!asked) {
+      asked = true;
+      requestAnimationFrame(() => {
+        asked = false;
+        draw();
+      });
+    }
+  },
+};
+
+function draw() {
+  patch(main, page.view());
+  document.title = `${page.title} – Pipewright`;
+}
+
+function segments() {
+  try {
+    return location.pathname.split('/').filter(Boolean).map(decodeURIComponent);
+  } catch {
+    return ['?'];
+  }
+}
+
+class Unknown {
+  title = 'Not found';
+
+  enter() {}
+
+  leave() {}
+
+  view() {
+    return h('div', { class: 'note empty' }, h('h1', {}, 'There is no such page'), h('a', { href: '/' }, 'All pipelines'));
+  }
+}
+
+function make(parts) {
+  const [first, second, ...rest] = parts;
+  const step = rest.length ? rest.join('/') : null;
+  if (first === undefined) {
+    return ['overview', () => new Overview(app)];
+  }
+  if (first === 'pipelines' && second) {
+    return [`pipeline ${second}`, () => new PipelinePage(app, second)];
+  }
+  if (first === 'runs') {
+    return second ? [`run ${second}`, () => new RunPage(app, second, step), step] : ['runs', () => new PipelinePage(app, null)];
+  }
+  if (first === 'deliveries') {
+    return [`deliveries ${location.search}`, () => new DeliveriesPage(app)];
+  }
+  return first === 'sources' ? ['sources', () => new SourcesPage(app)] : ['unknown', () => new Unknown()];
+}
+
+function show() {
+  const parts = segments();
+  const [key, create, step] = make(parts);
+  if (key === pageKey && page.go) {
+    page.go(step);
+  } else if (key !== pageKey) {
+    page?.leave();
+    page = create();
+    pageKey = key;
+    page.enter();
+    draw();
+  } else {
+    app.refresh();
+  }
+  const area = parts[0] === undefined || parts[0] === 'pipelines' ? '/' : `/${parts[0]}`;
+  for (const entry of document.querySelectorAll('.top nav a')) {
+    if (entry.getAttribute('href') === area) {
+      entry.setAttribute('aria-current', 'page');
+    } else {
+      entry.removeAttribute('aria-current');
+    }
+  }
+}
+
+function follow(event) {
+  const anchor = event.target.closest?.('a[href^="/"]');
+  const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+  if (!anchor || !plain || anchor.target || anchor.hasAttribute('download') || /^\/(api|wall|assets)/.test(anchor.pathname)) {
+    return;
+  }
+  event.preventDefault();
+  if (anchor.href !== location.href) {
+    history.pushState(null, '', anchor.href);
+    show();
+    if (!anchor.dataset.stay) {
+      scrollTo(0, 0);
+      main.focus({ preventScroll: true });
+    } else if (innerWidth < 1000) {
+      document.querySelector('section.log')?.scrollIntoView();
+    }
+  }
+}
+
+function connection() {
+  status.dataset.state = live.state.up === null ? 'connecting' : live.state.up ? 'live' : 'offline';
+  status.textContent = { connecting: 'connecting', live: 'live', offline: 'offline' }[status.dataset.state];
+  banner.hidden = live.state.up !== false;
+  banner.textContent = live.state.up === false
+    ? `Offline since ${clock(live.state.lastBeat)}. What you see may be old; it is updated as soon as the server is back.`
+    : '';
+}
+
+document.addEventListener('click', follow);
+addEventListener('popstate', show);
+addEventListener('keydown', (event) => {
+  const filter = document.querySelector('input[type="search"]');
+  if (event.key === '/' && filter && !/^(INPUT|TEXTAREA)$/.test(document.activeElement?.nodeName)) {
+    event.preventDefault();
+    filter.focus();
+  }
+});
+live.on('up', connection);
+live.on('down', connection);
+show();
+connection();
+live.listen();

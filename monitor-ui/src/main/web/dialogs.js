@@ -1,0 +1,121 @@
+// Dialogs for what changes something: start and cancel. The token is asked for when it is needed.
+
+import { h, patch } from './dom.js';
+import * as api from './api.js';
+
+/**
+ * Asks for `fields` ({name, label, value, hint}) and calls `act(values)`. The dialog stays open
+ * with the problem until it works or is left. Resolves to what `act` gave, or null.
+ */
+export function ask({ title, text, fields = [], label, danger = false, act }) {
+  return new Promise((resolve) => {
+    const dialog = h('dialog', { 'aria-labelledby': 'dialog-title' });
+    let problem = null;
+    let busy = false;
+    let needsToken = !api.token.get();
+
+    const finish = (result) => {
+      dialog.close();
+      dialog.remove();
+      resolve(result);
+    };
+
+    const submit = async (event) => {
+      event.preventDefault();
+      const values = Object.fromEntries(new FormData(event.target));
+      if (needsToken) {
+        api.token.set(String(values.token ?? '').trim());
+      }
+      busy = true;
+      problem = null;
+      show();
+      try {
+        finish(await act(values));
+      } catch (e) {
+        busy = false;
+        problem = e;
+        if (e.status === 401 || e.status === 403) {
+          api.token.forget();
+          needsToken = true;
+        }
+        show();
+      }
+    };
+
+    const field = ({ name, label: caption, value, hint, type = 'text', required = false }) =>
+      h(
+        'label',
+        { key: name },
+        h('span', {}, caption),
+        h('input', { name, type, value, required, autocomplete: 'off', spellcheck: 'false' }),
+        hint ? h('small', {}, hint) : null,
+      );
+
+    const show = () =>
+      patch(
+        dialog,
+        h(
+          'form',
+          { onsubmit: submit },
+          h('h2', { id: 'dialog-title' }, title),
+          text ? h('p', {}, text) : null,
+          fields.map(field),
+          needsToken
+            ? field({
+                name: 'token', label: 'Token', type: 'password', required: true,
+                hint: 'An admin token. It is kept in this tab until you close it.',
+              })
+            : null,
+          problem
+            ? h('p', { class: 'problem', role: 'alert' }, problem.message, problem.detail ? ` ${problem.detail}` : '')
+            : null,
+          h(
+            'div',
+            { class: 'dialog-end' },
+            h('button', { type: 'button', onclick: () => finish(null) }, 'Leave it'),
+            h('button', { type: 'submit', class: danger ? 'danger' : 'primary', disabled: busy }, busy ? 'One moment…' : label),
+          ),
+        ),
+      );
+
+    dialog.addEventListener('cancel', (event) => {
+      event.preventDefault();
+      finish(null);
+    });
+    document.body.append(dialog);
+    show();
+    dialog.showModal();
+  });
+}
+
+/** Asks to start a pipeline; resolves to the accepted delivery or null. */
+export function askStart(pipeline, source, ref, commit) {
+  return ask({
+    title: `Start ${pipeline}`,
+    label: 'Start',
+    fields: [
+      { name: 'ref', label: 'Branch or tag', value: ref, hint: 'Empty means the default branch.' },
+      { name: 'commit', label: 'Commit', value: commit, hint: 'Empty means the newest one.' },
+    ],
+    act: ({ ref: wantedRef, commit: wantedCommit }) =>
+      api.start({
+        pipeline,
+        source,
+        ref: wantedRef.trim() || null,
+        commit: wantedCommit.trim() || null,
+        parameters: null,
+      }),
+  });
+}
+
+/** Asks to cancel a run; resolves to the answer or null. */
+export function askCancel(run) {
+  return ask({
+    title: `Cancel ${run}?`,
+    text: 'Running steps are stopped. Steps that must run in any case still do.',
+    label: 'Cancel the run',
+    danger: true,
+    fields: [{ name: 'reason', label: 'Reason', value: '', hint: 'Shown with the run.' }],
+    act: async ({ reason }) => (await api.cancel(run, reason.trim() || null)) ?? {},
+  });
+}

@@ -1,0 +1,399 @@
+// `<pw-log run="shop#42" step="verify/lint" phase="RUNNING" bytes="1234">`: the output of one step.
+// Only the lines in sight are elements, so a log of any length scrolls smoothly.
+
+import { h, patch } from './dom.js';
+import { call, logAddress } from './api.js';
+import * as live from './live.js';
+import { LogStore } from './logstore.js';
+import { PLAIN, paletteColour, piecesOf } from './ansi.js';
+
+const LINE = 20;
+const TALLEST = 12_000_000;
+const TAIL = 256 * 1024;
+const PIECE = 4 * 1024 * 1024;
+const UNASKED = 48 * 1024 * 1024;
+const LOOK_BACK = 40;
+const LONGEST = 4000;
+
+class LogView extends HTMLElement {
+  static observedAttributes = ['phase', 'bytes'];
+
+  #store = new LogStore();
+  #follow = true;
+  #busy = false;
+  #again = false;
+  #problem = null;
+  #asked = false;
+  #drawing = false;
+  #marked = null;
+  #found = null;
+  #stops = [];
+  #abort = new AbortController();
+  #loaded = false;
+  #filling = false;
+  #lastTop = 0;
+
+  connectedCallback() {
+    this.run = this.getAttribute('run');
+    this.step = this.getAttribute('step');
+    this.address = logAddress(this.run, this.step);
+    this.#build();
+    this.#readMark();
+    this.#stops = [
+      live.on('log', (event) => {
+        if (event.run === this.run && event.path === this.step && event.length > this.#store.end) {
+          this.#pull();
+        }
+      }),
+      live.on('up', () => this.#pull()),
+    ];
+    this.#onHash = () => {
+      this.#readMark();
+      this.#showMark();
+    };
+    addEventListener('hashchange', this.#onHash);
+    this.#resized = new ResizeObserver(() => this.#draw());
+    this.#resized.observe(this.view);
+    this.#begin();
+  }
+
+  #onHash = null;
+  #resized = null;
+
+  disconnectedCallback() {
+    this.#stops.forEach((stop) => stop());
+    removeEventListener('hashchange', this.#onHash);
+    this.#resized.disconnect();
+    this.#abort.abort();
+  }
+
+  attributeChangedCallback(name, old, value) {
+    if (this.#loaded && old !== value) {
+      if (Number(this.getAttribute('bytes')) > this.#store.end || name === 'phase') {
+        this.#pull();
+      }
+      this.#draw();
+    }
+  }
+
+  #build() {
+    this.status = h('span', { class: 'log-status' });
+    this.followButton = h('button', { type: 'button', class: 'small', onclick: () => this.#toggleFollow() });
+    this.search = h('input', {
+      type: 'search', placeholder: 'Find in output', 'aria-label': 'Find in output',
+      onkeydown: (event) => {
+        if (event.key === 'Enter') {
+          event.preventDefault();
+          this.#find();
+        }
+      },
+    });
+    this.space = h('div', { class: 'log-space' });
+    this.window = h('div', { class: 'log-window' });
+    this.space.append(this.window);
+    this.view = h('div', {
+      class: 'log-view', tabindex: '0', role: 'log', 'aria-label': `Output of ${this.step}`, 'aria-live': 'off',
+      onscroll: () => this.#scrolled(),
+    });
+    this.view.append(this.space);
+    this.note = h('p', { class: 'log-note' });
+    this.earlier = h('button', { type: 'button', class: 'small', hidden: true, onclick: () => this.#askForAll() });
+    this.replaceChildren(
+      h('div', { class: 'log-tools' }, this.followButton,
+        h('button', { type: 'button', class: 'small', onclick: () => this.#toTop() }, 'Top'),
+        this.earlier, this.search, this.status,
+        h('a', { class: 'button small', href: this.address, download: `${this.run}-${this.step}.log`.replace(/[^\w.-]+/g, '-') }, 'Raw')),
+      this.note,
+      this.view,
+    );
+  }
+
+  #readMark() {
+    const mark = /^#L(\d{1,9})$/.exec(location.hash);
+    this.#marked = mark ? Number(mark[1]) : null;
+    if (this.#marked) {
+      this.#follow = false;
+    }
+  }
+
+  async #begin() {
+    const bytes = Number(this.getAttribute('bytes')) || 0;
+    this.#store.startAt(Math.max(0, bytes - TAIL));
+    this.#loaded = true;
+    await this.#pull();
+    this.#fill();
+  }
+
+  /** Loads what is new at the end. Calls while one is under way lead to one more. */
+  async #pull() {
+    if (this.#busy) {
+      this.#again = true;
+      return;
+    }
+    this.#busy = true;
+    do {
+      this.#again = false;
+      await this.#load(this.#store.end);
+    } while (this.#again && this.isConnected);
+    this.#busy = false;
+    this.#draw();
+  }
+
+  async #load(from) {
+    try {
+      const response = await call(`${this.address}?offset=${from}`, { signal: this.#abort.signal });
+      const total = Number(response.headers.get('Pipewright-Log-Length')) || 0;
+      if (from === 0 && total > 4 * TAIL) {
+        await response.body?.cancel();
+        this.#store.startAt(total - TAIL);
+        this.#again = true;
+        return;
+      }
+      await this.#read(response, from, (offset, chunk) => this.#store.append(offset, chunk));
+      this.#problem = null;
+    } catch (e) {
+      if (e.name !== 'AbortError') {
+        this.#problem = e.status === 404 ? null : e;
+      }
+    }
+  }
+
+  async #read(response, from, take) {
+    const reader = response.body?.getReader();
+    let offset = from;
+    for (let next = await reader?.read(); next && !next.done; next = await reader.read()) {
+      take(offset, next.value);
+      offset += next.value.length;
+      this.#draw();
+    }
+    return offset;
+  }
+
+  /** Loads the missing beginning piece by piece, unless it is so long that it must be asked for. */
+  async #fill() {
+    if (this.#filling) {
+      return;
+    }
+    this.#filling = true;
+    while (this.isConnected && this.#store.gap) {
+      const { from, to } = this.#store.gap;
+      if (to - from > UNASKED && !this.#asked && !this.#marked) {
+        break;
+      }
+      try {
+        const limit = Math.min(PIECE, to - from);
+        const response = await call(`${this.address}?offset=${from}&limit=${limit}`, { signal: this.#abort.signal });
+        const before = this.#store.count;
+        const end = await this.#read(response, from, (offset, chunk) => this.#store.fillGap(offset, chunk));
+        if (end === from) {
+          break;
+        }
+        this.#joined(before);
+      } catch (e) {
+        if (e.name !== 'AbortError') {
+          this.#problem = e;
+        }
+        break;
+      }
+    }
+    this.#filling = false;
+    this.#draw();
+    this.#showMark();
+  }
+
+  #askForAll() {
+    this.#asked = true;
+    this.#fill();
+  }
+
+  /** Keeps what is in sight where it is, although lines were put before it. */
+  #joined(before) {
+    const more = this.#store.count - before;
+    if (this.#store.complete && more > 0 && !this.#follow && !this.#marked) {
+      this.#size();
+      this.view.scrollTop += more * LINE;
+    }
+    this.#draw();
+  }
+
+  #toggleFollow() {
+    this.#follow = !this.#follow;
+    this.#found = null;
+    this.#draw();
+  }
+
+  #toTop() {
+    this.#follow = false;
+    this.#asked = true;
+    this.#fill();
+    this.view.scrollTop = 0;
+    this.#draw();
+  }
+
+  #find() {
+    const text = this.search.value;
+    if (text === '') {
+      this.#found = null;
+    } else {
+      const from = this.#found === null ? 0 : this.#found + 1;
+      const at = this.#store.find(text, from);
+      this.#found = at >= 0 ? at : this.#store.find(text, 0);
+      if (this.#found >= 0) {
+        this.#follow = false;
+        this.#toLine(this.#found);
+      } else {
+        this.#found = null;
+      }
+      this.search.classList.toggle('nothing', this.#found === null);
+    }
+    this.#draw();
+  }
+
+  #showMark() {
+    if (this.#marked && this.#store.complete && this.#marked <= this.#store.count) {
+      this.#follow = false;
+      this.#toLine(this.#marked - 1);
+      this.#draw();
+    }
+  }
+
+  #toLine(index) {
+    this.#size();
+    const visible = this.view.clientHeight / LINE;
+    const range = Math.max(1, this.#store.count - visible);
+    const first = Math.min(range, Math.max(0, index - Math.floor(visible / 3)));
+    this.view.scrollTop = (first / range) * (this.space.offsetHeight - this.view.clientHeight);
+  }
+
+  #scrolled() {
+    const top = this.view.scrollTop;
+    const atEnd = top + this.view.clientHeight >= this.space.offsetHeight - LINE;
+    if (top < this.#lastTop && !atEnd) {
+      this.#follow = false;
+    } else if (atEnd && this.getAttribute('phase') !== 'FINISHED') {
+      this.#follow = true;
+    }
+    this.#lastTop = top;
+    this.#draw();
+  }
+
+  #draw() {
+    if (!this.#drawing && this.isConnected) {
+      this.#drawing = true;
+      requestAnimationFrame(() => {
+        this.#drawing = false;
+        if (this.isConnected) {
+          this.#paint();
+        }
+      });
+    }
+  }
+
+  #size() {
+    this.space.style.height = `${Math.min(TALLEST, this.#store.count * LINE)}px`;
+  }
+
+  #paint() {
+    this.#size();
+    if (this.#follow) {
+      this.view.scrollTop = this.space.offsetHeight;
+      this.#lastTop = this.view.scrollTop;
+    }
+    const count = this.#store.count;
+    const seen = this.view.clientHeight;
+    const range = Math.max(0, this.space.offsetHeight - seen);
+    const place = range > 0 ? (this.view.scrollTop / range) * Math.max(0, count - seen / LINE) : 0;
+    const first = Math.max(0, Math.floor(place) - 5);
+    const last = Math.min(count, Math.ceil(place + seen / LINE) + 5);
+    this.window.style.transform = `translateY(${this.view.scrollTop - (place - first) * LINE}px)`;
+    patch(this.window, this.#lines(first, last));
+    this.#say(count);
+  }
+
+  #lines(first, last) {
+    let style = PLAIN;
+    for (let i = Math.max(0, first - LOOK_BACK); i < first; i++) {
+      const text = this.#store.line(i);
+      style = text.includes('\u001b') ? piecesOf(text.slice(0, LONGEST), style).end : style;
+    }
+    const shift = this.#store.firstNumber;
+    const lines = [];
+    for (let i = first; i < last; i++) {
+      const whole = this.#store.line(i);
+      const text = whole.length > LONGEST ? `${whole.slice(0, LONGEST)} … (cut here, see Raw)` : whole;
+      const { pieces, end } = piecesOf(text, style);
+      style = end;
+      const number = shift === null ? null : i + shift;
+      const marked = (number !== null && number === this.#marked) || i === this.#found;
+      lines.push(
+        h('div', { class: `log-line${marked ? ' marked' : ''}`, key: String(this.#store.count - i > 0 && number === null ? `t${i}` : number) },
+          number === null
+            ? h('span', { class: 'number' }, '·')
+            : h('a', { class: 'number', id: `L${number}`, href: `#L${number}`, 'aria-label': `Line ${number}` }, String(number)),
+          h('span', { class: 'text' }, pieces.map(piece))),
+      );
+    }
+    return lines;
+  }
+
+  #say(count) {
+    const phase = this.getAttribute('phase');
+    const size = this.#store.end;
+    const following = this.#follow && phase !== 'FINISHED';
+    this.followButton.textContent = phase === 'FINISHED' ? 'End' : following ? 'Pause' : 'Follow';
+    this.followButton.onclick = () => {
+      if (phase === 'FINISHED') {
+        this.#follow = false;
+        this.view.scrollTop = this.space.offsetHeight;
+      } else {
+        this.#toggleFollow();
+      }
+    };
+    const gap = this.#store.gap;
+    this.earlier.hidden = !gap || this.#filling;
+    this.earlier.textContent = gap ? `Load the first ${bytesInWords(gap.to)}` : '';
+    const lines = gap ? 'end of' : `${count.toLocaleString('en')} ${count === 1 ? 'line' : 'lines'},`;
+    this.status.textContent = size === 0 ? '' : `${lines} ${bytesInWords(size)}`;
+    this.view.hidden = size === 0;
+    this.note.textContent = this.#problem
+      ? `${this.#problem.message} ${this.#problem.detail ?? ''}`
+      : size > 0 ? '' : quiet(phase);
+    this.note.hidden = this.note.textContent === '';
+    this.classList.toggle('following', following);
+  }
+}
+
+function quiet(phase) {
+  return {
+    PENDING: 'This step has not begun.',
+    RUNNING: 'No output yet.',
+    WAITING: 'This step waits. No output yet.',
+    FINISHED: 'This step left no output.',
+  }[phase] ?? 'No output yet.';
+}
+
+function bytesInWords(bytes) {
+  if (bytes < 1000) {
+    return `${bytes} B`;
+  }
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function piece({ text, style }) {
+  if (style === PLAIN) {
+    return text;
+  }
+  const classes = ['bold', 'dim', 'italic', 'underline'].filter((name) => style[name]);
+  const fg = style.inverse ? style.bg ?? 'bg' : style.fg;
+  const bg = style.inverse ? style.fg ?? 'fg' : style.bg;
+  const part = h('span', { class: classes.join(' ') || null }, text);
+  if (fg !== null) {
+    part.style.color = fg === 'bg' ? 'var(--log-bg)' : paletteColour(fg);
+  }
+  if (bg !== null) {
+    part.style.backgroundColor = bg === 'fg' ? 'var(--log-fg)' : paletteColour(bg);
+  }
+  return part;
+}
+
+customElements.define('pw-log', LogView);

@@ -1,0 +1,188 @@
+// The first page: every pipeline, broken ones first.
+
+import { h, link } from './dom.js';
+import * as api from './api.js';
+import * as live from './live.js';
+import { isBroken, lookOf, outcomeLook, stateIcon } from './states.js';
+import { badge, columns, command, empty, loading, origin, pipelinePage, ran, runPage, subject, trouble } from './parts.js';
+import { duration, secondsBetween } from './time.js';
+
+/** Broken first, then by name. Running does not move a pipeline, so the page stays calm. */
+export function byNeed(a, b) {
+  return Number(isBroken(b.outcome)) - Number(isBroken(a.outcome)) || a.name.localeCompare(b.name);
+}
+
+/** True if every word of `query` is found in what a pipeline shows. */
+export function matches(view, query) {
+  const run = view.current ?? view.lastFinished;
+  const text = [
+    view.name, view.source, outcomeLook(view.outcome).word, view.current ? lookOf(view.current.state).word : '',
+    run?.ref, run?.cause?.by, run?.cause?.message, run?.commit,
+  ].join(' ').toLowerCase();
+  return query.toLowerCase().split(/\s+/).every((word) => text.includes(word));
+}
+
+export class Overview {
+  title = 'Pipelines';
+  #views = null;
+  #problem = null;
+  #stops = [];
+
+  constructor(app) {
+    this.app = app;
+  }
+
+  enter() {
+    this.#stops = [
+      live.on('pipeline', (view) => {
+        this.#views?.set(view.name, view);
+        this.app.refresh();
+      }),
+      live.on('up', () => this.load()),
+    ];
+    this.load();
+  }
+
+  leave() {
+    this.#stops.forEach((stop) => stop());
+  }
+
+  async load() {
+    try {
+      this.#views = new Map((await api.pipelines()).map((view) => [view.name, view]));
+      this.#problem = null;
+    } catch (e) {
+      this.#problem = e;
+    }
+    this.app.refresh();
+  }
+
+  get query() {
+    return new URLSearchParams(location.search).get('q') ?? '';
+  }
+
+  search(text) {
+    const address = text.trim() === '' ? '/' : `/?q=${encodeURIComponent(text)}`;
+    history.replaceState(null, '', address);
+    this.app.refresh();
+  }
+
+  view() {
+    if (!this.#views) {
+      return this.#problem ? trouble(this.#problem, () => this.load()) : loading('pipelines');
+    }
+    if (this.#views.size === 0) {
+      return [h('h1', {}, 'Pipelines'), nothingYet()];
+    }
+    const all = [...this.#views.values()].sort(byNeed);
+    const shown = all.filter((view) => matches(view, this.query));
+    return [
+      h(
+        'div',
+        { class: 'page-head' },
+        h('h1', {}, 'Pipelines'),
+        summary(all),
+        h('input', {
+          class: 'filter', type: 'search', placeholder: 'Filter by name, state, person, branch…',
+          'aria-label': 'Filter pipelines', value: this.query, oninput: (event) => this.search(event.target.value),
+        }),
+      ),
+      this.#problem ? trouble(this.#problem, () => this.load()) : null,
+      shown.length === 0
+        ? empty('Nothing matches', h('p', {}, `None of ${all.length} pipelines matches “${this.query}”.`),
+            h('button', { type: 'button', onclick: () => this.clear() }, 'Show all'))
+        : h('ul', { class: 'rows' }, shown.map(row)),
+    ];
+  }
+
+  clear() {
+    document.querySelector('.filter').value = '';
+    this.search('');
+  }
+}
+
+function summary(all) {
+  const broken = all.filter((view) => isBroken(view.outcome)).length;
+  const active = all.filter((view) => view.current).length;
+  const fine = all.filter((view) => view.outcome === 'SUCCEEDED').length;
+  const part = (count, key, word) =>
+    count === 0 ? null : h('span', { class: `badge s-${key}` }, stateIcon(key), `${count} ${word}`);
+  return h(
+    'p',
+    { class: 'summary' },
+    part(broken, 'failed', 'broken'),
+    part(active, 'running', 'active'),
+    part(fine, 'succeeded', fine === all.length ? 'all green' : 'green'),
+  );
+}
+
+function row(view) {
+  const look = outcomeLook(view.outcome);
+  const run = view.current ?? view.lastFinished;
+  return h(
+    'li',
+    { class: `row s-${look.key}${isBroken(view.outcome) ? ' sick' : ''}`, key: view.name },
+    h(
+      'div',
+      { class: 'row-name' },
+      stateIcon(look.key),
+      h(
+        'div',
+        {},
+        link(pipelinePage(view.name), { class: 'stretched name' }, view.name),
+        h('div', { class: 'row-state' }, standing(view, look)),
+      ),
+    ),
+    h('div', { class: 'row-run' }, run ? lastRun(run) : h('span', { class: 'quiet' }, 'Waits for its first run.')),
+    h('div', { class: 'row-columns' }, columns(view.recent ?? [], view.name)),
+    h('div', { class: 'row-time' }, timing(view)),
+  );
+}
+
+function standing(view, look) {
+  const since = isBroken(view.outcome) && view.since ? [' since ', h('pw-elapsed', { from: view.since })] : null;
+  return [
+    h('span', { class: 'state-word' }, look.word),
+    since ? h('span', {}, 'for ', since[1]) : null,
+    isBroken(view.outcome) && view.brokenBy ? h('span', {}, 'by ', view.brokenBy) : null,
+  ];
+}
+
+function lastRun(run) {
+  return [
+    h('div', { class: 'subject-line' }, link(runPage(run.id), { class: 'number' }, `#${run.number}`), h('span', { class: 'subject' }, subject(run))),
+    h('div', { class: 'row-origin' }, origin(run)),
+  ];
+}
+
+function timing(view) {
+  const typical = view.typicalSeconds;
+  if (!view.current) {
+    const last = view.lastFinished;
+    return [
+      last ? h('span', { class: 'took' }, ran(last)) : null,
+      last ? h('pw-ago', { at: last.finishedAt }) : null,
+      typical ? h('span', { class: 'quiet' }, `typically ${duration(typical)}`) : null,
+    ];
+  }
+  const look = lookOf(view.current.state);
+  const waited = secondsBetween(view.current.queuedAt);
+  return [
+    badge(look, view.current.startedAt ? h('pw-elapsed', { from: view.current.startedAt }) : null),
+    view.current.startedAt ? h('pw-progress', { from: view.current.startedAt, typical }) : null,
+    view.current.startedAt
+      ? h('span', { class: 'quiet' }, typical ? `of about ${duration(typical)}` : 'first estimate after this run')
+      : h('span', { class: 'quiet' }, waited === null ? '' : h('pw-elapsed', { from: view.current.queuedAt })),
+  ];
+}
+
+function nothingYet() {
+  return empty(
+    'No pipelines yet',
+    h('p', {}, 'Pipelines are Java classes in the ', h('code', {}, '.pipewright'), ' folder of a Git repository.'),
+    h('ol', {},
+      h('li', {}, 'In your repository, make a first pipeline and its test:', command('pipewright init')),
+      h('li', {}, 'Tell this server where the repository is:', command('pipewright sources add NAME --git URL')),
+      h('li', {}, 'Push a commit. Its run appears here by itself.')),
+  );
+}

@@ -1,0 +1,136 @@
+// Pieces of pages that are used in several places.
+
+import { h, link, svg } from './dom.js';
+import { pipelinePage, runPage } from './api.js';
+import { isBroken, lookOf, outcomeLook, stateIcon } from './states.js';
+import { duration } from './time.js';
+
+/** Icon and word of a state. */
+export function badge(look, ...more) {
+  return h('span', { class: `badge s-${look.key}` }, stateIcon(look.key), h('span', {}, look.word), more);
+}
+
+/** `main` of `refs/heads/main`, `v1.2` of `refs/tags/v1.2`, `PR 7` of `refs/pull/7/head`. */
+export function shortRef(ref) {
+  const pull = /^refs\/(?:pull|merge-requests)\/(\d+)\//.exec(ref ?? '');
+  return pull ? `PR ${pull[1]}` : String(ref ?? '').replace(/^refs\/(heads|tags)\//, '');
+}
+
+/** What started a run, as a word. */
+export function causeWord(cause) {
+  const words = {
+    push: 'push', tag: 'tag', pull_request: 'pull request', merge_group: 'merge queue',
+    manual: 'started by hand', pipeline_code: 'pipeline code changed',
+  };
+  return words[cause?.kind] ?? cause?.kind ?? '';
+}
+
+/** The first line of a commit message. */
+export function subject(run) {
+  return String(run.cause?.message ?? '').split('\n', 1)[0];
+}
+
+/** Who, where and what of a run in one quiet line. */
+export function origin(run) {
+  return h(
+    'span',
+    { class: 'origin' },
+    run.cause?.by ? h('span', { class: 'by' }, run.cause.by) : null,
+    h('span', { class: 'ref', title: run.ref }, shortRef(run.ref)),
+    h('code', { title: run.commit }, String(run.commit).slice(0, 8)),
+    run.cause?.kind === 'push' ? null : h('span', {}, causeWord(run.cause)),
+  );
+}
+
+/** How long a run took or takes. */
+export function ran(run) {
+  return run.startedAt
+    ? h('pw-elapsed', { from: run.startedAt, to: run.finishedAt })
+    : h('span', {}, run.finishedAt ? 'never ran' : '');
+}
+
+const SLOTS = 12;
+
+/**
+ * The last results, oldest first: a column per run, as high as it took long, with a dot below when
+ * it was well and a cross when it was not.
+ */
+export function columns(recent, name) {
+  const shown = recent.slice(-SLOTS);
+  const longest = Math.max(1, ...shown.map((run) => run.seconds));
+  const broken = shown.filter((run) => isBroken(run.outcome)).length;
+  const words = shown.length === 0
+    ? 'no finished runs yet'
+    : `last ${shown.length} runs: ${shown.length - broken} fine, ${broken} broken`;
+  return svg(
+    'svg',
+    { class: 'columns', viewBox: `0 0 ${SLOTS * 9} 32`, role: 'img', 'aria-label': words },
+    svg('title', {}, words),
+    shown.map((run, i) => {
+      const look = outcomeLook(run.outcome);
+      const x = (SLOTS - shown.length + i) * 9;
+      const height = Math.max(2, (run.seconds / longest) * 20);
+      return svg(
+        'g',
+        { class: `s-${look.key}` },
+        svg('title', {}, `#${run.number} ${look.word}, ${duration(run.seconds)}`),
+        svg('rect', { x: x + 1, y: 21 - height, width: 6, height, rx: 1 }),
+        isBroken(run.outcome)
+          ? svg('path', { class: 'mark', d: `M${x + 1.5} 24.5l5 5m0-5l-5 5` })
+          : svg('circle', { cx: x + 4, cy: 27, r: look.key === 'succeeded' ? 2 : 1 }),
+      );
+    }),
+  );
+}
+
+/** One run as a line of a list. */
+export function runLine(run, withPipeline) {
+  const look = lookOf(run.state, run.outcome);
+  const text = subject(run);
+  return h(
+    'li',
+    { class: `line s-${look.key}`, key: run.id },
+    badge(look),
+    h(
+      'div',
+      { class: 'line-main' },
+      link(runPage(run.id), { class: 'stretched' }, withPipeline ? run.id : `#${run.number}`),
+      text ? h('span', { class: 'subject' }, text) : null,
+      h('div', { class: 'line-more' }, origin(run), run.reason ? h('span', { class: 'reason' }, run.reason) : null),
+    ),
+    h(
+      'div',
+      { class: 'line-end' },
+      h('span', { class: 'took' }, ran(run)),
+      h('pw-ago', { at: run.finishedAt ?? run.startedAt ?? run.queuedAt }),
+    ),
+  );
+}
+
+/** Shown while the first answer is awaited. */
+export function loading(what) {
+  return h('p', { class: 'note', role: 'status' }, `Loading ${what}…`);
+}
+
+/** An error with a way to try again. */
+export function trouble(problem, again) {
+  return h(
+    'div',
+    { class: 'note problem', role: 'alert' },
+    h('strong', {}, problem.message),
+    problem.detail ? h('p', {}, problem.detail) : null,
+    again ? h('button', { type: 'button', onclick: again }, 'Try again') : null,
+  );
+}
+
+/** An empty list that says what to do next. */
+export function empty(title, ...children) {
+  return h('div', { class: 'note empty' }, h('h2', {}, title), ...children);
+}
+
+/** A command to type. */
+export function command(text) {
+  return h('pre', { class: 'command' }, h('code', {}, text));
+}
+
+export { pipelinePage, runPage };

@@ -1,0 +1,286 @@
+// The wall: every pipeline on one screen. The fill of a tile is its last result; its border and bar
+// are what goes on. Keys: f full screen, h hide or show the green ones.
+
+import { h, patch } from './dom.js';
+import * as api from './api.js';
+import * as live from './live.js';
+import { fit, inTwo, shortened } from './fit.js';
+import { globMatches } from './glob.js';
+import { isBroken, outcomeLook, lookOf, stateIcon } from './states.js';
+import { clock, now, roughly, secondsBetween } from './time.js';
+
+const SETTINGS_EVERY = 15_000;
+const ALL_EVERY = 300_000;
+const RETRY = 5_000;
+
+const head = document.querySelector('.wall-head');
+const strip = document.querySelector('.wall-problem');
+const grid = document.querySelector('.wall-grid');
+const stale = document.querySelector('.wall-stale');
+
+const views = new Map();
+let loaded = false;
+let trouble = null;
+let settings = { title: 'Pipelines', hide: [], order: 'sick-first' };
+let problem = null;
+let lock = null;
+
+const widths = new Map();
+const canvas = document.createElement('canvas').getContext('2d');
+
+/** The width of a text in units of the font size, in the weight of the names. */
+function measure(text) {
+  let width = widths.get(text);
+  if (width === undefined) {
+    canvas.font = `650 100px ${getComputedStyle(document.body).fontFamily}`;
+    width = canvas.measureText(text).width / 100;
+    if (widths.size > 20_000) {
+      widths.clear();
+    }
+    widths.set(text, width);
+  }
+  return width;
+}
+
+const hidesGreens = () => new URLSearchParams(location.search).get('greens') === 'hide';
+
+function order(a, b) {
+  const sick = settings.order === 'name' ? 0 : Number(isBroken(b.outcome)) - Number(isBroken(a.outcome));
+  return sick || a.name.localeCompare(b.name);
+}
+
+function shownViews() {
+  const known = [...views.values()].filter((view) => !settings.hide.some((pattern) => globMatches(pattern, view.name)));
+  const shown = hidesGreens() ? known.filter((view) => view.outcome !== 'SUCCEEDED') : known;
+  return { known, shown: shown.sort(order) };
+}
+
+function draw() {
+  const { known, shown } = shownViews();
+  patch(head, ...heading(known));
+  strip.textContent = problem ?? '';
+  strip.hidden = !problem;
+  drawStale();
+  if (shown.length === 0) {
+    grid.className = 'wall-grid message';
+    grid.style.cssText = '';
+    patch(grid, nothing(known));
+    return;
+  }
+  const area = { width: grid.clientWidth, height: grid.clientHeight };
+  const lineWidth = measure('timed out · 59 min') + 1.6;
+  const plan = fit({ ...area, names: shown.map((view) => view.name), measure, lineWidth });
+  grid.className = `wall-grid layout-${plan.layout}`;
+  grid.style.fontSize = `${plan.font}px`;
+  grid.style.gap = `${plan.gap}px`;
+  grid.style.gridTemplateColumns = `repeat(${plan.columns}, minmax(0, 1fr))`;
+  grid.style.gridTemplateRows = `repeat(${plan.rows}, minmax(0, 1fr))`;
+  patch(grid, shown.map((view) => tile(view, plan)));
+}
+
+function heading(known) {
+  const broken = known.filter((view) => isBroken(view.outcome)).length;
+  const active = known.filter((view) => view.current).length;
+  const green = known.filter((view) => view.outcome === 'SUCCEEDED').length;
+  const count = (number, key, word) =>
+    number === 0 ? null : h('span', { class: `badge s-${key}` }, stateIcon(key), `${number} ${word}`);
+  const font = Number.parseFloat(getComputedStyle(head).fontSize) || 16;
+  const room = head.clientWidth / font - 19;
+  return [
+    h('h1', {}, room > 3 ? shortened(settings.title, room, measure) : ''),
+    h('span', { class: 'counts' },
+      count(broken, 'failed', 'broken'), count(active, 'running', 'active'),
+      broken === 0 && green > 0 && green === known.length ? count(green, 'succeeded', 'all green') : count(green, 'succeeded', 'green')),
+    h('span', { class: 'acts' },
+      h('button', { type: 'button', onclick: toggleGreens, title: 'Key h' }, hidesGreens() ? 'Show green' : 'Hide green'),
+      h('button', { type: 'button', onclick: fullScreen, title: 'Key f' }, 'Full screen')),
+    h('time', {}, clock(now(), false)),
+  ];
+}
+
+function nothing(known) {
+  if (!loaded) {
+    return h('div', {}, h('p', { class: 'huge' }, trouble ? trouble.message : 'Loading…'),
+      trouble?.detail ? h('p', {}, trouble.detail) : null);
+  }
+  if (known.length === 0) {
+    return h('div', {}, h('p', { class: 'huge' }, 'No pipelines yet'), h('p', {}, 'They appear here with their first run.'));
+  }
+  const since = known.map((view) => view.since).filter(Boolean).sort().at(-1);
+  return h('div', { class: 'all-green' }, stateIcon('succeeded'), h('p', { class: 'huge' }, 'All green'),
+    h('p', {}, `${known.length} ${known.length === 1 ? 'pipeline' : 'pipelines'}${since ? `, for ${roughly(secondsBetween(since))}` : ''}`));
+}
+
+function drawStale() {
+  const down = live.state.up === false;
+  document.body.classList.toggle('stale', down);
+  stale.hidden = !down;
+  stale.textContent = down ? `No data since ${clock(live.state.lastBeat)}` : '';
+}
+
+function tile(view, plan) {
+  const look = outcomeLook(view.outcome);
+  const run = view.current;
+  const activity = run ? lookOf(run.state) : null;
+  const whole = { title: words(view, look, activity), 'aria-label': words(view, look, activity) };
+  const body = plan.layout === 'single' || plan.layout === 'tiny'
+    ? oneLine(view, look, activity, plan)
+    : lines(view, look, activity, plan);
+  const states = `f-${look.key}${activity ? ` active a-${activity.key}` : ''}`;
+  return h('a', { class: `tile ${states}`, key: view.name, href: api.pipelinePage(view.name), ...whole },
+    body, run ? bar(view) : null);
+}
+
+function words(view, look, activity) {
+  const parts = [view.name, look.word];
+  if (isBroken(view.outcome)) {
+    parts.push(`for ${roughly(secondsBetween(view.since))}`, view.brokenBy ? `by ${view.brokenBy}` : '');
+  }
+  return [...parts, activity?.word ?? ''].filter(Boolean).join(', ');
+}
+
+function oneLine(view, look, activity, plan) {
+  const shown = activity && !isBroken(view.outcome) ? activity : look;
+  return h('span', { class: 'tile-line' }, stateIcon(shown.key),
+    h('span', { class: 'tile-name' }, shortened(view.name, plan.room, measure)),
+    plan.layout === 'single' ? h('span', { class: 'tile-word' }, shortWord(shown)) : null);
+}
+
+function shortWord(look) {
+  return { succeeded: 'ok', none: 'no result' }[look.key] ?? look.word;
+}
+
+function lines(view, look, activity, plan) {
+  const names = plan.nameLines === 1 || measure(view.name) <= plan.room ? [view.name] : inTwo(view.name, measure);
+  const below = [status(view, look)];
+  const broken = isBroken(view.outcome);
+  const who = broken && view.brokenBy ? text('by', `by ${view.brokenBy}`, plan.room) : null;
+  const doing = activity ? line('doing', activity, elapsed(view, activity), plan.room) : null;
+  const idle = text('idle', idleText(view), plan.room);
+  if (plan.layout === 'rich') {
+    below.push(broken ? who ?? idle : activity ? null : idle, doing);
+  } else if (plan.layout === 'full') {
+    below.push(doing ?? who ?? idle);
+  } else if (activity && !broken) {
+    below[0] = doing;
+  }
+  return [
+    h('span', { class: 'tile-name' }, names.map((part) => h('span', { class: 'tile-line' }, shortened(part, plan.room, measure)))),
+    h('span', { class: 'tile-below' }, below.filter(Boolean)),
+  ];
+}
+
+function status(view, look) {
+  const since = isBroken(view.outcome) && view.since ? ` · ${roughly(secondsBetween(view.since))}` : '';
+  return h('span', { class: 'tile-line status' }, stateIcon(look.key), h('span', {}, look.word + since));
+}
+
+function line(kind, look, said, room) {
+  return h('span', { class: `tile-line ${kind}` }, stateIcon(look.key), h('span', {}, shortened(said, room - 1.5, measure)));
+}
+
+function text(kind, said, room) {
+  return said ? h('span', { class: `tile-line ${kind}` }, h('span', {}, shortened(said, room, measure))) : null;
+}
+
+function idleText(view) {
+  const last = view.lastFinished?.finishedAt;
+  return last ? `${roughly(secondsBetween(last))} ago` : '';
+}
+
+function elapsed(view, activity) {
+  if (!view.current.startedAt) {
+    return `${activity.word} ${roughly(secondsBetween(view.current.queuedAt))}`;
+  }
+  const ran = roughly(secondsBetween(view.current.startedAt));
+  return view.typicalSeconds ? `${ran} / ${roughly(view.typicalSeconds)}` : `${activity.word} ${ran}`;
+}
+
+function bar(view) {
+  const started = view.current.startedAt;
+  const share = started && view.typicalSeconds ? secondsBetween(started) / view.typicalSeconds : 0;
+  const filled = h('span', {});
+  filled.style.width = `${(Math.min(1, share) * 100).toFixed(1)}%`;
+  return h('span', { class: `tile-bar${share > 1 ? ' over' : ''}${started && !view.typicalSeconds ? ' unknown' : ''}` }, filled);
+}
+
+async function loadAll() {
+  try {
+    const all = await api.pipelines();
+    views.clear();
+    all.forEach((view) => views.set(view.name, view));
+    loaded = true;
+    trouble = null;
+  } catch (e) {
+    trouble = e;
+    setTimeout(loadAll, RETRY);
+  }
+  draw();
+}
+
+async function loadSettings() {
+  try {
+    const answer = await api.wallSettings();
+    settings = answer.settings;
+    problem = answer.problem;
+    document.title = `${settings.title} – Pipewright wall`;
+    draw();
+  } catch {
+    // The settings in use stay; a server that is away is reported by the missing beats.
+  }
+}
+
+function toggleGreens() {
+  history.replaceState(null, '', hidesGreens() ? '/wall' : '/wall?greens=hide');
+  draw();
+}
+
+function fullScreen() {
+  const change = document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
+  change?.catch(() => {});
+}
+
+/** Keeps the screen on while the wall is in sight, where the browser can. */
+async function stayAwake() {
+  if (!document.hidden && 'wakeLock' in navigator && (!lock || lock.released)) {
+    lock = await navigator.wakeLock.request('screen').catch(() => null);
+  }
+}
+
+let restless;
+function moved() {
+  document.body.classList.remove('idle');
+  clearTimeout(restless);
+  restless = setTimeout(() => document.body.classList.add('idle'), 4000);
+}
+
+addEventListener('keydown', (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) {
+    return;
+  }
+  if (event.key === 'f') {
+    fullScreen();
+  } else if (event.key === 'h') {
+    toggleGreens();
+  }
+});
+addEventListener('mousemove', moved);
+document.addEventListener('visibilitychange', stayAwake);
+new ResizeObserver(draw).observe(grid);
+live.on('pipeline', (view) => {
+  views.set(view.name, view);
+  draw();
+});
+live.on('up', () => {
+  draw();
+  loadAll();
+});
+live.on('down', draw);
+setInterval(draw, 1000);
+setInterval(loadSettings, SETTINGS_EVERY);
+setInterval(loadAll, ALL_EVERY);
+loadSettings();
+loadAll();
+live.listen();
+stayAwake();
+moved();
