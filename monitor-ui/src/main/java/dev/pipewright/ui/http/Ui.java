@@ -118,7 +118,7 @@ public final class Ui {
 
   private static void end(RoutingContext context, Buffer body) {
     HttpServerResponse response = context.response();
-    if (context.request().method() == HttpMethod.HEAD) {
+    if (HttpMethod.HEAD.equals(context.request().method())) {
       response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length())).end();
     } else {
       response.end(body);
