@@ -1,0 +1,75 @@
+package dev.pipewright.engine;
+
+import dev.pipewright.engine.report.Delivery;
+import dev.pipewright.engine.report.Outage;
+import dev.pipewright.protocol.api.ApiException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The process a Spawner starts: does one run and ends. Exit code 0 when the last event is stored,
+ * whatever the outcome; 2 for a wrong start; 3 when another engine has taken over; 4 when it could
+ * not report.
+ */
+public final class EngineMain {
+  private static final Duration OUTAGE = Duration.ofMinutes(5);
+
+  private EngineMain() {}
+
+  /** {@code --warm-up} goes once through everything without a server, to train an AOT cache. */
+  public static void main(String[] args) {
+    int exitCode = args.length == 1 && args[0].equals("--warm-up") ? warmUp() : engine();
+    System.out.flush();
+    System.err.flush();
+    System.exit(exitCode);
+  }
+
+  private static int engine() {
+    quickProcesses();
+    try {
+      EngineConfig config = EngineConfig.from(System.getenv());
+      Delivery delivery =
+          new ServerRun(config, new Outage(OUTAGE), InstantSource.system(), pumps()).run();
+      return switch (delivery) {
+        case COMPLETE -> 0;
+        case FENCED -> 3;
+        case LOST -> 4;
+      };
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      return 2;
+    } catch (ApiException | IOException | UncheckedIOException e) {
+      System.err.println("Could not do the run: " + e.getMessage());
+      return 4;
+    } catch (InterruptedException e) {
+      return 4;
+    }
+  }
+
+  private static int warmUp() {
+    quickProcesses();
+    try {
+      return WarmUp.run(pumps());
+    } catch (IOException | InterruptedException e) {
+      System.err.println("Could not warm up: " + e.getMessage());
+      return 1;
+    }
+  }
+
+  /**
+   * Steps are started by vfork, the quickest way of this JDK, unless somebody chose another one.
+   */
+  private static void quickProcesses() {
+    if (System.getProperty("jdk.lang.Process.launchMechanism") == null) {
+      System.setProperty("jdk.lang.Process.launchMechanism", "VFORK");
+    }
+  }
+
+  private static ExecutorService pumps() {
+    return Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("pump-", 0).factory());
+  }
+}

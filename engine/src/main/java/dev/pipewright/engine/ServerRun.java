@@ -1,0 +1,152 @@
+package dev.pipewright.engine;
+
+import dev.pipewright.engine.execute.RunContext;
+import dev.pipewright.engine.execute.Selection;
+import dev.pipewright.engine.git.FetchedCommit;
+import dev.pipewright.engine.git.Remote;
+import dev.pipewright.engine.load.PipelineCode;
+import dev.pipewright.engine.plan.DefinitionException;
+import dev.pipewright.engine.report.Delivery;
+import dev.pipewright.engine.report.HttpReporter;
+import dev.pipewright.engine.report.Outage;
+import dev.pipewright.engine.step.Cancellation;
+import dev.pipewright.engine.step.Commands;
+import dev.pipewright.engine.step.Facts;
+import dev.pipewright.engine.step.Outputs;
+import dev.pipewright.protocol.BlobDigest;
+import dev.pipewright.protocol.api.Assignment;
+import dev.pipewright.protocol.client.EngineClient;
+import dev.pipewright.protocol.client.HttpTransport;
+import dev.pipewright.protocol.event.RunEvent;
+import dev.pipewright.protocol.run.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/** One launch of one run for a server: fetches the assignment, does it, reports it. */
+final class ServerRun {
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private final EngineConfig config;
+  private final EngineClient client;
+  private final Outage outage;
+  private final InstantSource clock;
+  private final ExecutorService pumps;
+
+  ServerRun(EngineConfig config, Outage outage, InstantSource clock, ExecutorService pumps) {
+    this.config = config;
+    this.client =
+        new EngineClient(new HttpTransport(config.server(), config.token(), TIMEOUT), config.run());
+    this.outage = outage;
+    this.clock = clock;
+    this.pumps = pumps;
+  }
+
+  /**
+   * Does the run.
+   *
+   * @return how reporting ended; how the run ended is in its events
+   */
+  Delivery run() throws InterruptedException, IOException {
+    Assignment assignment = outage.call(client::assignment);
+    try (Cancellation abort = Cancellation.root();
+        Cancellation cancellation = abort.child()) {
+      HttpReporter reporter =
+          new HttpReporter(client, assignment.fence(), outage, clock, orders(abort, cancellation));
+      reporter.start();
+      execute(assignment, reporter, abort, cancellation);
+      return reporter.finish();
+    }
+  }
+
+  private static HttpReporter.Orders orders(Cancellation abort, Cancellation cancellation) {
+    return new HttpReporter.Orders() {
+      @Override
+      public void cancel(String reason) {
+        cancellation.cancel(reason);
+      }
+
+      @Override
+      public void stop(String reason) {
+        abort.cancel(reason);
+      }
+    };
+  }
+
+  private void execute(
+      Assignment assignment, HttpReporter reporter, Cancellation abort, Cancellation cancellation)
+      throws InterruptedException {
+    @Nullable Path bundle = null;
+    try {
+      Files.createDirectories(config.workspace());
+      bundle = download(assignment.bundle());
+      if (assignment.seed() != null) {
+        Seed.unpack(content(assignment.seed()), config.workspace());
+      }
+      try (PipelineCode code = PipelineCode.open(List.of(bundle))) {
+        PipelineRun.run(
+            code.plan(assignment.plan().definition()),
+            context(assignment, reporter, abort),
+            cancellation);
+      }
+    } catch (DefinitionException | IOException e) {
+      reporter.event(new RunEvent.RunStarted(PipelineRun.VERSION));
+      reporter.event(
+          new RunEvent.RunFinished(Outcome.ERRORED, "Could not begin the run: " + e.getMessage()));
+    } finally {
+      delete(bundle);
+    }
+  }
+
+  private RunContext context(Assignment assignment, HttpReporter reporter, Cancellation abort) {
+    String server = config.server().toString();
+    String base = server.endsWith("/") ? server.substring(0, server.length() - 1) : server;
+    Remote remote =
+        new Remote(base + assignment.checkoutPath(), assignment.commit(), config.token());
+    Facts facts =
+        new Facts(
+            assignment.run().pipeline().value(),
+            assignment.run().number(),
+            assignment.commit().value(),
+            assignment.ref(),
+            assignment.source().value(),
+            assignment.parameters(),
+            new Outputs());
+    return new RunContext(
+        facts,
+        new Commands(config.workspace(), config.processes(), pumps),
+        new FetchedCommit(remote),
+        reporter,
+        Selection.ALL,
+        abort);
+  }
+
+  private Path download(BlobDigest bundle) throws IOException, InterruptedException {
+    Path file = Files.createTempFile("pipewright-", ".jar");
+    Files.write(file, content(bundle));
+    return file;
+  }
+
+  private byte[] content(BlobDigest digest) throws IOException, InterruptedException {
+    byte[] content = outage.call(() -> client.blob(digest));
+    if (!BlobDigest.of(content).equals(digest)) {
+      throw new IOException("the server sent other bytes than " + digest + ".");
+    }
+    return content;
+  }
+
+  private static void delete(@Nullable Path file) {
+    try {
+      if (file != null) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      file.toFile().deleteOnExit();
+    }
+  }
+}

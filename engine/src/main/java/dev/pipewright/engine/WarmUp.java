@@ -1,0 +1,58 @@
+package dev.pipewright.engine;
+
+import static dev.pipewright.dsl.Pipelines.pipeline;
+import static dev.pipewright.dsl.Steps.inParallel;
+import static dev.pipewright.dsl.Steps.sh;
+import static dev.pipewright.dsl.Steps.stage;
+import static dev.pipewright.dsl.Steps.step;
+import static dev.pipewright.dsl.Triggers.manually;
+
+import dev.pipewright.dsl.Pipeline;
+import dev.pipewright.dsl.PipelineDefinition;
+import dev.pipewright.engine.report.Delivery;
+import dev.pipewright.engine.report.Outage;
+import dev.pipewright.engine.step.ProcessConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+
+/** Goes once through everything a run needs, against a server in this process. */
+final class WarmUp {
+  private WarmUp() {}
+
+  static int run(ExecutorService pumps) throws IOException, InterruptedException {
+    Path workspace = Files.createTempDirectory("pipewright-warm-up-");
+    try (WarmUpServer server = WarmUpServer.start(Definition.class.getName())) {
+      EngineConfig config =
+          new EngineConfig(
+              server.address(),
+              WarmUpServer.RUN,
+              "warm-up",
+              workspace,
+              EngineConfig.processes(System.getenv(), ProcessConfig.GRACE));
+      Outage outage = new Outage(Duration.ofSeconds(5));
+      Delivery delivery = new ServerRun(config, outage, InstantSource.system(), pumps).run();
+      System.err.println("Warmed up: " + delivery);
+      return delivery == Delivery.COMPLETE ? 0 : 1;
+    } finally {
+      Files.deleteIfExists(workspace);
+    }
+  }
+
+  /** The pipeline that is run. */
+  static final class Definition implements PipelineDefinition {
+    @Override
+    public Pipeline define() {
+      return pipeline("warm-up")
+          .startedBy(manually())
+          .runs(
+              sh("say", "echo hello"),
+              step("java", context -> context.log(context.sh("echo from java").stdout())),
+              stage("both", inParallel(sh("one", "true"), sh("two", "true")))
+                  .timeout(Duration.ofMinutes(1)));
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.pipewright.engine.load;
+
+import dev.pipewright.dsl.Pipeline;
+import dev.pipewright.dsl.PipelineDefinition;
+import dev.pipewright.dsl.definition.DefinitionProblem;
+import dev.pipewright.dsl.definition.SourceLocation;
+import dev.pipewright.engine.plan.DefinitionException;
+import dev.pipewright.engine.plan.PlanReader;
+import dev.pipewright.engine.plan.Planned;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Compiled pipeline code, loaded beside the engine: it sees the language and the JDK first and its
+ * own classes after that. Close it when the run is over. Thread-safe.
+ */
+public final class PipelineCode implements AutoCloseable {
+  private final List<Path> classPath;
+  private final URLClassLoader loader;
+
+  private PipelineCode(List<Path> classPath, URLClassLoader loader) {
+    this.classPath = List.copyOf(classPath);
+    this.loader = loader;
+  }
+
+  /** Opens folders and jars; nothing is loaded yet. */
+  public static PipelineCode open(List<Path> classPath) {
+    URL[] urls = new URL[classPath.size()];
+    for (int i = 0; i < urls.length; i++) {
+      try {
+        urls[i] = classPath.get(i).toUri().toURL();
+      } catch (MalformedURLException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    ClassLoader parent = PipelineDefinition.class.getClassLoader();
+    return new PipelineCode(classPath, new URLClassLoader("pipeline-code", urls, parent));
+  }
+
+  /**
+   * Binary names of the concrete definitions in the first place of the class path, sorted. Classes
+   * that cannot be loaded are no definitions.
+   */
+  public List<String> definitions() {
+    List<String> found = new ArrayList<>();
+    for (String name : ClassNames.in(classPath.getFirst())) {
+      try {
+        Class<?> type = Class.forName(name, false, loader);
+        if (PipelineDefinition.class.isAssignableFrom(type)
+            && !Modifier.isAbstract(type.getModifiers())) {
+          found.add(name);
+        }
+      } catch (ClassNotFoundException | LinkageError e) {
+        // A library may hold classes whose own dependencies are absent; they define no pipeline.
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Calls {@code define()} and plans what it returns.
+   *
+   * @param definition binary name of the class
+   * @throws DefinitionException with every problem, also if the class cannot be made or throws
+   */
+  public Planned plan(String definition) {
+    return PlanReader.read(define(definition), definition);
+  }
+
+  private Pipeline define(String definition) {
+    try {
+      Class<?> type = Class.forName(definition, true, loader);
+      Constructor<?> constructor = type.getDeclaredConstructor();
+      constructor.setAccessible(true);
+      Pipeline pipeline = ((PipelineDefinition) constructor.newInstance()).define();
+      if (pipeline == null) {
+        throw problem(
+            "define() returned null. Return a pipeline.", new SourceLocation(definition, 0));
+      }
+      return pipeline;
+    } catch (NoSuchMethodException e) {
+      throw problem(
+          "The class needs a constructor without parameters.", new SourceLocation(definition, 0));
+    } catch (DefinitionException e) {
+      throw e;
+    } catch (InvocationTargetException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw problem("The constructor threw " + cause + ".", UserFrames.location(cause, definition));
+    } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError | AssertionError e) {
+      throw problem("define() threw " + e + ".", UserFrames.location(e, definition));
+    }
+  }
+
+  private static DefinitionException problem(String message, SourceLocation location) {
+    return new DefinitionException(List.of(new DefinitionProblem(message, location)));
+  }
+
+  @Override
+  public void close() {
+    try {
+      loader.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Could not close the pipeline code.", e);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.pipewright.engine.plan;
+
+import dev.pipewright.dsl.Definitions;
+import dev.pipewright.dsl.Pipeline;
+import dev.pipewright.dsl.definition.DefinitionProblem;
+import dev.pipewright.dsl.definition.PipelineNode;
+import dev.pipewright.dsl.definition.StepNode;
+import dev.pipewright.dsl.definition.TriggerNode;
+import dev.pipewright.dsl.definition.Word;
+import dev.pipewright.protocol.GlobPattern;
+import dev.pipewright.protocol.PipelineName;
+import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.run.Plan;
+import dev.pipewright.protocol.run.PlanStep;
+import dev.pipewright.protocol.run.TriggerSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a pipeline: checks it, gives its steps their paths, and makes its plan. */
+public final class PlanReader {
+  private static final int DETAIL_LIMIT = 300;
+
+  private PlanReader() {}
+
+  /**
+   * Reads a pipeline.
+   *
+   * @param definition binary name of the class that defines it
+   * @throws DefinitionException with all problems, if there is any
+   */
+  public static Planned read(Pipeline pipeline, String definition) {
+    PipelineNode node = Definitions.read(pipeline);
+    List<DefinitionProblem> problems = new ArrayList<>(Definitions.problems(pipeline));
+    problems.addAll(NotExecutedYet.problems(node));
+    if (!problems.isEmpty()) {
+      throw new DefinitionException(problems);
+    }
+    List<PlannedStep> steps = planned(node.steps(), null);
+    Plan plan =
+        new Plan(
+            new PipelineName(node.name()),
+            definition,
+            triggers(node.triggers()),
+            node.image(),
+            steps.stream().map(PlanReader::shape).toList());
+    return new Planned(node, plan, steps);
+  }
+
+  private static List<PlannedStep> planned(List<StepNode> nodes, @Nullable StepPath parent) {
+    List<PlannedStep> steps = new ArrayList<>(nodes.size());
+    for (StepNode node : nodes) {
+      String segment = node.word().segment();
+      StepPath path =
+          segment == null ? null : parent == null ? StepPath.of(segment) : parent.child(segment);
+      StepPath below = path == null ? parent : path;
+      steps.add(
+          new PlannedStep(
+              node,
+              path,
+              planned(node.word().children(), below),
+              planned(node.modifiers().onFailure(), below),
+              planned(node.modifiers().ensure(), below)));
+    }
+    return steps;
+  }
+
+  private static PlanStep shape(PlannedStep step) {
+    StepNode node = step.node();
+    return new PlanStep(
+        node.word().keyword(),
+        step.path(),
+        detail(node.word()),
+        node.location().toString(),
+        node.modifiers().allowFailure(),
+        node.modifiers().timeout().map(PlanReader::wholeSeconds).orElse(null),
+        node.modifiers().attempts(),
+        step.steps().stream().map(PlanReader::shape).toList(),
+        step.onFailure().stream().map(PlanReader::shape).toList(),
+        step.ensure().stream().map(PlanReader::shape).toList());
+  }
+
+  private static Long wholeSeconds(Duration limit) {
+    return Math.max(1, limit.toSeconds());
+  }
+
+  private static String detail(Word word) {
+    String text =
+        switch (word) {
+          case Word.Shell shell -> shell.command();
+          case Word.Exec exec -> String.join(" ", exec.command());
+          case Word.OnBranch onBranch -> onBranch.pattern();
+          case Word.InParallel parallel ->
+              (parallel.failFast() ? "fail fast" : "")
+                  + (parallel.failFast() && parallel.atMost() != null ? ", " : "")
+                  + (parallel.atMost() == null ? "" : "at most " + parallel.atMost());
+          case Word.Checkout _, Word.Code _, Word.Stage _, Word.AnyOf _, Word.Choose _ -> "";
+          case Word.OnlyIf _, Word.Expand _ -> "";
+          case Word.Approval approval -> approval.question();
+          case Word.WithLock withLock -> withLock.lock();
+          case Word.WithCheckout other -> other.url();
+          case Word.Downstream other -> other.pipeline();
+        };
+    return text.length() <= DETAIL_LIMIT ? text : text.substring(0, DETAIL_LIMIT) + "…";
+  }
+
+  private static List<TriggerSpec> triggers(List<TriggerNode> nodes) {
+    List<TriggerSpec> specs = new ArrayList<>();
+    for (TriggerNode node : nodes) {
+      switch (node) {
+        case TriggerNode.Push push -> specs.add(new TriggerSpec.Push(globs(push.branches())));
+        case TriggerNode.Tags tags -> specs.add(new TriggerSpec.Tag(globs(tags.names())));
+        case TriggerNode.PullRequests _ -> specs.add(new TriggerSpec.PullRequest());
+        case TriggerNode.Manually _ -> specs.add(new TriggerSpec.Manual());
+        case TriggerNode.Cron _ -> throw new IllegalStateException("cron is refused before");
+      }
+    }
+    return specs;
+  }
+
+  private static List<GlobPattern> globs(List<String> patterns) {
+    return patterns.stream().map(GlobPattern::new).toList();
+  }
+}

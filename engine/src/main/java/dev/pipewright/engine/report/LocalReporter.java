@@ -1,0 +1,110 @@
+package dev.pipewright.engine.report;
+
+import dev.pipewright.protocol.BlobDigest;
+import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.event.EventEnvelope;
+import dev.pipewright.protocol.event.RunEvent;
+import dev.pipewright.protocol.json.Json;
+import dev.pipewright.protocol.run.Artifact;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Reports a run into a folder: {@code events.jsonl}, {@code logs/<step path>.log} and {@code
+ * artifacts/}. Thread-safe.
+ */
+public final class LocalReporter implements Reporter, AutoCloseable {
+  private final Path folder;
+  private final InstantSource clock;
+  private final RunListener listener;
+  private final OutputStream events;
+  private final Map<StepPath, OutputStream> logs = new LinkedHashMap<>();
+  private final Map<StepPath, RunEvent.StepFinished> finished = new LinkedHashMap<>();
+  private long sequence;
+
+  /** Reports into {@code folder}, which is made if it is missing. */
+  public LocalReporter(Path folder, InstantSource clock, RunListener listener) throws IOException {
+    this.folder = Files.createDirectories(folder);
+    this.clock = clock;
+    this.listener = listener;
+    this.events =
+        Files.newOutputStream(
+            folder.resolve("events.jsonl"), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  /** How each finished step ended, in the order in which they did. */
+  public synchronized Map<StepPath, RunEvent.StepFinished> finished() {
+    return new LinkedHashMap<>(finished);
+  }
+
+  @Override
+  public synchronized void event(RunEvent event) {
+    EventEnvelope envelope = new EventEnvelope(++sequence, clock.instant(), event);
+    try {
+      events.write(Json.bytes(envelope));
+      events.write('\n');
+      if (event instanceof RunEvent.StepFinished end) {
+        finished.put(end.path(), end);
+        OutputStream log = logs.remove(end.path());
+        if (log != null) {
+          log.close();
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Could not write to " + folder + ".", e);
+    }
+    listener.event(envelope);
+  }
+
+  @Override
+  public synchronized void output(StepPath step, byte[] bytes, int offset, int length) {
+    try {
+      OutputStream log = logs.get(step);
+      if (log == null) {
+        log = open(step);
+        logs.put(step, log);
+      }
+      log.write(bytes, offset, length);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Could not write to " + folder + ".", e);
+    }
+    listener.output(step, Arrays.copyOfRange(bytes, offset, offset + length));
+  }
+
+  private OutputStream open(StepPath step) throws IOException {
+    Path file = folder.resolve("logs").resolve(step.value() + ".log");
+    Files.createDirectories(file.getParent());
+    return Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  @Override
+  public Artifact keep(String name, Path file) throws IOException {
+    Path target = folder.resolve("artifacts").resolve(name);
+    Files.createDirectories(target.getParent());
+    Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+    MessageDigest sha256 = BlobDigest.sha256();
+    try (DigestInputStream in = new DigestInputStream(Files.newInputStream(target), sha256)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return new Artifact(name, BlobDigest.of(sha256), Files.size(target));
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    for (OutputStream log : logs.values()) {
+      log.close();
+    }
+    events.close();
+  }
+}

@@ -1,0 +1,14 @@
+package dev.pipewright.engine.report;
+
+import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.event.EventEnvelope;
+
+/** Watches a local run as it goes on. Called from several threads, one call at a time. */
+public interface RunListener {
+
+  /** Something happened. */
+  void event(EventEnvelope event);
+
+  /** A step printed something; the array is the listener's. */
+  void output(StepPath step, byte[] bytes);
+}

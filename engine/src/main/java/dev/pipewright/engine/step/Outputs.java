@@ -1,0 +1,24 @@
+package dev.pipewright.engine.step;
+
+import dev.pipewright.dsl.Output;
+import dev.pipewright.protocol.json.Json;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What the steps of one run left for later ones, as JSON text. Thread-safe. */
+public final class Outputs {
+  private final Map<String, String> values = new ConcurrentHashMap<>();
+
+  /** Sets a value and returns it as JSON text. */
+  <T> String set(Output<T> output, T value) {
+    String json = Json.text(value);
+    values.put(output.name(), json);
+    return json;
+  }
+
+  <T> Optional<T> get(Output<T> output) {
+    String json = values.get(output.name());
+    return json == null ? Optional.empty() : Optional.of(Json.read(json, output.type()));
+  }
+}
