@@ -1,0 +1,79 @@
+package dev.pipewright.spawner.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.LogConfig;
+import com.github.dockerjava.api.model.Volume;
+import dev.pipewright.spawner.launch.LaunchRequest;
+import java.util.List;
+import java.util.Map;
+
+/** Makes and starts the container of a unit, as narrow as an engine can live in. */
+final class Containers {
+  private static final String WORKSPACE = "/workspace";
+  private static final double NANO = 1e9;
+
+  private final DockerClient docker;
+  private final DockerLauncherConfig config;
+  private final Networks networks;
+
+  Containers(DockerClient docker, DockerLauncherConfig config, Networks networks) {
+    this.docker = docker;
+    this.config = config;
+    this.networks = networks;
+  }
+
+  /** Makes the container, or finds that it is there, and starts it, or finds that it runs. */
+  void start(LaunchRequest request, String image) {
+    Networks.Reached network = networks.of(request.isolated());
+    String name = request.unit().value();
+    List<String> command = request.command().isEmpty() ? config.command() : request.command();
+    try (CreateContainerCmd create = docker.createContainerCmd(image)) {
+      create
+          .withName(name)
+          .withEntrypoint(command)
+          .withCmd(List.of())
+          .withWorkingDir(WORKSPACE)
+          .withEnv(environment(request, network))
+          .withLabels(Labels.of(config.instance(), request.launched()))
+          .withHostConfig(limits(request, network))
+          .exec();
+    } catch (ConflictException e) {
+      docker.inspectContainerCmd(name).exec();
+    }
+    try {
+      docker.startContainerCmd(name).exec();
+    } catch (NotModifiedException e) {
+      docker.inspectContainerCmd(name).exec();
+    }
+  }
+
+  private List<String> environment(LaunchRequest request, Networks.Reached network) {
+    return List.of(
+        "PIPEWRIGHT_SERVER=" + config.callback().replace("{gateway}", network.gateway()),
+        "PIPEWRIGHT_RUN=" + request.run(),
+        "PIPEWRIGHT_RUN_TOKEN=" + request.token(),
+        "PIPEWRIGHT_WORKSPACE=" + WORKSPACE);
+  }
+
+  private HostConfig limits(LaunchRequest request, Networks.Reached network) {
+    return HostConfig.newHostConfig()
+        .withBinds(new Bind(request.workspace().value(), new Volume(WORKSPACE)))
+        .withNetworkMode(network.id())
+        .withInit(true)
+        .withCapDrop(Capability.ALL)
+        .withSecurityOpts(List.of("no-new-privileges"))
+        .withMemory(config.memoryBytes())
+        .withMemorySwap(config.memoryBytes())
+        .withPidsLimit(config.processes())
+        .withNanoCPUs((long) (config.cpus() * NANO))
+        .withLogConfig(
+            new LogConfig(
+                LogConfig.LoggingType.JSON_FILE, Map.of("max-size", "1m", "max-file", "1")));
+  }
+}

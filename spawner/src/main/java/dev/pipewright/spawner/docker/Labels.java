@@ -1,0 +1,50 @@
+package dev.pipewright.spawner.docker;
+
+import dev.pipewright.protocol.RunId;
+import dev.pipewright.spawner.launch.Launched;
+import dev.pipewright.spawner.launch.UnitId;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The labels by which a container says what it is for. They hold no secret. */
+final class Labels {
+  static final String INSTANCE = "dev.pipewright.instance";
+  private static final String UNIT = "dev.pipewright.unit";
+  private static final String RUN = "dev.pipewright.run";
+  private static final String FENCE = "dev.pipewright.fence";
+  private static final String WORKSPACE = "dev.pipewright.workspace";
+  private static final String DEADLINE = "dev.pipewright.deadline";
+
+  private Labels() {}
+
+  static Map<String, String> of(String instance, Launched unit) {
+    return Map.of(
+        INSTANCE, instance,
+        UNIT, unit.unit().value(),
+        RUN, unit.run().toString(),
+        FENCE, Long.toString(unit.fence()),
+        WORKSPACE, unit.workspace().value(),
+        DEADLINE, unit.deadline().toString());
+  }
+
+  /** The unit these labels tell of; empty if they are not a unit's. */
+  static Optional<Launched> unit(@Nullable Map<String, String> labels) {
+    if (labels == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new Launched(
+              new UnitId(labels.getOrDefault(UNIT, "")),
+              RunId.parse(labels.getOrDefault(RUN, "")),
+              Long.parseLong(labels.getOrDefault(FENCE, "")),
+              new UnitId(labels.getOrDefault(WORKSPACE, "")),
+              Instant.parse(labels.getOrDefault(DEADLINE, ""))));
+    } catch (IllegalArgumentException | DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+}

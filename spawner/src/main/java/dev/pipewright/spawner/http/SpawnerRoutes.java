@@ -1,0 +1,146 @@
+package dev.pipewright.spawner.http;
+
+import dev.pipewright.protocol.ProtocolException;
+import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.api.Routes;
+import dev.pipewright.protocol.json.Json;
+import dev.pipewright.spawner.Spawner;
+import dev.pipewright.spawner.hook.HookHeaders;
+import dev.pipewright.spawner.inbox.HookAnswer;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The Spawner's routes: deliveries come in, hook scripts go out. Mount them before anything that
+ * reads bodies, as a delivery is judged over its raw bytes.
+ */
+public final class SpawnerRoutes {
+  private static final String PROBLEM = "application/problem+json";
+  private static final int METHOD_NOT_ALLOWED = 405;
+
+  private final Vertx vertx;
+  private final Spawner spawner;
+
+  private SpawnerRoutes(Vertx vertx, Spawner spawner) {
+    this.vertx = vertx;
+    this.spawner = spawner;
+  }
+
+  /** Adds the routes below {@code /hooks} to {@code router}. */
+  public static void mount(Vertx vertx, Router router, Spawner spawner) {
+    SpawnerRoutes routes = new SpawnerRoutes(vertx, spawner);
+    router.post(Routes.HOOKS + "/:source").handler(routes::receive);
+    router.get(Routes.HOOKS + "/:source/post-receive").handler(routes::script);
+    router.route(Routes.HOOKS + "/:source").handler(SpawnerRoutes::onlyPost);
+  }
+
+  private void receive(RoutingContext routing) {
+    HttpServerRequest request = routing.request();
+    String source = source(routing);
+    HookHeaders headers = headers(request);
+    BodyReader.read(
+        vertx,
+        request,
+        (result, body) -> {
+          switch (result) {
+            case COMPLETE -> judge(routing, source, headers, body);
+            case TOO_LARGE ->
+                closing(
+                    routing,
+                    Problem.of(
+                        Problem.Code.TOO_LARGE,
+                        "The body is larger than 25 MiB.",
+                        "Send fewer refs or commits at once."));
+            case TOO_SLOW ->
+                closing(
+                    routing,
+                    Problem.of(
+                        Problem.Code.MALFORMED, "The body did not arrive within a minute.", null));
+          }
+        });
+  }
+
+  private static String source(RoutingContext routing) {
+    String source = routing.pathParam("source");
+    return source == null ? "" : source;
+  }
+
+  /** Judges on a thread that may wait for the store, answers on the event loop. */
+  private void judge(RoutingContext routing, String source, HookHeaders headers, byte[] body) {
+    Context loop = vertx.getOrCreateContext();
+    Thread.ofVirtual()
+        .name("hook-" + source)
+        .start(
+            () -> {
+              HookAnswer answer = spawner.reception().receive(source, headers, body);
+              loop.runOnContext(_ -> answer(routing.response(), answer));
+            });
+  }
+
+  private void script(RoutingContext routing) {
+    SourceName source;
+    try {
+      source = new SourceName(source(routing));
+    } catch (ProtocolException e) {
+      answer(
+          routing.response(),
+          new HookAnswer.Refused(
+              Problem.of(Problem.Code.NOT_FOUND, "There is no such source.", e.getMessage())));
+      return;
+    }
+    routing
+        .response()
+        .putHeader("Content-Type", "text/plain; charset=utf-8")
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .end(PostReceiveScript.of(spawner.config().publicUrl(), source));
+  }
+
+  private static void onlyPost(RoutingContext routing) {
+    routing.response().putHeader("Allow", "POST");
+    answer(
+        routing.response(),
+        new HookAnswer.Refused(
+            new Problem(
+                METHOD_NOT_ALLOWED,
+                "method-not-allowed",
+                "Deliveries are sent with POST.",
+                "The hook script for plain git is at this path with /post-receive.")));
+  }
+
+  /** Answers before the body was read; what still comes is thrown away, then the end is closed. */
+  private static void closing(RoutingContext routing, Problem problem) {
+    routing.response().putHeader("Connection", "close");
+    answer(routing.response(), new HookAnswer.Refused(problem));
+  }
+
+  private static void answer(HttpServerResponse response, HookAnswer answer) {
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    String type =
+        switch (answer) {
+          case HookAnswer.Stored _ -> "application/json";
+          case HookAnswer.Refused _ -> PROBLEM;
+        };
+    response
+        .setStatusCode(answer.status())
+        .putHeader("Content-Type", type)
+        .putHeader("Cache-Control", "no-store")
+        .end(Buffer.buffer(Json.bytes(answer.body())));
+  }
+
+  private static HookHeaders headers(HttpServerRequest request) {
+    List<Map.Entry<String, String>> entries = new ArrayList<>();
+    request.headers().forEach(entry -> entries.add(Map.entry(entry.getKey(), entry.getValue())));
+    return HookHeaders.of(entries);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.pipewright.spawner.inbox;
+
+import dev.pipewright.protocol.CommitId;
+import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.DeliveryWork;
+import dev.pipewright.protocol.api.ManualStart;
+import dev.pipewright.protocol.api.NewRun;
+import dev.pipewright.protocol.api.RefChange;
+import dev.pipewright.protocol.api.VersionAnswer;
+import dev.pipewright.protocol.api.VersionRequest;
+import dev.pipewright.protocol.client.WorkClient;
+import dev.pipewright.spawner.retry.Retries;
+import java.time.Duration;
+
+/**
+ * Turns a claimed delivery into runs: asks for the pipelines of each changed commit, which may take
+ * as long as building them, and queues a run for each pipeline that wants the change. What goes
+ * wrong with one change does not keep the others from running. Thread-safe, blocking.
+ */
+final class Planner {
+  private static final Duration POLL = Duration.ofSeconds(20);
+  private static final Duration SHORT = Duration.ofMillis(250);
+  private static final Duration LONGEST_BUILD = Duration.ofHours(1);
+
+  private final WorkClient client;
+
+  Planner(WorkClient client) {
+    this.client = client;
+  }
+
+  Planned plan(DeliveryWork work) throws InterruptedException {
+    Planned planned = new Planned();
+    ManualStart manual = work.manual();
+    if (manual != null) {
+      planManual(work, manual, planned);
+      return planned;
+    }
+    for (RefChange change : work.changes()) {
+      try {
+        VersionAnswer answer =
+            resolve(new VersionRequest(work.source(), change.ref(), change.commit()));
+        create(RunPlan.of(work, change, answer), change.ref(), planned);
+      } catch (ApiException | IllegalArgumentException e) {
+        planned.problem(change.ref(), message(e));
+      }
+    }
+    return planned;
+  }
+
+  private void planManual(DeliveryWork work, ManualStart start, Planned planned)
+      throws InterruptedException {
+    try {
+      String commit = start.commit();
+      VersionRequest request =
+          new VersionRequest(
+              work.source(), start.ref(), commit == null ? null : new CommitId(commit));
+      create(RunPlan.ofManual(work, start, resolve(request)), "", planned);
+    } catch (ApiException | IllegalArgumentException e) {
+      planned.problem("", message(e));
+    }
+  }
+
+  private void create(Planned.Wanted wanted, String ref, Planned planned)
+      throws InterruptedException {
+    for (NewRun run : wanted.runs()) {
+      planned.run(Retries.untilAnswered("create run", () -> client.create(run)).id());
+    }
+    if (wanted.problem() != null) {
+      planned.problem(ref, wanted.problem());
+    }
+  }
+
+  private VersionAnswer resolve(VersionRequest request) throws InterruptedException {
+    long deadline = System.nanoTime() + LONGEST_BUILD.toNanos();
+    while (true) {
+      long asked = System.nanoTime();
+      VersionAnswer answer =
+          Retries.untilAnswered("resolve version", () -> client.resolveVersion(request, POLL));
+      if (answer.state() != VersionAnswer.State.PENDING || System.nanoTime() > deadline) {
+        return answer;
+      }
+      if (System.nanoTime() - asked < SHORT.toNanos()) {
+        Retries.pause(SHORT);
+      }
+    }
+  }
+
+  private static String message(RuntimeException fault) {
+    return fault.getMessage() == null ? fault.toString() : fault.getMessage();
+  }
+}

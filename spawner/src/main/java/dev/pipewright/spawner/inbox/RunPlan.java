@@ -1,0 +1,134 @@
+package dev.pipewright.spawner.inbox;
+
+import dev.pipewright.protocol.BlobDigest;
+import dev.pipewright.protocol.CommitId;
+import dev.pipewright.protocol.api.ChangeKind;
+import dev.pipewright.protocol.api.DeliveryWork;
+import dev.pipewright.protocol.api.ManualStart;
+import dev.pipewright.protocol.api.NewRun;
+import dev.pipewright.protocol.api.RefChange;
+import dev.pipewright.protocol.api.VersionAnswer;
+import dev.pipewright.protocol.run.Cause;
+import dev.pipewright.protocol.run.Plan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which runs a change causes. Pure: the same delivery and the same pipelines give the same
+ * runs with the same keys, however often it is asked.
+ */
+final class RunPlan {
+  private RunPlan() {}
+
+  /** The runs of a pushed ref or a pull request. */
+  static Planned.Wanted of(DeliveryWork work, RefChange change, VersionAnswer answer) {
+    Optional<String> fault = fault(answer);
+    if (fault.isPresent()) {
+      return Planned.Wanted.none(fault.get());
+    }
+    Cause cause = new Cause(change.kind().word(), change.by(), change.message(), work.id());
+    String key =
+        String.join("|", work.source().value(), change.kind().word(), change.ref())
+            + "|"
+            + change.commit();
+    List<NewRun> runs = new ArrayList<>();
+    for (Plan plan : answer.plans()) {
+      if (TriggerMatch.starts(plan, change.kind(), change.ref())) {
+        runs.add(
+            run(
+                work,
+                key + "|" + plan.pipeline(),
+                new At(change.ref(), change.commit()),
+                cause,
+                answer,
+                plan));
+      }
+    }
+    return new Planned.Wanted(
+        runs, runs.isEmpty() ? "No pipeline of this commit is started by this change." : null);
+  }
+
+  /** The run a person asked for; asking twice gives two runs. */
+  static Planned.Wanted ofManual(DeliveryWork work, ManualStart start, VersionAnswer answer) {
+    Optional<String> fault = fault(answer);
+    if (fault.isPresent()) {
+      return Planned.Wanted.none(fault.get());
+    }
+    String ref = answer.ref() == null ? start.ref() : answer.ref();
+    CommitId commit = answer.commit();
+    if (ref == null || commit == null) {
+      return Planned.Wanted.none("The ref or the commit could not be found in the repository.");
+    }
+    Optional<Plan> plan =
+        answer.plans().stream().filter(p -> p.pipeline().equals(start.pipeline())).findFirst();
+    if (plan.isEmpty()) {
+      return Planned.Wanted.none(
+          "There is no pipeline '%s' at commit %s; there is: %s."
+              .formatted(start.pipeline(), commit.abbreviated(), names(answer)));
+    }
+    if (!TriggerMatch.starts(plan.get(), ChangeKind.MANUAL, ref)) {
+      return Planned.Wanted.none(
+          "The pipeline '%s' is not started by hand: add manually() to its startedBy(...)."
+              .formatted(start.pipeline()));
+    }
+    String word = ChangeKind.MANUAL.word();
+    Cause cause = new Cause(word, by(work), null, work.id());
+    String key =
+        String.join(
+            "|",
+            work.source().value(),
+            word,
+            ref,
+            commit.value(),
+            start.pipeline().value(),
+            work.id());
+    return new Planned.Wanted(
+        List.of(run(work, key, new At(ref, commit), cause, answer, plan.get())), null);
+  }
+
+  private record At(String ref, CommitId commit) {}
+
+  private static @Nullable String by(DeliveryWork work) {
+    return work.changes().isEmpty() ? null : work.changes().getFirst().by();
+  }
+
+  private static String names(VersionAnswer answer) {
+    return String.join(", ", answer.plans().stream().map(p -> p.pipeline().value()).toList());
+  }
+
+  private static Optional<String> fault(VersionAnswer answer) {
+    return switch (answer.state()) {
+      case PENDING -> Optional.of("The pipeline code was not built in time.");
+      case FAILED ->
+          Optional.of(answer.reason() == null ? "The pipeline code failed." : answer.reason());
+      case READY ->
+          answer.plans().isEmpty()
+              ? Optional.of("The commit holds no pipeline code.")
+              : Optional.empty();
+    };
+  }
+
+  private static NewRun run(
+      DeliveryWork work, String key, At at, Cause cause, VersionAnswer answer, Plan plan) {
+    String version = answer.versionKey();
+    BlobDigest bundle = answer.bundle();
+    if (version == null || bundle == null) {
+      throw new IllegalArgumentException("A version that is READY has a key and a bundle.");
+    }
+    return new NewRun(
+        key,
+        work.source(),
+        at.ref(),
+        at.commit(),
+        cause,
+        version,
+        bundle,
+        plan,
+        work.parameters(),
+        null,
+        false,
+        null);
+  }
+}

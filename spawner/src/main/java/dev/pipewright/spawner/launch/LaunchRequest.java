@@ -1,0 +1,44 @@
+package dev.pipewright.spawner.launch;
+
+import dev.pipewright.protocol.RunId;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to start.
+ *
+ * @param unit its name; launching the same unit again gives the unit that is there
+ * @param fence the number of the launch, kept beside the unit for finding it again
+ * @param workspace the name of the workspace; made when it is not there, kept when it is
+ * @param token the run token the engine gets
+ * @param image the runtime image, an immutable reference; null where the launcher needs none
+ * @param isolated true if the unit may reach nothing but the server
+ * @param deadline when the unit will have run too long; kept beside the unit, the launcher itself
+ *     does not act on it
+ * @param command what to run instead of the engine; empty for the engine
+ */
+public record LaunchRequest(
+    UnitId unit,
+    RunId run,
+    long fence,
+    UnitId workspace,
+    String token,
+    @Nullable String image,
+    boolean isolated,
+    Instant deadline,
+    List<String> command) {
+  public LaunchRequest {
+    command = List.copyOf(command);
+  }
+
+  /** The unit as it will be known once it is launched. */
+  public Launched launched() {
+    return new Launched(unit, run, fence, workspace, deadline);
+  }
+
+  @Override
+  public String toString() {
+    return "LaunchRequest[" + unit + ", " + run + ", fence " + fence + "]";
+  }
+}

@@ -1,0 +1,37 @@
+package dev.pipewright.spawner.launch;
+
+import dev.pipewright.protocol.api.LaunchEnd;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a unit ended.
+ *
+ * @param exitCode as far as it is known; 128 and more for a signal
+ * @param reason one sentence for people
+ */
+public record UnitEnd(LaunchEnd.Kind kind, @Nullable Integer exitCode, String reason) {
+  private static final int SIGNALLED = 128;
+  private static final int KILLED = 137;
+
+  /** A unit, called {@code what} in words, that ended by itself or by a foreign hand. */
+  public static UnitEnd exited(String what, int exitCode) {
+    return new UnitEnd(LaunchEnd.Kind.EXITED, exitCode, reason(what, exitCode));
+  }
+
+  private static String reason(String what, int exitCode) {
+    return switch (exitCode) {
+      case 0 -> "The engine ended, but the run was not finished.";
+      case 3 -> "The engine ended because a newer launch of the run exists.";
+      case 4 -> "The engine ended because it could not report to the server.";
+      case KILLED ->
+          "The %s was killed (exit 137, not by Pipewright) before the run was finished."
+              .formatted(what);
+      default ->
+          exitCode > SIGNALLED
+              ? "The %s was ended by signal %d (exit %d, not by Pipewright) before the run was finished."
+                  .formatted(what, exitCode - SIGNALLED, exitCode)
+              : "The engine ended with exit code %d before the run was finished."
+                  .formatted(exitCode);
+    };
+  }
+}

@@ -1,0 +1,113 @@
+package dev.pipewright.spawner.process;
+
+import dev.pipewright.spawner.launch.LaunchRequest;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Builds and starts the command line of an engine, wrapped so that its end is written down. */
+final class EngineCommand {
+  private static final int OUTPUT_LIMIT = 1 << 20;
+
+  /**
+   * Leads the session. It writes down which process it is, runs the command, writes down its exit
+   * code and keeps the first part of its output; a request to end reaches the command, not the
+   * wrapper. Arguments: folder, output limit, command.
+   */
+  private static final String WRAPPER =
+      """
+      read -r stat </proc/$$/stat
+      folder=$1
+      limit=$2
+      shift 2
+      trap : TERM INT HUP
+      printf '%s\\n' "$stat" >"$folder/stat"
+      {
+        trap : TERM INT HUP
+        "$@"
+        printf '%s\\n' $? >"$folder/exit"
+      } </dev/null 2>&1 | {
+        trap '' TERM INT HUP
+        head -c "$limit" >"$folder/output"
+        cat >/dev/null
+      }
+      """;
+
+  private final ProcessLauncherConfig config;
+
+  EngineCommand(ProcessLauncherConfig config) {
+    this.config = config;
+  }
+
+  /** Starts the unit; its leader writes its own {@code stat} a moment later. */
+  void start(LaunchRequest request, UnitFolder folder, Path workspace) throws IOException {
+    List<String> command = request.command().isEmpty() ? java() : request.command();
+    checkExecutable(command.getFirst());
+    List<String> line = new ArrayList<>();
+    line.addAll(List.of("setsid", "sh", "-c", WRAPPER, "pipewright-unit"));
+    line.add(folder.path().toString());
+    line.add(Integer.toString(OUTPUT_LIMIT));
+    line.addAll(command);
+    ProcessBuilder builder =
+        new ProcessBuilder(line)
+            .directory(workspace.toFile())
+            .redirectInput(new File("/dev/null"))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    Map<String, String> environment = builder.environment();
+    environment.clear();
+    environment.put("PATH", config.path());
+    environment.put("HOME", folder.home().toString());
+    environment.put("LANG", "C.UTF-8");
+    environment.put("PIPEWRIGHT_SERVER", config.server().toString());
+    environment.put("PIPEWRIGHT_RUN", request.run().toString());
+    environment.put("PIPEWRIGHT_RUN_TOKEN", request.token());
+    environment.put("PIPEWRIGHT_WORKSPACE", workspace.toString());
+    builder.start();
+  }
+
+  /** Sends TERM to every process of a session's first group. */
+  void askToEnd(long session) throws IOException, InterruptedException {
+    Process kill =
+        new ProcessBuilder("sh", "-c", "kill -s TERM -- \"-$1\"", "sh", Long.toString(session))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    if (!kill.waitFor(5, TimeUnit.SECONDS)) {
+      kill.destroyForcibly();
+    }
+  }
+
+  private List<String> java() {
+    List<String> line = new ArrayList<>();
+    line.add(config.java().toString());
+    line.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:-UsePerfData",
+            "-Xshare:auto",
+            "-Djdk.lang.Process.launchMechanism=VFORK"));
+    if (config.aotCache() != null) {
+      line.add("-XX:AOTCache=" + config.aotCache());
+    }
+    line.addAll(List.of("-cp", config.classPath(), config.mainClass()));
+    return line;
+  }
+
+  private void checkExecutable(String program) throws IOException {
+    boolean found =
+        program.contains("/")
+            ? Files.isExecutable(Path.of(program))
+            : List.of(config.path().split(":", -1)).stream()
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    if (!found) {
+      throw new IOException("there is no program " + program);
+    }
+  }
+}

@@ -1,0 +1,246 @@
+package dev.pipewright.spawner.process;
+
+import dev.pipewright.protocol.api.LaunchEnd;
+import dev.pipewright.spawner.launch.LaunchException;
+import dev.pipewright.spawner.launch.LaunchRequest;
+import dev.pipewright.spawner.launch.Launched;
+import dev.pipewright.spawner.launch.Launcher;
+import dev.pipewright.spawner.launch.UnitEnd;
+import dev.pipewright.spawner.launch.UnitId;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs every engine as a child process of this machine, in a session of its own. It does <b>not</b>
+ * isolate: pipeline code can do whatever the user of the server can. Only for machines where all
+ * pipeline code is trusted.
+ */
+public final class ProcessLauncher implements Launcher {
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessLauncher.class);
+  private static final Duration START_DEADLINE = Duration.ofSeconds(10);
+  private static final Duration LAST_OUTPUT = Duration.ofMillis(300);
+  private static final Duration AFTER_KILL = Duration.ofSeconds(5);
+  private static final long LOOK_MILLIS = 15;
+
+  private final ProcessLauncherConfig config;
+  private final EngineCommand engine;
+  private final ReentrantLock launching = new ReentrantLock();
+
+  /** The units whose leader this object saw alive, so that its session is surely still theirs. */
+  private final Set<UnitId> seenAlive = ConcurrentHashMap.newKeySet();
+
+  public ProcessLauncher(ProcessLauncherConfig config) {
+    this.config = config;
+    this.engine = new EngineCommand(config);
+    LOG.atWarn().log("Runs are started as processes of this machine and are not isolated");
+  }
+
+  @Override
+  public String name() {
+    return "process";
+  }
+
+  @Override
+  public boolean needsImage() {
+    return false;
+  }
+
+  @Override
+  public Launched launch(LaunchRequest request) {
+    UnitFolder folder = folder(request.unit());
+    launching.lock();
+    try {
+      Optional<Launched> present = folder.unit();
+      if (present.isPresent() && folder.started().isPresent()) {
+        return present.get();
+      }
+      Launched unit = request.launched();
+      Path workspace = workspace(unit);
+      Files.createDirectories(workspace);
+      folder.create(unit);
+      engine.start(request, folder, workspace);
+      awaitStart(folder);
+      seenAlive.add(unit.unit());
+      return unit;
+    } catch (IOException e) {
+      removeQuietly(folder.path());
+      throw new LaunchException(
+          "Could not start a process for %s: %s".formatted(request.run(), e.getMessage()),
+          false,
+          e);
+    } finally {
+      launching.unlock();
+    }
+  }
+
+  private static void awaitStart(UnitFolder folder) throws IOException {
+    long deadline = System.nanoTime() + START_DEADLINE.toNanos();
+    try {
+      while (folder.started().isEmpty()) {
+        if (System.nanoTime() > deadline) {
+          throw new IOException("the process did not begin within " + START_DEADLINE);
+        }
+        TimeUnit.MILLISECONDS.sleep(1);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while it was being started", e);
+    }
+  }
+
+  @Override
+  public List<Launched> list() {
+    List<Launched> found = new ArrayList<>();
+    Path units = config.data().resolve("units");
+    if (!Files.isDirectory(units)) {
+      return found;
+    }
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(units, "pw-*")) {
+      for (Path path : folders) {
+        new UnitFolder(path).unit().ifPresent(found::add);
+      }
+    } catch (IOException e) {
+      throw new LaunchException("Could not list " + units + ": " + e.getMessage(), true, e);
+    }
+    return found;
+  }
+
+  @Override
+  public UnitEnd await(Launched unit) throws InterruptedException {
+    UnitFolder folder = folder(unit.unit());
+    while (folder.exitCode().isEmpty() && alive(unit, folder)) {
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    }
+    awaitGone(unit, folder, LAST_OUTPUT);
+    kill(unit, folder);
+    awaitGone(unit, folder, AFTER_KILL);
+    Optional<Integer> code = folder.exitCode();
+    if (folder.wasStopped()) {
+      return new UnitEnd(
+          LaunchEnd.Kind.STOPPED, code.orElse(null), "The process was ended by Pipewright.");
+    }
+    return code.map(known -> UnitEnd.exited("process", known))
+        .orElseGet(
+            () ->
+                new UnitEnd(
+                    LaunchEnd.Kind.LOST,
+                    null,
+                    "The process is gone without an exit code: it was killed, or the machine was"
+                        + " restarted."));
+  }
+
+  @Override
+  public void stop(Launched unit, Duration grace) {
+    UnitFolder folder = folder(unit.unit());
+    Optional<ProcessTable.Entry> leader = folder.started();
+    if (leader.isEmpty() || folder.exitCode().isPresent() || !alive(unit, folder)) {
+      return;
+    }
+    try {
+      folder.markStopped();
+      if (!grace.isZero()) {
+        engine.askToEnd(leader.get().session());
+        awaitEnd(unit, folder, grace);
+      }
+      kill(unit, folder);
+      awaitGone(unit, folder, AFTER_KILL);
+    } catch (IOException e) {
+      kill(unit, folder);
+    } catch (InterruptedException e) {
+      kill(unit, folder);
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public String tail(Launched unit, int bytes) {
+    return folder(unit.unit()).tail(bytes);
+  }
+
+  @Override
+  public void release(Launched unit, boolean keepWorkspace) {
+    UnitFolder folder = folder(unit.unit());
+    alive(unit, folder);
+    kill(unit, folder);
+    removeQuietly(folder.path());
+    seenAlive.remove(unit.unit());
+    if (!keepWorkspace) {
+      removeQuietly(workspace(unit));
+    }
+  }
+
+  @Override
+  public void close() {
+    seenAlive.clear();
+  }
+
+  private boolean alive(Launched unit, UnitFolder folder) {
+    Optional<ProcessTable.Entry> leader = folder.started();
+    boolean alive =
+        leader.isPresent()
+            && ProcessTable.entry(leader.get().pid())
+                .filter(now -> now.started() == leader.get().started())
+                .isPresent();
+    if (alive) {
+      seenAlive.add(unit.unit());
+    }
+    return alive;
+  }
+
+  private void awaitEnd(Launched unit, UnitFolder folder, Duration atMost)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (folder.exitCode().isEmpty() && alive(unit, folder) && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    }
+  }
+
+  private void awaitGone(Launched unit, UnitFolder folder, Duration atMost)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (alive(unit, folder) && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(2);
+    }
+  }
+
+  private void kill(Launched unit, UnitFolder folder) {
+    long session =
+        seenAlive.contains(unit.unit())
+            ? folder.started().map(ProcessTable.Entry::session).orElse(0L)
+            : 0L;
+    Leftovers.kill(unit, workspace(unit), session);
+  }
+
+  private UnitFolder folder(UnitId unit) {
+    return new UnitFolder(config.data().resolve("units").resolve(unit.value()).toAbsolutePath());
+  }
+
+  private Path workspace(Launched unit) {
+    return config
+        .data()
+        .resolve("workspaces")
+        .resolve(unit.workspace().value())
+        .toAbsolutePath()
+        .normalize();
+  }
+
+  private static void removeQuietly(Path folder) {
+    try {
+      Trees.remove(folder);
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("folder", folder).setCause(e).log("Could not remove folder");
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.pipewright.spawner.queue;
+
+import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.Control;
+import dev.pipewright.protocol.api.LaunchEnd;
+import dev.pipewright.protocol.api.Lease;
+import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.client.WorkClient;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the lease of one run, and decides when its unit must be ended: some time after a cancel
+ * that the engine did not follow, at its time limit, or when the run is not ours any more. One
+ * thread calls {@link #look} about every second; others may ask.
+ */
+final class Keeper {
+  private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
+
+  private final WorkClient client;
+  private final InstantSource clock;
+  private final QueueConfig config;
+  private final RunId run;
+  private final long fence;
+  private final Deadline deadline;
+  private Instant renewNext = Instant.MIN;
+  private volatile @Nullable Instant overSince;
+  private volatile @Nullable Instant cancelledSince;
+  private String cancelledBy = "";
+
+  /** When a run will have taken too long, and what its limit was, in words. */
+  record Deadline(Instant at, String reason) {
+    static Deadline of(Instant at, Duration limit) {
+      return new Deadline(at, "The run took longer than its limit of " + words(limit) + ".");
+    }
+
+    static Deadline found(Instant at) {
+      return new Deadline(at, "The run took longer than its time limit.");
+    }
+
+    private static String words(Duration limit) {
+      return limit.toSeconds() % 60 == 0
+          ? limit.toMinutes() + " minutes"
+          : limit.toSeconds() + " seconds";
+    }
+  }
+
+  Keeper(Watching watching, RunId run, long fence, Deadline deadline) {
+    this.client = watching.client();
+    this.clock = watching.clock();
+    this.config = watching.config();
+    this.run = run;
+    this.fence = fence;
+    this.deadline = deadline;
+  }
+
+  /** Renews the lease if it is time; the order to end the unit, if there is one. */
+  Optional<Order> look() {
+    Instant now = clock.instant();
+    if (!now.isBefore(renewNext)) {
+      renewNext = now.plus(config.renewEvery());
+      if (renew(now)) {
+        return Optional.of(new Order.Fenced());
+      }
+    }
+    if (passed(now, cancelledSince)) {
+      return end(
+          LaunchEnd.Kind.STOPPED,
+          "The engine did not end within %d s of the cancel%s, so it was ended."
+              .formatted(config.cancelGrace().toSeconds(), cancelledBy));
+    }
+    if (passed(now, overSince)) {
+      return end(LaunchEnd.Kind.STOPPED, "The run was over, but its engine did not end.");
+    }
+    return now.isBefore(deadline.at())
+        ? Optional.empty()
+        : end(LaunchEnd.Kind.LIMIT, deadline.reason());
+  }
+
+  private Optional<Order> end(LaunchEnd.Kind kind, String reason) {
+    return Optional.of(new Order.End(kind, reason, config.stopGrace()));
+  }
+
+  /** True if the run was cancelled before anything was started for it. */
+  boolean isUnwanted() {
+    return cancelledSince != null || overSince != null;
+  }
+
+  private boolean passed(Instant now, @Nullable Instant since) {
+    return since != null && !now.isBefore(since.plus(config.cancelGrace()));
+  }
+
+  /** True if the lease was refused for good. */
+  private boolean renew(Instant now) {
+    try {
+      Control control = client.renew(run, new Lease(fence));
+      if (control.finished() && overSince == null) {
+        overSince = now;
+      }
+      if (control.cancelledAt() != null && cancelledSince == null) {
+        cancelledSince = now;
+        cancelledBy = control.cancelledBy() == null ? "" : " by " + control.cancelledBy();
+      }
+      return false;
+    } catch (ApiException e) {
+      boolean lost = e.is(Problem.Code.FENCED) || e.is(Problem.Code.NOT_FOUND);
+      LOG.atWarn()
+          .addKeyValue("run", run)
+          .addKeyValue("lost", lost)
+          .setCause(e)
+          .log("Lease was refused");
+      return lost;
+    } catch (UncheckedIOException e) {
+      LOG.atDebug().addKeyValue("run", run).setCause(e).log("Lease was not renewed");
+      return false;
+    }
+  }
+}

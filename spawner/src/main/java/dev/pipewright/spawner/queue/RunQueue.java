@@ -1,0 +1,271 @@
+package dev.pipewright.spawner.queue;
+
+import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.Claimed;
+import dev.pipewright.protocol.api.LaunchEnd;
+import dev.pipewright.protocol.api.LaunchOrder;
+import dev.pipewright.protocol.api.LaunchReport;
+import dev.pipewright.protocol.client.WorkClient;
+import dev.pipewright.spawner.launch.LaunchException;
+import dev.pipewright.spawner.launch.LaunchRequest;
+import dev.pipewright.spawner.launch.Launched;
+import dev.pipewright.spawner.launch.Launcher;
+import dev.pipewright.spawner.launch.UnitId;
+import dev.pipewright.spawner.retry.Retries;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Claims queued runs while there is room, starts a unit for each and follows it to its end.
+ * Thread-safe; interrupting its threads leaves all units running.
+ */
+public final class RunQueue {
+  private static final Logger LOG = LoggerFactory.getLogger(RunQueue.class);
+  private static final Duration POLL = Duration.ofSeconds(20);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final Duration AFTER_REFUSAL = Duration.ofSeconds(5);
+  private static final List<Duration> LAUNCH_PAUSES =
+      List.of(Duration.ofMillis(500), Duration.ofSeconds(3));
+
+  private final Watching watching;
+  private final QueueConfig config;
+  private final WorkClient client;
+  private final Launcher launcher;
+  private final InstantSource clock;
+  private final Executor threads;
+  private final Images images;
+  private final Capacity capacity;
+  private final Semaphore starting;
+  private final Set<UnitId> watched = ConcurrentHashMap.newKeySet();
+
+  /** A queue that uses one or two threads of {@code threads} for each run. */
+  public RunQueue(
+      QueueConfig config,
+      WorkClient client,
+      Launcher launcher,
+      InstantSource clock,
+      Executor threads) {
+    this.watching = new Watching(config, client, launcher, clock);
+    this.config = config;
+    this.client = client;
+    this.launcher = launcher;
+    this.clock = clock;
+    this.threads = threads;
+    this.images = new Images(client, clock);
+    this.capacity = new Capacity(config.maxRuns());
+    this.starting = new Semaphore(config.maxStarting());
+  }
+
+  /** Finds its way after a restart, then claims and starts runs until it is interrupted. */
+  public void run() {
+    try {
+      Reconciliation reconciliation = new Reconciliation(this, watching);
+      reconciliation.atStart();
+      threads.execute(reconciliation::everNow);
+      while (true) {
+        capacity.take();
+        Optional<LaunchOrder> order = claim();
+        if (order.isEmpty()) {
+          capacity.giveBack();
+        } else {
+          LaunchOrder claimed = order.get();
+          watched.add(unit(claimed.run(), claimed.fence()));
+          threads.execute(() -> carryOut(claimed));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Optional<LaunchOrder> claim() throws InterruptedException {
+    try {
+      return Retries.untilAnswered("claim run", () -> client.claimRun(POLL));
+    } catch (ApiException | IllegalArgumentException e) {
+      LOG.atError().setCause(e).log("Could not claim runs");
+      Retries.pause(AFTER_REFUSAL);
+      return Optional.empty();
+    }
+  }
+
+  UnitId unit(RunId run, long fence) {
+    return UnitId.of(config.instance(), run, fence);
+  }
+
+  boolean isWatched(UnitId unit) {
+    return watched.contains(unit);
+  }
+
+  /** Follows a unit that a former process of this instance has started. */
+  void adopt(Claimed claimed, Launched unit) {
+    watched.add(unit.unit());
+    capacity.takeAnyway();
+    Keeper keeper =
+        new Keeper(watching, unit.run(), unit.fence(), Keeper.Deadline.found(unit.deadline()));
+    UnitWatch watch = new UnitWatch(watching, unit.run(), unit.fence(), keeper);
+    LOG.atInfo().addKeyValue("run", unit.run()).log("Unit found again");
+    threads.execute(
+        () ->
+            withKeeper(
+                watch,
+                unit.unit(),
+                () -> {
+                  if (claimed.unit() != null || reportLaunched(unit, null)) {
+                    watch.follow(unit);
+                  } else {
+                    launcher.stop(unit, Duration.ZERO);
+                    watch.remove(unit);
+                  }
+                }));
+  }
+
+  private void carryOut(LaunchOrder order) {
+    Duration limit =
+        order.timeLimitSeconds() == null
+            ? config.timeLimit()
+            : Duration.ofSeconds(order.timeLimitSeconds());
+    Instant deadline = clock.instant().plus(limit);
+    Keeper keeper =
+        new Keeper(watching, order.run(), order.fence(), Keeper.Deadline.of(deadline, limit));
+    UnitWatch watch = new UnitWatch(watching, order.run(), order.fence(), keeper);
+    withKeeper(
+        watch, unit(order.run(), order.fence()), () -> launchAndFollow(order, deadline, watch));
+  }
+
+  private interface Work {
+    void run() throws InterruptedException;
+  }
+
+  /** Does the work of one run while a second thread keeps its lease; frees its place at the end. */
+  private void withKeeper(UnitWatch watch, UnitId unit, Work work) {
+    Thread keeper = Thread.ofVirtual().name("keeper-" + unit).start(() -> keepLooking(watch));
+    try {
+      work.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.atError().addKeyValue("unit", unit).setCause(e).log("Unit is not watched any more");
+    } finally {
+      keeper.interrupt();
+      watched.remove(unit);
+      capacity.giveBack();
+    }
+  }
+
+  private static void keepLooking(UnitWatch watch) {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        try {
+          watch.look();
+        } catch (RuntimeException e) {
+          LOG.atWarn().setCause(e).log("Could not look after a unit");
+        }
+        Retries.pause(LOOK_EVERY);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void launchAndFollow(LaunchOrder order, Instant deadline, UnitWatch watch)
+      throws InterruptedException {
+    Launched unit;
+    String image;
+    try {
+      image = launcher.needsImage() ? images.of(base(order)) : null;
+      Optional<Order> decided = watch.decidedBeforeStart();
+      if (decided.isPresent()) {
+        if (decided.get() instanceof Order.End end) {
+          watch.report(end.kind(), null, end.reason());
+        }
+        return;
+      }
+      unit = launch(request(order, image, deadline));
+    } catch (LaunchException e) {
+      images.forget(base(order));
+      watch.report(LaunchEnd.Kind.START_FAILED, null, message(e));
+      return;
+    }
+    if (reportLaunched(unit, image)) {
+      watch.follow(unit);
+    } else {
+      launcher.stop(unit, Duration.ZERO);
+      watch.remove(unit);
+    }
+  }
+
+  private String base(LaunchOrder order) {
+    String base = order.baseImage();
+    return base == null ? config.defaultBaseImage() : base;
+  }
+
+  private LaunchRequest request(LaunchOrder order, @Nullable String image, Instant deadline) {
+    return new LaunchRequest(
+        unit(order.run(), order.fence()),
+        order.run(),
+        order.fence(),
+        UnitId.workspace(config.instance(), order.run(), order.attempt()),
+        order.token(),
+        image,
+        order.isolated(),
+        deadline,
+        List.of());
+  }
+
+  private Launched launch(LaunchRequest request) throws InterruptedException {
+    for (Duration pause : LAUNCH_PAUSES) {
+      try {
+        return launchOnce(request);
+      } catch (LaunchException e) {
+        if (!e.retryable()) {
+          throw e;
+        }
+        LOG.atWarn().addKeyValue("run", request.run()).setCause(e).log("Launch is tried again");
+      }
+      Retries.pause(pause);
+    }
+    return launchOnce(request);
+  }
+
+  private Launched launchOnce(LaunchRequest request) throws InterruptedException {
+    starting.acquire();
+    try {
+      Launched unit = launcher.launch(request);
+      LOG.atInfo()
+          .addKeyValue("run", request.run())
+          .addKeyValue("unit", unit.unit())
+          .log("Unit launched");
+      return unit;
+    } finally {
+      starting.release();
+    }
+  }
+
+  /** False if the run is not ours any more. */
+  private boolean reportLaunched(Launched unit, @Nullable String image)
+      throws InterruptedException {
+    try {
+      LaunchReport report = new LaunchReport(unit.fence(), unit.unit().value(), image);
+      Retries.untilDone("report launch", () -> client.launched(unit.run(), report));
+      return true;
+    } catch (ApiException e) {
+      LOG.atWarn().addKeyValue("run", unit.run()).setCause(e).log("Launch was not wanted");
+      return false;
+    }
+  }
+
+  private static String message(LaunchException fault) {
+    return fault.getMessage() == null ? "The unit could not be started." : fault.getMessage();
+  }
+}

@@ -1,0 +1,141 @@
+package dev.pipewright.spawner.queue;
+
+import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.LaunchEnd;
+import dev.pipewright.protocol.client.WorkClient;
+import dev.pipewright.protocol.run.Phase;
+import dev.pipewright.spawner.launch.LaunchException;
+import dev.pipewright.spawner.launch.Launched;
+import dev.pipewright.spawner.launch.Launcher;
+import dev.pipewright.spawner.launch.UnitEnd;
+import dev.pipewright.spawner.retry.Retries;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows one launched unit to its end, reports how it ended and removes it. One thread waits for
+ * the end; another one calls {@link #look} meanwhile. Interrupting the first leaves the unit
+ * running, for the next start to find.
+ */
+final class UnitWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(UnitWatch.class);
+  private static final int EVIDENCE_BYTES = 4096;
+  private static final int EVIDENCE_SHOWN = 300;
+
+  private final WorkClient client;
+  private final Launcher launcher;
+  private final RunId run;
+  private final long fence;
+  private final Keeper keeper;
+  private final AtomicReference<@Nullable Order> order = new AtomicReference<>();
+  private volatile @Nullable Launched unit;
+
+  UnitWatch(Watching watching, RunId run, long fence, Keeper keeper) {
+    this.client = watching.client();
+    this.launcher = watching.launcher();
+    this.run = run;
+    this.fence = fence;
+    this.keeper = keeper;
+  }
+
+  /** Renews the lease and, where that leads to the decision to end the unit, ends it. */
+  void look() {
+    if (order.get() == null) {
+      keeper.look().ifPresent(order::set);
+    }
+    Order given = order.get();
+    Launched running = unit;
+    if (given != null && running != null) {
+      LOG.atInfo().addKeyValue("run", run).addKeyValue("order", given).log("Unit is being ended");
+      launcher.stop(running, given.grace());
+    }
+  }
+
+  /** What was decided before the unit was started, if it need not be started any more. */
+  Optional<Order> decidedBeforeStart() {
+    Order given = order.get();
+    if (given != null) {
+      return Optional.of(given);
+    }
+    return keeper.isUnwanted()
+        ? Optional.of(
+            new Order.End(
+                LaunchEnd.Kind.STOPPED, "The run was cancelled before it began.", Duration.ZERO))
+        : Optional.empty();
+  }
+
+  /** Waits for the end of {@code launched}, reports and removes it. */
+  void follow(Launched launched) throws InterruptedException {
+    unit = launched;
+    UnitEnd end = launcher.await(launched);
+    unit = null;
+    switch (order.get()) {
+      case null -> report(end.kind(), end.exitCode(), withEvidence(end, launched));
+      case Order.End given -> {
+        boolean outOfMemory = end.kind() == LaunchEnd.Kind.OOM;
+        report(
+            outOfMemory ? end.kind() : given.kind(),
+            end.exitCode(),
+            outOfMemory ? end.reason() : given.reason());
+      }
+      case Order.Fenced _ ->
+          LOG.atInfo().addKeyValue("run", run).log("Unit of an old launch ended");
+    }
+    remove(launched);
+  }
+
+  /** Removes a unit; its workspace stays as long as the run is not finished. */
+  void remove(Launched launched) {
+    try {
+      launcher.release(launched, !finished());
+    } catch (LaunchException e) {
+      LOG.atWarn().addKeyValue("unit", launched.unit()).setCause(e).log("Unit was not removed");
+    }
+  }
+
+  private boolean finished() {
+    try {
+      return client.run(run).state() == Phase.FINISHED;
+    } catch (RuntimeException e) {
+      LOG.atDebug().addKeyValue("run", run).setCause(e).log("State of the run is unknown");
+      return false;
+    }
+  }
+
+  /** Reports an end; a run that is not ours any more is left alone. */
+  void report(LaunchEnd.Kind kind, @Nullable Integer exitCode, String reason)
+      throws InterruptedException {
+    LOG.atInfo()
+        .addKeyValue("run", run)
+        .addKeyValue("kind", kind)
+        .addKeyValue("exit", exitCode)
+        .log("Unit ended");
+    try {
+      Retries.untilDone(
+          "report end", () -> client.ended(run, new LaunchEnd(fence, kind, exitCode, reason)));
+    } catch (ApiException e) {
+      LOG.atWarn().addKeyValue("run", run).setCause(e).log("End was not wanted");
+    }
+  }
+
+  private String withEvidence(UnitEnd end, Launched launched) {
+    if (end.exitCode() != null && end.exitCode() == 0) {
+      return end.reason();
+    }
+    List<String> lines =
+        launcher.tail(launched, EVIDENCE_BYTES).lines().filter(line -> !line.isBlank()).toList();
+    if (lines.isEmpty()) {
+      return end.reason();
+    }
+    String last = lines.getLast().replaceAll("\\p{Cntrl}", " ").strip();
+    return end.reason()
+        + " Its last words: "
+        + last.substring(0, Math.min(EVIDENCE_SHOWN, last.length()));
+  }
+}
