@@ -29,7 +29,6 @@ public final class EngineMain {
   }
 
   private static int engine() {
-    quickProcesses();
     try {
       EngineConfig config = EngineConfig.from(System.getenv());
       Delivery delivery =
@@ -51,21 +50,11 @@ public final class EngineMain {
   }
 
   private static int warmUp() {
-    quickProcesses();
     try {
       return WarmUp.run(pumps());
     } catch (IOException | InterruptedException e) {
       System.err.println("Could not warm up: " + e.getMessage());
       return 1;
-    }
-  }
-
-  /**
-   * Steps are started by vfork, the quickest way of this JDK, unless somebody chose another one.
-   */
-  private static void quickProcesses() {
-    if (System.getProperty("jdk.lang.Process.launchMechanism") == null) {
-      System.setProperty("jdk.lang.Process.launchMechanism", "VFORK");
     }
   }
 

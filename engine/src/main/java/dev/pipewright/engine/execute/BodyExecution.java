@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * code becomes an outcome.
  */
 final class BodyExecution {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private BodyExecution() {}
 

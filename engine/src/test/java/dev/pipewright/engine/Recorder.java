@@ -1,0 +1,60 @@
+package dev.pipewright.engine;
+
+import dev.pipewright.engine.report.Reporter;
+import dev.pipewright.protocol.BlobDigest;
+import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.event.RunEvent;
+import dev.pipewright.protocol.run.Artifact;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A reporter that remembers everything. Thread-safe. */
+final class Recorder implements Reporter {
+  private final List<RunEvent> events = new ArrayList<>();
+  private final Map<StepPath, ByteArrayOutputStream> logs = new HashMap<>();
+
+  @Override
+  public synchronized void event(RunEvent event) {
+    events.add(event);
+    notifyAll();
+  }
+
+  @Override
+  public synchronized void output(StepPath step, byte[] bytes, int offset, int length) {
+    logs.computeIfAbsent(step, _ -> new ByteArrayOutputStream()).write(bytes, offset, length);
+    notifyAll();
+  }
+
+  @Override
+  public Artifact keep(String name, Path file) throws IOException {
+    byte[] content = Files.readAllBytes(file);
+    return new Artifact(name, BlobDigest.of(content), content.length);
+  }
+
+  synchronized List<RunEvent> events() {
+    return List.copyOf(events);
+  }
+
+  synchronized byte[] bytes(String step) {
+    ByteArrayOutputStream log = logs.get(new StepPath(step));
+    return log == null ? new byte[0] : log.toByteArray();
+  }
+
+  String log(String step) {
+    return new String(bytes(step), StandardCharsets.UTF_8);
+  }
+
+  /** Waits until a step has printed {@code text}; the test's own time limit ends a vain wait. */
+  synchronized void awaitLog(String step, String text) throws InterruptedException {
+    while (!log(step).contains(text)) {
+      wait();
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.pipewright.engine;
+
+import dev.pipewright.dsl.Pipeline;
+import dev.pipewright.dsl.Pipelines;
+import dev.pipewright.dsl.Step;
+import dev.pipewright.dsl.Triggers;
+import dev.pipewright.engine.execute.Ending;
+import dev.pipewright.engine.execute.RunContext;
+import dev.pipewright.engine.execute.Selection;
+import dev.pipewright.engine.git.Checkout;
+import dev.pipewright.engine.git.WorkingTree;
+import dev.pipewright.engine.plan.PlanReader;
+import dev.pipewright.engine.step.Cancellation;
+import dev.pipewright.engine.step.Commands;
+import dev.pipewright.engine.step.Facts;
+import dev.pipewright.engine.step.Outputs;
+import dev.pipewright.engine.step.ProcessConfig;
+import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.event.RunEvent;
+import dev.pipewright.protocol.run.Outcome;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+
+/** One run of some steps, from start to end: {@code trial.run(steps)}, then ask what happened. */
+final class Trial {
+  final Recorder recorder = new Recorder();
+  final Cancellation abort = Cancellation.root();
+  final Cancellation cancellation = abort.child();
+  String ref = "refs/heads/main";
+  Duration grace = Duration.ofMillis(500);
+  Selection selection = Selection.ALL;
+  Checkout checkout = new WorkingTree();
+  private final Path workspace;
+  private Ending ending = new Ending(Outcome.SKIPPED, "not run");
+
+  Trial(Path workspace) {
+    this.workspace = workspace;
+  }
+
+  Trial only(String step) {
+    selection = new Selection(new StepPath(step));
+    return this;
+  }
+
+  Trial ref(String other) {
+    ref = other;
+    return this;
+  }
+
+  Trial run(Step first, Step... rest) {
+    return run(Pipelines.pipeline("p").startedBy(Triggers.manually()).runs(first, rest));
+  }
+
+  Trial run(Pipeline pipeline) {
+    String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
+    ProcessConfig config = new ProcessConfig(path, workspace.toString(), grace);
+    var pumps = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory());
+    Commands commands = new Commands(workspace, config, pumps);
+    Facts facts =
+        new Facts("p", 7, "a".repeat(40), ref, "shop", Map.of("who", "ann"), new Outputs());
+    RunContext context = new RunContext(facts, commands, checkout, recorder, selection, abort);
+    ending = PipelineRun.run(PlanReader.read(pipeline, "P"), context, cancellation);
+    pumps.shutdownNow();
+    return this;
+  }
+
+  Outcome outcome() {
+    return ending.outcome();
+  }
+
+  String reason() {
+    return String.valueOf(ending.reason());
+  }
+
+  /** How each step ended, as {@code path=OUTCOME}, in the order in which they did. */
+  List<String> endings() {
+    return recorder.events().stream()
+        .filter(RunEvent.StepFinished.class::isInstance)
+        .map(RunEvent.StepFinished.class::cast)
+        .map(end -> end.path() + "=" + end.outcome())
+        .toList();
+  }
+
+  /** How one step ended. */
+  RunEvent.StepFinished finished(String step) {
+    return recorder.events().stream()
+        .filter(RunEvent.StepFinished.class::isInstance)
+        .map(RunEvent.StepFinished.class::cast)
+        .filter(end -> end.path().value().equals(step))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  List<String> started() {
+    return recorder.events().stream()
+        .filter(RunEvent.StepStarted.class::isInstance)
+        .map(RunEvent.StepStarted.class::cast)
+        .map(start -> start.path() + "#" + start.attempt())
+        .toList();
+  }
+
+  String log(String step) {
+    return recorder.log(step);
+  }
+}
