@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
@@ -18,12 +19,15 @@ import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.transport.RefSpec;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A bare mirror of one source. It holds the commits that were asked for, each under {@code
  * refs/pipewright/<commit>} and without its history. Thread-safe; one fetch at a time.
  */
 public final class Mirror {
+  private static final Logger log = LoggerFactory.getLogger(Mirror.class);
   private static final String KEPT = "refs/pipewright/";
   private static final int[] DEPTHS = {1, 50, Constants.INFINITE_DEPTH};
 
@@ -71,33 +75,51 @@ public final class Mirror {
   }
 
   private boolean byId(Remote remote, CommitId commit) throws IOException {
-    return remote.fetch(new RefSpec(commit + ":" + KEPT + commit), 1) == Remote.Result.FETCHED
-        && contains(commit);
+    try {
+      remote.fetch(new RefSpec(commit + ":" + KEPT + commit), 1);
+    } catch (TransportException e) {
+      log.atDebug().addKeyValue("commit", commit).setCause(e).log("Commit is not given by its id");
+      return false;
+    }
+    return kept(commit);
   }
 
   private void byRef(Remote remote, FetchRequest request) throws IOException {
     CommitId commit = request.commit();
     @Nullable String ref = request.ref();
-    if (ref == null || !Repository.isValidRefName(ref)) {
-      throw missing(remote, commit, "and no valid ref is known that holds it");
+    boolean known = remote.refs().stream().anyMatch(found -> found.getName().equals(ref));
+    if (!known || ref == null) {
+      throw missing(remote, commit, ref);
     }
+    RefSpec spec = new RefSpec().setForceUpdate(true).setSource(ref).setDestination(KEPT + "tip");
     for (int depth : DEPTHS) {
-      RefSpec spec = new RefSpec().setForceUpdate(true).setSource(ref).setDestination(KEPT + "tip");
-      if (remote.fetch(spec, depth) == Remote.Result.REFUSED) {
-        throw missing(remote, commit, "and has no ref '" + Remote.printable(ref) + "'");
+      try {
+        remote.fetch(spec, depth);
+      } catch (TransportException e) {
+        throw remote.unreachable(e);
       }
-      if (contains(commit)) {
-        keep(commit);
+      if (kept(commit)) {
         return;
       }
     }
-    throw missing(remote, commit, "not even behind '" + Remote.printable(ref) + "'");
+    throw missing(remote, commit, ref);
   }
 
-  private MirrorException missing(Remote remote, CommitId commit, String why) {
+  private static MirrorException missing(Remote remote, CommitId commit, @Nullable String ref) {
     return MirrorException.refused(
-        "The repository %s does not hold the commit %s, %s. Was it replaced by a forced push?"
-            .formatted(remote.url(), commit, why));
+        "The repository %s does not hold the commit %s%s. Was it replaced by a forced push?"
+            .formatted(
+                remote.url(),
+                commit,
+                ref == null ? "" : " (looked for on '" + Remote.printable(ref) + "')"));
+  }
+
+  private boolean kept(CommitId commit) throws IOException {
+    if (contains(commit)) {
+      keep(commit);
+      return true;
+    }
+    return false;
   }
 
   private boolean contains(CommitId commit) throws IOException {

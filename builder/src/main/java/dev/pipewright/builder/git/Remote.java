@@ -15,7 +15,6 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.storage.file.FileBasedConfig;
 import org.eclipse.jgit.transport.FetchConnection;
-import org.eclipse.jgit.transport.FetchResult;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.TagOpt;
 import org.eclipse.jgit.transport.Transport;
@@ -37,36 +36,26 @@ final class Remote {
     this.clock = clock;
   }
 
-  /** How a fetch ended when the repository could be reached. */
-  enum Result {
-    FETCHED,
-    /** The repository has no such ref, or does not hand out this commit by its id. */
-    REFUSED
-  }
-
   RemoteUrl url() {
     return url;
   }
 
-  Result fetch(RefSpec spec, int depth) {
+  /**
+   * Fetches, shallow.
+   *
+   * @throws TransportException if the repository cannot be reached or refuses; servers have no
+   *     common word for "not this commit", so the two cannot be told apart here
+   */
+  void fetch(RefSpec spec, int depth) throws TransportException {
     refuseSha256();
     try (Transport transport = open()) {
       transport.setTagOpt(TagOpt.NO_TAGS);
       transport.setDepth(depth);
       transport.setRemoveDeletedRefs(false);
-      FetchResult result =
-          transport.fetch(new Deadline(clock, clock.instant().plus(LONGEST_FETCH)), List.of(spec));
-      return result.getTrackingRefUpdate(spec.getDestination()) == null
-              && mirror.exactRef(spec.getDestination()) == null
-          ? Result.REFUSED
-          : Result.FETCHED;
-    } catch (TransportException e) {
-      if (isRefusal(e)) {
-        return Result.REFUSED;
-      }
-      throw unreachable(e);
-    } catch (IOException e) {
-      throw unreachable(e);
+      Instant end = clock.instant().plus(LONGEST_FETCH);
+      transport.fetch(new Deadline(clock, end), List.of(spec));
+    } catch (NotSupportedException e) {
+      throw new TransportException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -88,24 +77,6 @@ final class Remote {
     } catch (java.net.URISyntaxException e) {
       throw new TransportException("the address cannot be read", e);
     }
-  }
-
-  /**
-   * Servers have no common code for "not this one"; these are the words of git, JGit and forges.
-   */
-  private static boolean isRefusal(TransportException e) {
-    for (Throwable at = e; at != null; at = at.getCause()) {
-      String text = String.valueOf(at.getMessage());
-      if (text.contains("not valid")
-          || text.contains("not our ref")
-          || text.contains("unadvertised")
-          || text.contains("does not have")
-          || text.contains("not available")
-          || text.contains("not found: want")) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void refuseSha256() {
@@ -133,7 +104,7 @@ final class Remote {
     }
   }
 
-  private MirrorException unreachable(Exception cause) {
+  MirrorException unreachable(Exception cause) {
     return MirrorException.failed(
         "Could not fetch from %s: %s. Check its address and that this server may read it."
             .formatted(url, printable(String.valueOf(cause.getMessage()))),

@@ -1,0 +1,193 @@
+package dev.pipewright.builder.git;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pipewright.builder.testing.GitRepo;
+import dev.pipewright.protocol.CommitId;
+import dev.pipewright.protocol.SourceName;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MirrorIT {
+  private static final SourceName SHOP = new SourceName("shop");
+  private static final String CODE = ".pipewright";
+
+  private Path folder;
+  private Mirrors mirrors;
+
+  @BeforeEach
+  void open(@TempDir Path temporary) {
+    folder = temporary;
+    mirrors = new Mirrors(folder.resolve("mirrors"), true, InstantSource.system());
+  }
+
+  @AfterEach
+  void close() {
+    mirrors.close();
+  }
+
+  private FetchRequest request(GitRepo repo, CommitId commit, @Nullable String ref) {
+    return new FetchRequest(SHOP, repo.url(), commit, ref);
+  }
+
+  private GitRepo repo(String... options) throws IOException {
+    return GitRepo.create(folder.resolve("origin"), options);
+  }
+
+  @Test
+  void fetchesCommitByIdAfterTheHeadMovedOn() throws IOException {
+    GitRepo repo = repo();
+    CommitId first = repo.write(CODE + "/A.java", "class A {}").commit("first");
+    CommitId second = repo.write(CODE + "/A.java", "class A { int b; }").commit("second");
+    Mirror mirror = mirrors.fetched(request(repo, first, null));
+    mirrors.fetched(request(repo, second, "refs/heads/main"));
+    assertThat(mirror.commits()).containsExactlyInAnyOrder(first, second);
+    assertThat(mirror.folder(first, CODE).treeId())
+        .isNotEqualTo(mirror.folder(second, CODE).treeId());
+  }
+
+  @Test
+  void needsNoRepositoryForCommitItHas() throws IOException {
+    GitRepo repo = repo();
+    CommitId commit = repo.write("a", "b").commit("one");
+    mirrors.fetched(request(repo, commit, null));
+    Files.move(repo.folder(), folder.resolve("gone"));
+    assertThat(mirrors.fetched(request(repo, commit, null)).holds(commit)).isTrue();
+  }
+
+  @Test
+  void sameFolderHasSameTreeIdWhateverElseChanged() throws IOException {
+    GitRepo repo = repo();
+    CommitId first = repo.write(CODE + "/A.java", "class A {}").commit("first");
+    CommitId second = repo.write("README", "changed").commit("second");
+    Mirror mirror = mirrors.fetched(request(repo, first, null));
+    mirrors.fetched(request(repo, second, null));
+    assertThat(mirror.folder(first, CODE).treeId()).isEqualTo(mirror.folder(second, CODE).treeId());
+    assertThat(mirror.folder(first, CODE).zip("sources/"))
+        .isEqualTo(mirror.folder(second, CODE + "/").zip("sources/"));
+  }
+
+  @Test
+  void resolvesDefaultBranchShortNamesAndAnnotatedTags() throws IOException {
+    GitRepo repo = repo();
+    CommitId commit = repo.write("a", "b").commit("one");
+    repo.git("tag", "-a", "v1", "-m", "one");
+    repo.git("branch", "other");
+    assertThat(mirrors.head(SHOP, repo.url(), null)).isEqualTo(new Head("refs/heads/main", commit));
+    assertThat(mirrors.head(SHOP, repo.url(), "other"))
+        .isEqualTo(new Head("refs/heads/other", commit));
+    assertThat(mirrors.head(SHOP, repo.url(), "v1")).isEqualTo(new Head("refs/tags/v1", commit));
+    assertThatThrownBy(() -> mirrors.head(SHOP, repo.url(), "absent"))
+        .isInstanceOf(MirrorException.class)
+        .hasMessageContaining("no branch or tag 'absent'");
+  }
+
+  @Test
+  void hostileBranchNamesAreOnlyNames() throws IOException {
+    GitRepo repo = repo();
+    CommitId commit = repo.write("a", "b").commit("one");
+    for (String name :
+        List.of("x$(touch${IFS}pwned)&;|", "--upload-pack=touch${IFS}pwned", "`touch`'\"<>")) {
+      String ref = "refs/heads/" + name;
+      repo.git("update-ref", ref, commit.value());
+      assertThat(mirrors.head(SHOP, repo.url(), ref)).isEqualTo(new Head(ref, commit));
+      assertThat(mirrors.head(SHOP, repo.url(), name)).isEqualTo(new Head(ref, commit));
+      assertThat(mirrors.fetched(request(repo, commit, ref)).holds(commit)).isTrue();
+    }
+    assertThat(folder.resolve("origin/pwned")).doesNotExist();
+    assertThat(Path.of("pwned")).doesNotExist();
+  }
+
+  @Test
+  void refNameThatIsNoneIsRefused() throws IOException {
+    GitRepo repo = repo();
+    repo.write("a", "b").commit("one");
+    CommitId unknown = new CommitId("1".repeat(40));
+    for (String ref : List.of("--upload-pack=touch pwned", "refs/heads/a b", "refs/heads/../x")) {
+      assertThatThrownBy(() -> mirrors.fetched(request(repo, unknown, ref)))
+          .isInstanceOf(MirrorException.class)
+          .hasMessageContaining("does not hold the commit");
+    }
+    assertThat(Path.of("pwned")).doesNotExist();
+  }
+
+  @Test
+  void unknownCommitIsToldApartFromUnreachableRepository() throws IOException {
+    GitRepo repo = repo();
+    repo.write("a", "b").commit("one");
+    CommitId unknown = new CommitId("1".repeat(40));
+    assertThatThrownBy(() -> mirrors.fetched(request(repo, unknown, "refs/heads/main")))
+        .isInstanceOfSatisfying(MirrorException.class, e -> assertThat(e.retryable()).isFalse())
+        .hasMessageContaining("forced push");
+    FetchRequest nowhere =
+        new FetchRequest(SHOP, folder.resolve("nowhere").toString(), unknown, null);
+    assertThatThrownBy(() -> mirrors.fetched(nowhere))
+        .isInstanceOfSatisfying(MirrorException.class, e -> assertThat(e.retryable()).isTrue())
+        .hasMessageContaining("Could not fetch");
+  }
+
+  @Test
+  void sha256RepositoryIsRefusedInWords() throws IOException {
+    GitRepo repo = repo("--object-format=sha256");
+    CommitId commit = repo.write("a", "b").commit("one");
+    assertThatThrownBy(() -> mirrors.fetched(request(repo, commit, null)))
+        .hasMessageContaining("SHA-256");
+    assertThatThrownBy(() -> mirrors.head(SHOP, repo.url(), null)).hasMessageContaining("SHA-256");
+  }
+
+  @Test
+  void leavesOutLinksAndKeepsRegularFiles() throws IOException {
+    GitRepo repo = repo();
+    repo.write(CODE + "/b/B.java", "class B {}").write(CODE + "/A.java", "class A {}");
+    Files.createSymbolicLink(repo.folder().resolve(CODE + "/link"), Path.of("/etc/passwd"));
+    CommitId commit = repo.commit("one");
+    byte[] zip = mirrors.fetched(request(repo, commit, null)).folder(commit, CODE).zip("sources/");
+    assertThat(names(zip)).containsExactly("sources/A.java", "sources/b/B.java");
+  }
+
+  @Test
+  void folderThatIsLinkOrOutsideIsRefused() throws IOException {
+    GitRepo repo = repo();
+    repo.write("a", "b");
+    Files.createSymbolicLink(repo.folder().resolve(CODE), Path.of("/etc"));
+    CommitId commit = repo.commit("one");
+    Mirror mirror = mirrors.fetched(request(repo, commit, null));
+    assertThatThrownBy(() -> mirror.folder(commit, CODE)).hasMessageContaining("not a folder");
+    assertThatThrownBy(() -> mirror.folder(commit, "../x")).hasMessageContaining("inside");
+    assertThat(mirror.folder(commit, "absent").isPresent()).isFalse();
+  }
+
+  @Test
+  void tooManyFilesAreRefused() throws IOException {
+    GitRepo repo = repo();
+    for (int i = 0; i <= 2_000; i++) {
+      repo.write(CODE + "/F" + i + ".java", "");
+    }
+    CommitId commit = repo.commit("many");
+    CodeFolder code = mirrors.fetched(request(repo, commit, null)).folder(commit, CODE);
+    assertThatThrownBy(() -> code.zip("")).hasMessageContaining("2,000 files");
+  }
+
+  private static List<String> names(byte[] zip) throws IOException {
+    List<String> names = new ArrayList<>();
+    try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        names.add(entry.getName());
+      }
+    }
+    return names;
+  }
+}
