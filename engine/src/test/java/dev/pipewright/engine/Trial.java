@@ -33,6 +33,7 @@ final class Trial {
   Duration grace = Duration.ofMillis(500);
   Selection selection = Selection.ALL;
   Checkout checkout = new WorkingTree();
+  String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
   private final Path workspace;
   private Ending ending = new Ending(Outcome.SKIPPED, "not run");
 
@@ -55,7 +56,6 @@ final class Trial {
   }
 
   Trial run(Pipeline pipeline) {
-    String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
     ProcessConfig config = new ProcessConfig(path, workspace.toString(), grace);
     var pumps = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory());
     Commands commands = new Commands(workspace, config, pumps);

@@ -1,0 +1,127 @@
+package dev.pipewright.engine;
+
+import static dev.pipewright.dsl.Steps.*;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pipewright.engine.git.FetchedCommit;
+import dev.pipewright.engine.git.Remote;
+import dev.pipewright.protocol.CommitId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The checkout from a real repository, by git and, with no git on the search path, by JGit. */
+@Timeout(60)
+final class CheckoutIT {
+  /** Who does the checkout. */
+  enum By {
+    GIT,
+    JGIT
+  }
+
+  private final Path repository;
+  private final Path workspace;
+
+  CheckoutIT(@TempDir Path folder) throws IOException {
+    this.repository = Files.createDirectory(folder.resolve("repository"));
+    this.workspace = Files.createDirectory(folder.resolve("workspace"));
+  }
+
+  private String git(String... args) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(List.of("git", "-c", "user.name=a", "-c", "user.email=a@example.org"));
+    command.addAll(List.of(args));
+    Process process =
+        new ProcessBuilder(command)
+            .directory(repository.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output.strip();
+  }
+
+  private CommitId commit(String content) throws IOException, InterruptedException {
+    Files.writeString(repository.resolve("file.txt"), content);
+    git("add", ".");
+    git("commit", "-q", "-m", content);
+    return new CommitId(git("rev-parse", "HEAD"));
+  }
+
+  private Trial trial(By by, CommitId commit) {
+    Trial trial = new Trial(workspace);
+    if (by == By.JGIT) {
+      trial.path = withoutGit();
+    }
+    trial.checkout = new FetchedCommit(new Remote(repository.toUri().toString(), commit, null));
+    return trial;
+  }
+
+  private String withoutGit() {
+    try {
+      Path tools = Files.createDirectories(workspace.resolveSibling("tools"));
+      for (String tool : List.of("bash", "sh", "cat", "setsid")) {
+        Path link = tools.resolve(tool);
+        if (!Files.exists(link)) {
+          Files.createSymbolicLink(link, Path.of("/usr/bin", tool));
+        }
+      }
+      return tools.toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void exactlyTheCommitIsThereThoughTheBranchMovedOn(By by) throws Exception {
+    git("init", "-q", "-b", "main");
+    git("config", "uploadpack.allowAnySHA1InWant", "true");
+    CommitId first = commit("one");
+    commit("two");
+
+    Trial trial = trial(by, first).run(checkout(), sh("show", "cat file.txt"));
+
+    assertThat(trial.log("checkout")).contains("Checked out " + first);
+    assertThat(trial.log("show")).isEqualTo("one");
+    assertThat(Files.readString(workspace.resolve(".git/HEAD")).strip()).isEqualTo(first.value());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRepeatPutsChangedFilesBack(By by) throws Exception {
+    git("init", "-q", "-b", "main");
+    git("config", "uploadpack.allowAnySHA1InWant", "true");
+    CommitId commit = commit("one");
+
+    Trial trial =
+        trial(by, commit)
+            .run(
+                checkout(),
+                sh("spoil", "echo x > file.txt"),
+                checkout("again"),
+                sh("show", "cat file.txt"));
+
+    assertThat(trial.log("show")).isEqualTo("one");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCommitThatIsNotThereIsAnError(By by) throws Exception {
+    git("init", "-q", "-b", "main");
+    commit("one");
+
+    Trial trial = trial(by, new CommitId("b".repeat(40))).run(checkout(), sh("after", "true"));
+
+    assertThat(trial.endings()).containsExactly("checkout=ERRORED", "after=SKIPPED");
+    assertThat(trial.reason()).contains("Could not check out bbbb");
+  }
+}
