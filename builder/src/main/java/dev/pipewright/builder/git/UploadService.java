@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.PacketLineOut;
 import org.eclipse.jgit.transport.RefAdvertiser.PacketLineOutRefAdvertiser;
@@ -14,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Git's smart protocol, reading side only: any commit of the mirror by its id, in protocol 0 and 2.
- * No refs are listed. Because mirrors hold no history, clients must ask for depth 1. Immutable.
+ * The list of refs is cut to one. Because mirrors hold no history, clients must ask for depth 1.
+ * Immutable.
  */
 public final class UploadService {
   private static final int SILENCE_SECONDS = 60;
@@ -51,12 +54,19 @@ public final class UploadService {
     }
   }
 
+  /** Clients of protocol 0 take a repository without any ref for an empty one. */
+  private static Map<String, Ref> one(Map<String, Ref> refs) {
+    return refs.entrySet().stream()
+        .limit(1)
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
   private UploadPack pack(@Nullable String protocol) {
     UploadPack pack = new UploadPack(repository);
     pack.setBiDirectionalPipe(false);
     pack.setRequestPolicy(RequestPolicy.ANY);
     pack.setTimeout(SILENCE_SECONDS);
-    pack.setRefFilter(refs -> Map.of());
+    pack.setRefFilter(UploadService::one);
     if (protocol != null) {
       pack.setExtraParameters(List.of(protocol.split(":", -1)));
     }

@@ -26,6 +26,7 @@ import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.TransportHttp;
+import org.eclipse.jgit.treewalk.TreeWalk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,8 +130,12 @@ class GitRoutesIT {
                   ((TransportHttp) transport)
                       .setAdditionalHeaders(Map.of("Authorization", "Bearer " + token)))
           .call();
-      assertThat(git.getRepository().resolve("refs/heads/fetched"))
-          .isEqualTo(ObjectId.fromString(commit.value()));
+      ObjectId id = ObjectId.fromString(commit.value());
+      try (TreeWalk walk =
+          TreeWalk.forPath(
+              git.getRepository(), "file.txt", git.getRepository().parseCommit(id).getTree())) {
+        assertThat(walk).isNotNull();
+      }
     }
   }
 
