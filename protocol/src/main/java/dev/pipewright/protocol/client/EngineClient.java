@@ -8,7 +8,7 @@ import dev.pipewright.protocol.api.Control;
 import dev.pipewright.protocol.api.EventBatch;
 import dev.pipewright.protocol.api.Lease;
 import dev.pipewright.protocol.api.Routes;
-import dev.pipewright.protocol.json.Json;
+import dev.pipewright.protocol.json.EngineJson;
 import java.time.Instant;
 
 /** What an engine says to the State-Controller, with its run token. All calls may be repeated. */
@@ -23,17 +23,19 @@ public final class EngineClient {
 
   /** What this engine is to do. */
   public Assignment assignment() {
-    return Json.read(http.get(Routes.run(run, "assignment")).body(), Assignment.class);
+    return EngineJson.assignment(http.get(Routes.run(run, "assignment")).body());
   }
 
   /** Stores events; those stored before are passed over. */
   public Control report(EventBatch batch) {
-    return Json.read(http.post(Routes.run(run, "events"), batch).body(), Control.class);
+    return EngineJson.control(
+        http.postJson(Routes.run(run, "events"), EngineJson.bytes(batch)).body());
   }
 
   /** Says that this engine lives, and learns what is wanted of it. */
   public Control renew(Lease lease) {
-    return Json.read(http.post(Routes.run(run, "lease"), lease).body(), Control.class);
+    return EngineJson.control(
+        http.postJson(Routes.run(run, "lease"), EngineJson.bytes(lease)).body());
   }
 
   /**

@@ -67,6 +67,11 @@ public final class HttpTransport {
     return send("POST", path, Json.bytes(value), "application/json", timeout.plus(patience));
   }
 
+  /** Posts bytes that are JSON already. See {@link #send} for errors. */
+  public Answer postJson(String path, byte[] json) {
+    return send("POST", path, json, "application/json", timeout);
+  }
+
   /** Posts raw bytes. See {@link #send} for errors. */
   public Answer postBytes(String path, byte[] body) {
     return send("POST", path, body, "application/octet-stream", timeout);
