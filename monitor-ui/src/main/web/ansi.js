@@ -2,9 +2,7 @@
 // terminal would obey is dropped.
 
 // CSI sequences, OSC/DCS/APC strings (ended by BEL or ST), and two-byte escapes.
-// eslint-disable-next-line no-control-regex
-const ESCAPES = /\x1b\[([0-?]*)([ -/]*)([@-~])|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\|$)|\x1b[@-Z\\-_a-z0-9=>]?|\x9b[0-?]*[ -/]*[@-~]/g;
-// eslint-disable-next-line no-control-regex
+const ESCAPES = /\x1b\[([0-?]*)([ -/]*)([@-~])|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\|$)|\x1b[ -/]+[0-~]|\x1b[@-Z\\-_a-z0-9=>]?|\x9b[0-?]*[ -/]*[@-~]/g;
 const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
 
 /** No colour, normal weight. */
@@ -99,13 +97,6 @@ export function piecesOf(line, begin = PLAIN) {
   }
   take(line.slice(at));
   return { pieces, end: style };
-}
-
-/** What is left of a line on which progress was drawn over and over: its last state. */
-export function collapsed(line) {
-  const whole = line.endsWith('\r') ? line.replace(/\r+$/, '') : line;
-  const last = whole.lastIndexOf('\r');
-  return last < 0 ? whole : whole.slice(last + 1);
 }
 
 /** The palette colour as CSS; indexes 0 to 15 are colours of the theme. */

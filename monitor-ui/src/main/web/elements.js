@@ -1,6 +1,6 @@
 // Small elements that keep themselves up to date: durations, ages and progress.
 
-import { ago, duration, inFull, now, secondsBetween } from './time.js';
+import { ago, duration, inFull, now, roughly, secondsBetween } from './time.js';
 
 const ticking = new Set();
 setInterval(() => ticking.forEach((element) => element.tick()), 1000);
@@ -28,13 +28,14 @@ class Ticking extends HTMLElement {
   }
 }
 
-/** `<pw-elapsed from="…" to="…">`: a duration, growing while there is no end. */
+/** `<pw-elapsed from="…" to="…">`: a duration, growing while there is no end; `rough` in one unit. */
 class Elapsed extends Ticking {
   static observedAttributes = ['from', 'to'];
 
   tick() {
     const to = this.getAttribute('to');
-    this.say(duration(secondsBetween(this.getAttribute('from'), to), !to));
+    const seconds = secondsBetween(this.getAttribute('from'), to);
+    this.say(this.hasAttribute('rough') ? roughly(seconds) : duration(seconds, !to));
   }
 }
 

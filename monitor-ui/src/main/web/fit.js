@@ -14,6 +14,9 @@ const FRAME = 0.95;
 const ICON = 1.45;
 const SLACK = 1.03;
 const SINGLE = 1.5;
+const TINY = 1.32;
+const TINY_SIDE = 0.8;
+const TINY_GAP = 2;
 const WORD_ROOM = 11;
 
 /** The smallest font size for a screen: 8 px on a phone, 12 px at 1080 lines, 24 px at 2160. */
@@ -27,16 +30,15 @@ export function gapOf(width, height, count) {
 }
 
 /**
- * The grid for tiles with these names on that area.
+ * The grid for tiles with these names on that area, with no font below `minimum`.
  *
  * @returns {columns, rows, font, gap, layout, nameLines, room}: `room` is the width of a name in
  *     units of the font size; names that are wider are shortened, which happens only at the
  *     smallest font
  */
-export function fit({ width, height, names, measure, lineWidth }) {
+export function fit({ width, height, names, measure, lineWidth, minimum }) {
   const count = names.length;
   const gap = gapOf(width, height, count);
-  const minimum = minimumFont(width, height);
   const box = { width, height, count, gap };
   const widest = [1, 2].map((lines) =>
     names.reduce((most, name) => Math.max(most, nameWidth(name, lines, measure)), 0) * SLACK);
@@ -65,33 +67,34 @@ export function fit({ width, height, names, measure, lineWidth }) {
 
 /** The columns and rows that give the largest font; of nearly equal ones, the fullest grid. */
 function bestGrid({ width, height, count, gap }, { wide, high }) {
-  let best = null;
+  const grids = [];
   for (let columns = 1; columns <= count; columns++) {
     const rows = Math.ceil(count / columns);
     const tileWidth = (width - gap * (columns - 1)) / columns;
     const tileHeight = (height - gap * (rows - 1)) / rows;
     const font = Math.min(tileWidth / wide, tileHeight / high, height / 5);
-    const spare = columns * rows - count;
-    const better = !best || font > best.font * 1.03 || (font > best.font * 0.97 && spare < best.spare);
-    if (font > 0 && better) {
-      best = { columns, rows, font, spare };
+    if (font > 0) {
+      grids.push({ columns, rows, font, spare: columns * rows - count });
     }
   }
-  return best;
+  const largest = Math.max(0, ...grids.map((grid) => grid.font));
+  const good = grids.filter((grid) => grid.font >= largest * 0.96);
+  return good.reduce((best, grid) => (best && best.spare <= grid.spare ? best : grid), null);
 }
 
 /** All tiles at the smallest font, one line each, with whatever room that leaves for names. */
-function crowded({ width, height, count, gap }, minimum) {
+function crowded({ width, height, count }, minimum) {
+  const gap = TINY_GAP;
   for (let font = minimum; ; font *= 0.9) {
-    const most = Math.max(1, Math.floor((height + gap) / (font * SINGLE + gap)));
+    const most = Math.max(1, Math.floor((height + gap) / (font * TINY + gap)));
     const columns = Math.ceil(count / most);
     const rows = Math.ceil(count / columns);
-    const room = ((width - gap * (columns - 1)) / columns / font - ICON - SIDE) / SLACK;
+    const room = ((width - gap * (columns - 1)) / columns / font - ICON - TINY_SIDE) / SLACK;
     if (room >= 3 || font < 1) {
       const withWord = room >= WORD_ROOM;
       return {
         columns, rows, font, gap, nameLines: 1,
-        layout: withWord ? 'single' : 'tiny',
+        layout: withWord ? 'crowded' : 'tiny',
         room: withWord ? room - 5 : room,
       };
     }

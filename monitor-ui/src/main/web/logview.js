@@ -290,7 +290,9 @@ class LogView extends HTMLElement {
   }
 
   #size() {
-    this.space.style.height = `${Math.min(TALLEST, this.#store.count * LINE)}px`;
+    const height = Math.min(TALLEST, this.#store.count * LINE);
+    this.space.style.height = `${height}px`;
+    this.view.style.height = `${Math.min(height + 16, Math.max(320, innerHeight - 250))}px`;
   }
 
   #paint() {

@@ -140,11 +140,11 @@ function row(view) {
 }
 
 function standing(view, look) {
-  const since = isBroken(view.outcome) && view.since ? [' since ', h('pw-elapsed', { from: view.since })] : null;
+  const broken = isBroken(view.outcome);
   return [
     h('span', { class: 'state-word' }, look.word),
-    since ? h('span', {}, 'for ', since[1]) : null,
-    isBroken(view.outcome) && view.brokenBy ? h('span', {}, 'by ', view.brokenBy) : null,
+    broken && view.since ? h('span', {}, 'for ', h('pw-elapsed', { from: view.since, rough: true })) : null,
+    broken && view.brokenBy ? h('span', {}, 'by ', view.brokenBy) : null,
   ];
 }
 
@@ -160,9 +160,9 @@ function timing(view) {
   if (!view.current) {
     const last = view.lastFinished;
     return [
-      last ? h('span', { class: 'took' }, ran(last)) : null,
       last ? h('pw-ago', { at: last.finishedAt }) : null,
-      typical ? h('span', { class: 'quiet' }, `typically ${duration(typical)}`) : null,
+      last ? h('span', {}, 'took ', h('span', { class: 'took' }, ran(last))) : null,
+      typical ? h('span', { class: 'typical' }, `typically ${duration(typical)}`) : null,
     ];
   }
   const look = lookOf(view.current.state);

@@ -126,7 +126,12 @@ function settle(node) {
   if (node.known || node.children.length === 0) {
     return;
   }
-  Object.assign(node, fold(node.children.filter((child) => child.role !== 'onFailure')));
+  const counted = node.children.filter((child) => child.role !== 'onFailure');
+  Object.assign(node, fold(counted));
+  // All skipped counts as succeeded, but a reader should see that nothing was done.
+  if (counted.length > 0 && counted.every((child) => child.outcome === 'SKIPPED')) {
+    node.outcome = 'SKIPPED';
+  }
   const begun = node.children.map((child) => child.startedAt).filter(Boolean).sort();
   const ends = node.children.map((child) => child.finishedAt).filter(Boolean).sort();
   node.startedAt = begun[0] ?? null;

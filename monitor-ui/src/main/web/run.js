@@ -137,20 +137,21 @@ export class RunPage {
   }
 
   #facts(run) {
+    const over = run.state === 'FINISHED';
     const cause = run.cause?.delivery
       ? link(`/deliveries?id=${encodeURIComponent(run.cause.delivery)}`, {}, causeWord(run.cause))
       : causeWord(run.cause);
     return h(
       'dl',
       { class: 'facts' },
-      fact('Took', run.startedAt ? ran(run) : 'not begun'),
+      fact(over ? 'Took' : 'Runs for', run.startedAt ? ran(run) : 'not begun'),
       fact('In the queue', run.startedAt ? duration(secondsBetween(run.queuedAt, run.startedAt)) : h('pw-elapsed', { from: run.queuedAt, to: run.finishedAt })),
       fact('By', run.cause?.by ?? 'unknown'),
       fact('Cause', cause),
       fact('Ref', h('span', { title: run.ref }, shortRef(run.ref))),
       fact('Commit', h('code', { title: run.commit }, String(run.commit).slice(0, 10))),
       fact('Queued', h('pw-ago', { at: run.queuedAt })),
-      run.image ? fact('Image', h('code', { class: 'cut', title: run.image }, run.image)) : null,
+      run.image ? fact('Image', h('code', { class: 'cut', title: run.image }, run.image.replace(/@sha256:.*/, ''))) : null,
     );
   }
 
@@ -190,7 +191,7 @@ export class RunPage {
       node.role ? h('span', { class: 'tag' }, node.role === 'ensure' ? 'always' : 'on failure') : null,
       node.allowFailure ? h('span', { class: 'tag' }, 'may fail') : null,
       node.attempt > 1 ? h('span', { class: 'tag' }, `attempt ${node.attempt} of ${node.attempts}`) : null,
-      node.detail && node.detail !== node.name ? h('span', { class: 'step-detail', title: node.detail }, node.detail) : null,
+      stage && node.detail && node.detail !== node.name ? h('span', { class: 'step-detail', title: node.detail }, node.detail) : null,
       ['FAILED', 'ERRORED', 'TIMED_OUT', 'CANCELLED'].includes(node.outcome) ? h('span', { class: 'step-word' }, look.word) : null,
     ];
     const line = node.path && !stage
@@ -240,6 +241,7 @@ export class RunPage {
         badge(look), h('h2', {}, chosen.path),
         chosen.startedAt ? h('span', { class: 'quiet' }, h('pw-elapsed', { from: chosen.startedAt, to: chosen.finishedAt })) : null,
         this.step ? null : h('span', { class: 'tag' }, isBroken(chosen.outcome) ? 'what broke' : 'newest')),
+      chosen.detail ? h('code', { class: 'log-command' }, chosen.detail) : null,
       chosen.reason ? h('p', { class: `reason s-${look.key}` }, chosen.reason) : null,
       chosen.artifacts.length
         ? h('p', { class: 'artifacts' }, 'Artifacts: ', chosen.artifacts.map((file) =>

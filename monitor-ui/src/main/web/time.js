@@ -63,6 +63,16 @@ export function roughly(seconds) {
   return `${Math.floor(seconds / 86400)} d`;
 }
 
+/** `1:07`, `2:05:00`. */
+export function stopwatch(seconds) {
+  const whole = Math.floor(seconds ?? 0);
+  const pad = (n) => String(n).padStart(2, '0');
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60
+    ? `${minutes}:${pad(whole % 60)}`
+    : `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(whole % 60)}`;
+}
+
 /** `just now`, `5 min ago`. */
 export function ago(instant) {
   const seconds = secondsBetween(instant);

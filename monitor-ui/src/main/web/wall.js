@@ -4,10 +4,10 @@
 import { h, patch } from './dom.js';
 import * as api from './api.js';
 import * as live from './live.js';
-import { fit, inTwo, shortened } from './fit.js';
+import { fit, inTwo, minimumFont, shortened } from './fit.js';
 import { globMatches } from './glob.js';
 import { isBroken, outcomeLook, lookOf, stateIcon } from './states.js';
-import { clock, now, roughly, secondsBetween } from './time.js';
+import { clock, now, roughly, secondsBetween, stopwatch } from './time.js';
 
 const SETTINGS_EVERY = 15_000;
 const ALL_EVERY = 300_000;
@@ -69,7 +69,8 @@ function draw() {
   }
   const area = { width: grid.clientWidth, height: grid.clientHeight };
   const lineWidth = measure('timed out · 59 min') + 1.6;
-  const plan = fit({ ...area, names: shown.map((view) => view.name), measure, lineWidth });
+  const minimum = minimumFont(innerWidth, innerHeight);
+  const plan = fit({ ...area, names: shown.map((view) => view.name), measure, lineWidth, minimum });
   grid.className = `wall-grid layout-${plan.layout}`;
   grid.style.fontSize = `${plan.font}px`;
   grid.style.gap = `${plan.gap}px`;
@@ -85,16 +86,16 @@ function heading(known) {
   const count = (number, key, word) =>
     number === 0 ? null : h('span', { class: `badge s-${key}` }, stateIcon(key), `${number} ${word}`);
   const font = Number.parseFloat(getComputedStyle(head).fontSize) || 16;
-  const room = head.clientWidth / font - 19;
+  const wide = head.clientWidth / font;
   return [
-    h('h1', {}, room > 3 ? shortened(settings.title, room, measure) : ''),
+    wide > 40 ? h('h1', {}, shortened(settings.title, wide - 34, measure)) : null,
     h('span', { class: 'counts' },
       count(broken, 'failed', 'broken'), count(active, 'running', 'active'),
-      broken === 0 && green > 0 && green === known.length ? count(green, 'succeeded', 'all green') : count(green, 'succeeded', 'green')),
+      broken === 0 && green > 0 && green === known.length ? h('span', { class: 'badge s-succeeded' }, stateIcon('succeeded'), 'all green') : count(green, 'succeeded', 'green')),
     h('span', { class: 'acts' },
       h('button', { type: 'button', onclick: toggleGreens, title: 'Key h' }, hidesGreens() ? 'Show green' : 'Hide green'),
       h('button', { type: 'button', onclick: fullScreen, title: 'Key f' }, 'Full screen')),
-    h('time', {}, clock(now(), false)),
+    wide > 33 ? h('time', {}, clock(now(), false)) : null,
   ];
 }
 
@@ -123,7 +124,7 @@ function tile(view, plan) {
   const run = view.current;
   const activity = run ? lookOf(run.state) : null;
   const whole = { title: words(view, look, activity), 'aria-label': words(view, look, activity) };
-  const body = plan.layout === 'single' || plan.layout === 'tiny'
+  const body = ['single', 'crowded', 'tiny'].includes(plan.layout)
     ? oneLine(view, look, activity, plan)
     : lines(view, look, activity, plan);
   const states = `f-${look.key}${activity ? ` active a-${activity.key}` : ''}`;
@@ -143,7 +144,7 @@ function oneLine(view, look, activity, plan) {
   const shown = activity && !isBroken(view.outcome) ? activity : look;
   return h('span', { class: 'tile-line' }, stateIcon(shown.key),
     h('span', { class: 'tile-name' }, shortened(view.name, plan.room, measure)),
-    plan.layout === 'single' ? h('span', { class: 'tile-word' }, shortWord(shown)) : null);
+    plan.layout === 'tiny' ? null : h('span', { class: 'tile-word' }, shortWord(shown)));
 }
 
 function shortWord(look) {
@@ -192,8 +193,8 @@ function elapsed(view, activity) {
   if (!view.current.startedAt) {
     return `${activity.word} ${roughly(secondsBetween(view.current.queuedAt))}`;
   }
-  const ran = roughly(secondsBetween(view.current.startedAt));
-  return view.typicalSeconds ? `${ran} / ${roughly(view.typicalSeconds)}` : `${activity.word} ${ran}`;
+  const ran = stopwatch(secondsBetween(view.current.startedAt));
+  return view.typicalSeconds ? `${ran} of ${stopwatch(view.typicalSeconds)}` : `${activity.word} ${ran}`;
 }
 
 function bar(view) {

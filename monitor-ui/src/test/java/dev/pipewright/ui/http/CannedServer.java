@@ -1,0 +1,223 @@
+package dev.pipewright.ui.http;
+
+import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.api.DeliveryAccepted;
+import dev.pipewright.protocol.api.DeliveryView;
+import dev.pipewright.protocol.api.Page;
+import dev.pipewright.protocol.api.PipelineView;
+import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.api.Routes;
+import dev.pipewright.protocol.api.SourceView;
+import dev.pipewright.protocol.api.Verdict;
+import dev.pipewright.protocol.json.Json;
+import dev.pipewright.protocol.run.RunSnapshot;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.ByteArrayOutputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A small server with the read side of the API and the live stream, answering from records it is
+ * given, with the pages under test on the same port. Thread-safe.
+ */
+final class CannedServer implements AutoCloseable {
+  /** The one token that may write. */
+  static final String TOKEN = "secret-of-the-test";
+
+  final Map<String, PipelineView> pipelines = new ConcurrentSkipListMap<>();
+  final Map<RunId, RunSnapshot> runs = new ConcurrentHashMap<>();
+  final List<SourceView> sources = new CopyOnWriteArrayList<>();
+  final List<DeliveryView> deliveries = new CopyOnWriteArrayList<>();
+
+  /** Every accepted write: path, blank, body. */
+  final List<String> writes = new CopyOnWriteArrayList<>();
+
+  private final Map<String, ByteArrayOutputStream> logs = new ConcurrentHashMap<>();
+  private final Set<HttpServerResponse> listeners = ConcurrentHashMap.newKeySet();
+  private final InstantSource time;
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpServer server;
+  private volatile boolean beating = true;
+
+  CannedServer(InstantSource time, Path wallFile, int port) {
+    this.time = time;
+    Router router = Router.router(vertx);
+    api(router);
+    router.get("/test/*").handler(CannedServer::testFile);
+    Ui.mount(vertx, router, wallFile);
+    server =
+        vertx
+            .createHttpServer()
+            .requestHandler(router)
+            .listen(port, "127.0.0.1")
+            .toCompletionStage()
+            .toCompletableFuture()
+            .join();
+    vertx.setPeriodic(1000, _ -> beat());
+  }
+
+  String address() {
+    return "http://127.0.0.1:" + server.actualPort();
+  }
+
+  /** Stops or resumes the beats; the stream itself stays open. */
+  void beats(boolean on) {
+    beating = on;
+  }
+
+  void put(PipelineView view) {
+    pipelines.put(view.name().value(), view);
+    tell("pipeline", view);
+  }
+
+  void put(RunSnapshot run) {
+    runs.put(run.id(), run);
+    tell("run", run);
+  }
+
+  /** Appends to the output of a step and tells the listeners. */
+  void appendLog(RunId run, String path, String text) {
+    ByteArrayOutputStream log =
+        logs.computeIfAbsent(run + "/" + path, _ -> new ByteArrayOutputStream());
+    log.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+    tell("log", Map.of("run", run, "path", path, "length", log.size()));
+  }
+
+  private void beat() {
+    if (beating) {
+      tell("beat", Map.of("at", time.instant()));
+    }
+  }
+
+  private void tell(String event, Object data) {
+    if (beating) {
+      String text = "event: " + event + "\ndata: " + Json.text(data) + "\n\n";
+      listeners.forEach(listener -> listener.write(text));
+    }
+  }
+
+  private void api(Router router) {
+    router.get(Routes.STREAM).handler(this::stream);
+    router.get(Routes.PIPELINES).handler(c -> page(c, List.copyOf(pipelines.values())));
+    router
+        .get(Routes.PIPELINES + "/*")
+        .handler(c -> found(c, pipelines.get(tail(c, Routes.PIPELINES))));
+    router.get(Routes.SOURCES).handler(c -> page(c, sources));
+    router.get(Routes.DELIVERIES).handler(c -> page(c, deliveries));
+    router.get(Routes.RUNS).handler(this::listRuns);
+    router.get(Routes.RUNS + "/*").handler(this::runOrLog);
+    router.post(Routes.API + "/*").handler(c -> c.request().body().onSuccess(b -> write(c, b)));
+  }
+
+  private static void testFile(RoutingContext context) {
+    String name = context.normalizedPath().substring("/test/".length());
+    String type = name.endsWith(".js") ? "text/javascript" : "text/html";
+    context
+        .response()
+        .putHeader("Content-Type", type + "; charset=utf-8")
+        .putHeader("Content-Security-Policy", Ui.CONTENT_SECURITY_POLICY)
+        .sendFile("dev/pipewright/ui/webtest/" + name);
+  }
+
+  private void stream(RoutingContext context) {
+    HttpServerResponse response = context.response();
+    response.setChunked(true).putHeader("Content-Type", "text/event-stream");
+    response.putHeader("Cache-Control", "no-store");
+    listeners.add(response);
+    response.closeHandler(_ -> listeners.remove(response));
+    response.write(": hello\n\n");
+    beat();
+  }
+
+  private void listRuns(RoutingContext context) {
+    String pipeline = context.request().getParam("pipeline");
+    List<RunSnapshot> found = new ArrayList<>(runs.values());
+    found.removeIf(run -> pipeline != null && !run.pipeline().value().equals(pipeline));
+    found.sort((a, b) -> b.queuedAt().compareTo(a.queuedAt()));
+    page(context, found.stream().map(RunSnapshot::summary).toList());
+  }
+
+  private void runOrLog(RoutingContext context) {
+    String rest = tail(context, Routes.RUNS);
+    int logs = rest.indexOf("/logs/");
+    if (logs < 0) {
+      found(context, runs.get(RunId.parse(rest)));
+    } else {
+      log(context, rest.substring(0, logs) + "/" + rest.substring(logs + "/logs/".length()));
+    }
+  }
+
+  private void log(RoutingContext context, String key) {
+    ByteArrayOutputStream log = logs.get(key);
+    if (log == null) {
+      found(context, null);
+      return;
+    }
+    byte[] bytes = log.toByteArray();
+    int from = Math.min(bytes.length, number(context, "offset", 0));
+    int to = (int) Math.min(bytes.length, from + (long) number(context, "limit", bytes.length));
+    context
+        .response()
+        .putHeader("Content-Type", "text/plain; charset=utf-8")
+        .putHeader("Pipewright-Log-Length", Integer.toString(bytes.length))
+        .end(Buffer.buffer(bytes).slice(from, to));
+  }
+
+  private static int number(RoutingContext context, String name, int otherwise) {
+    String text = context.request().getParam(name);
+    return text == null ? otherwise : Integer.parseInt(text);
+  }
+
+  private void write(RoutingContext context, Buffer body) {
+    if (!("Bearer " + TOKEN).equals(context.request().getHeader("Authorization"))) {
+      json(context, 401, Problem.of(Problem.Code.UNAUTHORIZED, "This token is not known.", null));
+      return;
+    }
+    writes.add(context.normalizedPath() + " " + body);
+    json(context, 202, new DeliveryAccepted("shop.manual-1", Verdict.BUILD, "by hand", false));
+  }
+
+  private static String tail(RoutingContext context, String prefix) {
+    String raw = context.request().uri().replaceFirst("\\?.*", "").substring(prefix.length() + 1);
+    return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  private static void page(RoutingContext context, List<?> items) {
+    json(context, 200, new Page<>(items, null));
+  }
+
+  private static void found(RoutingContext context, @Nullable Object it) {
+    json(
+        context,
+        it == null ? 404 : 200,
+        it == null ? Problem.of(Problem.Code.NOT_FOUND, "There is no such thing.", null) : it);
+  }
+
+  private static void json(RoutingContext context, int status, Object body) {
+    context
+        .response()
+        .setStatusCode(status)
+        .putHeader("Content-Type", "application/json")
+        .end(Buffer.buffer(Json.bytes(body)));
+  }
+
+  @Override
+  public void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+}

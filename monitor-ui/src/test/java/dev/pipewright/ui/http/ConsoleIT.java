@@ -1,0 +1,231 @@
+package dev.pipewright.ui.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.pipewright.protocol.run.Outcome;
+import dev.pipewright.protocol.run.Phase;
+import dev.pipewright.protocol.run.RunSnapshot;
+import dev.pipewright.testing.NeedsChromium;
+import dev.pipewright.ui.http.Samples.Ending;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+/** The console in a real browser. */
+@NeedsChromium
+class ConsoleIT {
+  private static final String RUN_42 = "/runs/shop%2342";
+
+  private CannedServer server;
+  private Browser browser;
+  private Samples samples;
+  private Instant now;
+
+  @BeforeEach
+  void start(@TempDir Path given) {
+    server = new CannedServer(InstantSource.system(), given.resolve("wall.json"), 0);
+    browser = new Browser(server.address(), given.resolve("profile"));
+    browser.screen(1280, 800, "light");
+    now = InstantSource.system().instant();
+    samples = new Samples(now);
+  }
+
+  @AfterEach
+  void stop() {
+    List<String> complaints = browser.complaints();
+    browser.close();
+    server.close();
+    assertThat(complaints.stream().filter(line -> !line.contains("status of 4")).toList())
+        .isEmpty();
+  }
+
+  @Test
+  void theOverviewShowsBrokenPipelinesFirst() {
+    server.put(samples.pipeline("apple", Outcome.SUCCEEDED, null));
+    server.put(samples.pipeline("mango", null, null));
+    server.put(samples.pipeline("zebra", Outcome.TIMED_OUT, Ending.running()));
+    open("/", ".row");
+    assertThat(browser.all(".row .name").stream().map(e -> e.getText()))
+        .containsExactly("zebra", "apple", "mango");
+    assertThat(browser.find(".row").getText()).contains("timed out", "running", "by ", "of about");
+    assertThat(browser.all(".row").getLast().getText()).contains("no result yet");
+  }
+
+  @Test
+  void theFilterLivesInTheAddress() {
+    server.put(samples.pipeline("apple", Outcome.SUCCEEDED, null));
+    server.put(samples.pipeline("zebra", Outcome.FAILED, null));
+    open("/", ".row");
+    browser.find(".filter").sendKeys("app");
+    await().until(() -> browser.all(".row").size() == 1);
+    assertThat(browser.path()).isEqualTo("/?q=app");
+    open("/?q=failed%20zeb", ".row");
+    assertThat(browser.all(".row .name").stream().map(e -> e.getText())).containsExactly("zebra");
+  }
+
+  @Test
+  void anEmptyServerTeachesTheNextStep() throws Exception {
+    open("/", ".empty");
+    assertThat(browser.text()).contains("pipewright init", "pipewright sources add NAME --git URL");
+    browser.screenshot("overview-empty");
+    open("/sources", ".empty");
+    open("/deliveries", ".empty");
+    assertThat(browser.text()).contains("/hooks/NAME");
+  }
+
+  @Test
+  void aRunShowsItsPlanBeforeStepsBeginAndGrowsLive() {
+    RunSnapshot running = Showcase.running(now);
+    server.put(running);
+    server.appendLog(running.id(), "verify/integration", "first line\n");
+    open(RUN_42, ".log-line");
+    assertThat(browser.find(".tree").getText()).contains("package", "in parallel", "roll back");
+    assertThat(browser.find(".log-view").getText()).contains("first line");
+    for (int i = 2; i <= 60; i++) {
+      server.appendLog(running.id(), "verify/integration", "line " + i + "\n");
+    }
+    await().until(() -> browser.find(".log-view").getText().contains("line 60"));
+    assertThat(browser.find(".log-status").getText()).contains("60 lines");
+    server.put(
+        Samples.withSteps(
+            samples.run("shop", 42, Ending.of(Outcome.ERRORED, "host lost"), Duration.ZERO, 9),
+            List.of()));
+    await().until(() -> browser.find(".verdict").getText().contains("host lost"));
+  }
+
+  @Test
+  void aClickOnAStepOpensItsLogAndTheAddressHoldsIt() {
+    Showcase.failed(server, samples);
+    open("/runs/shop%2341", ".log-line");
+    assertThat(browser.find(".log-head").getText()).contains("verify/lint", "what broke");
+    browser.all("a.step").stream()
+        .filter(step -> step.getText().contains("unit tests"))
+        .findFirst()
+        .orElseThrow()
+        .click();
+    await().until(() -> browser.find(".log-head").getText().contains("verify/unit tests"));
+    assertThat(browser.path()).isEqualTo("/runs/shop%2341/verify/unit%20tests");
+    assertThat(browser.find(".log-note").getText()).contains("left no output");
+    open("/runs/shop%2341/verify/lint#L11", ".marked");
+    assertThat(browser.find(".marked").getText()).contains("2 problems");
+    assertThat(browser.find(".log-view").getText())
+        .contains("checking 100%")
+        .doesNotContain("checking 55%", "[31m");
+  }
+
+  @Test
+  void aHundredThousandLinesOpenAtTheEndAndScrollToTheTop() {
+    RunSnapshot running = Showcase.running(now);
+    server.put(running);
+    StringBuilder text = new StringBuilder();
+    for (int i = 1; i <= 100_000; i++) {
+      text.append("output line number ").append(i).append('\n');
+    }
+    server.appendLog(running.id(), "verify/lint", text.toString());
+    open(RUN_42 + "/verify/lint", ".log-line");
+    await().until(() -> browser.find(".log-status").getText().contains("100,000 lines"));
+    assertThat(browser.all(".log-line").size()).isLessThan(100);
+    browser.run("document.querySelector('.log-view').scrollTop = 0");
+    await().until(() -> browser.find(".log-view").getText().contains("output line number 1\n"));
+    browser.find(".log-tools input").sendKeys("NUMBER 77777", Keys.ENTER);
+    await().until(() -> browser.find(".marked").getText().contains("number 77777"));
+  }
+
+  @Test
+  void hostileTextRunsNoScript() {
+    String evil = "<img src=x onerror=\"document.title='pwned'\"><script>alert(1)</script>";
+    RunSnapshot run =
+        samples.run(
+            "<b>shop<b>",
+            42,
+            Ending.of(Outcome.FAILED, evil),
+            Duration.ofMinutes(5),
+            9,
+            Samples.cause(evil, evil));
+    RunSnapshot whole =
+        Samples.withSteps(
+            run,
+            List.of(
+                Samples.stepOf(
+                    run, "javascript:alert(1)", Ending.of(Outcome.FAILED, evil), 0L, 9L)));
+    server.put(whole);
+    server.appendLog(
+        run.id(),
+        "javascript:alert(1)",
+        evil + "\n\u001b]8;;javascript:alert(1)\u0007click\u001b]8;;\u0007\n");
+    open("/runs/%3Cb%3Eshop%3Cb%3E%2342", ".log-line");
+    await().until(() -> browser.find(".log-view").getText().contains("click"));
+    assertThat(browser.text()).contains("<img src=x onerror");
+    assertThat(browser.all("main img, main script, main b")).isEmpty();
+    open("/runs", ".line");
+    assertThat(browser.all("main img, main script, main b")).isEmpty();
+    assertThat(browser.run("return document.title").toString()).doesNotContain("pwned");
+  }
+
+  @Test
+  void cancelAsksForATokenOnceAndSaysWhatIsWrong() throws Exception {
+    server.put(Showcase.running(now));
+    open(RUN_42, ".run-acts .danger");
+    browser.find(".run-acts .danger").click();
+    browser.find("dialog [name=token]").sendKeys("wrong");
+    browser.screenshot("cancel");
+    browser.find("dialog .danger").click();
+    await().until(() -> browser.find("dialog").getText().contains("This token is not known."));
+    browser.find("dialog [name=token]").clear();
+    browser.find("dialog [name=token]").sendKeys(CannedServer.TOKEN);
+    browser.find("dialog [name=reason]").sendKeys("wrong branch", Keys.ENTER);
+    await().until(() -> browser.all("dialog").isEmpty());
+    assertThat(server.writes)
+        .containsExactly("/api/v1/runs/shop%2342/cancel {\"reason\":\"wrong branch\"}");
+    server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
+    open("/pipelines/shop", ".page-head .primary");
+    browser.find(".page-head .primary").click();
+    assertThat(browser.all("dialog [name=token]")).isEmpty();
+    browser.find("dialog .primary").click();
+    await().until(() -> browser.text().contains("Accepted as shop.manual-1"));
+  }
+
+  @Test
+  void silenceOfTheServerIsSaidWithTheTimeOfTheLastSign() throws Exception {
+    server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
+    open("/", ".row");
+    server.beats(false);
+    await().atMost(Duration.ofSeconds(25)).until(() -> browser.text().contains("Offline since"));
+    browser.screenshot("offline");
+    server.beats(true);
+    await().atMost(Duration.ofSeconds(25)).until(() -> !browser.text().contains("Offline since"));
+  }
+
+  @Test
+  void everyPageFitsAPhoneAndAWideScreenInBothThemes() throws Exception {
+    PreviewMain.fill(server, now, 12);
+    server.put(samples.run("queue", 7, new Ending(Phase.QUEUED, null, null), Duration.ZERO, 0));
+    List<String> pages =
+        List.of(
+            "/", "/runs", "/pipelines/shop", RUN_42, "/runs/shop%2341", "/deliveries", "/sources");
+    for (String page : pages) {
+      for (String theme : List.of("light", "dark")) {
+        for (int width : new int[] {390, 1920}) {
+          browser.screen(width, width == 390 ? 844 : 1080, theme);
+          open(page, ".row, .line, .log-line");
+          assertThat(browser.fitsInWidth()).as(page + " at " + width).isTrue();
+          String name = page.equals("/") ? "overview" : page.substring(1).replaceAll("\\W+", "-");
+          browser.screenshot(name + "-" + width + "-" + theme);
+        }
+      }
+    }
+  }
+
+  private void open(String path, String awaited) {
+    browser.open(path);
+    await().atMost(Duration.ofSeconds(10)).until(() -> !browser.all(awaited).isEmpty());
+  }
+}

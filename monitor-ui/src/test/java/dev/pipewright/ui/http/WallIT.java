@@ -1,0 +1,185 @@
+package dev.pipewright.ui.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.pipewright.protocol.run.Outcome;
+import dev.pipewright.testing.NeedsChromium;
+import dev.pipewright.ui.http.Samples.Ending;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The wall in a real browser, measured in its DOM. */
+@NeedsChromium
+class WallIT {
+  private static final int[][] SCREENS = {
+    {390, 844}, {1280, 720}, {1920, 1080}, {3840, 2160}, {1080, 1920}
+  };
+
+  /** Everything that is wrong with the layout, and the font sizes of all texts on tiles. */
+  private static final String MEASURE =
+      """
+      const wrong = [];
+      const root = document.documentElement;
+      const grid = document.querySelector('.wall-grid');
+      for (const [name, e] of [['page', root], ['body', document.body], ['grid', grid]]) {
+        if (e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight) wrong.push(name + ' scrolls');
+      }
+      const head = document.querySelector('.wall-head');
+      if (head.scrollWidth > head.clientWidth) wrong.push('head is cut');
+      const tiles = [...document.querySelectorAll('.tile')];
+      const boxes = tiles.map((tile) => tile.getBoundingClientRect());
+      const sizes = new Set();
+      boxes.forEach((box, i) => {
+        const name = tiles[i].getAttribute('aria-label');
+        if (box.left < 0 || box.top < 0 || box.right > innerWidth + 0.5 || box.bottom > innerHeight + 0.5) wrong.push('outside: ' + name);
+        if (tiles[i].scrollWidth > tiles[i].clientWidth + 1 || tiles[i].scrollHeight > tiles[i].clientHeight + 1) wrong.push('cut: ' + name);
+        for (let k = i + 1; k < boxes.length; k++) {
+          const other = boxes[k];
+          if (box.left < other.right - 0.5 && other.left < box.right - 0.5 && box.top < other.bottom - 0.5 && other.top < box.bottom - 0.5) wrong.push('overlap: ' + name);
+        }
+        const walker = document.createTreeWalker(tiles[i], NodeFilter.SHOW_TEXT);
+        while (walker.nextNode()) {
+          const range = document.createRange();
+          range.selectNodeContents(walker.currentNode);
+          const text = range.getBoundingClientRect();
+          if (text.right > box.right || text.left < box.left || text.top < box.top - 1 || text.bottom > box.bottom + 1) wrong.push('text cut: ' + walker.currentNode.nodeValue + ' on ' + name);
+          sizes.add(getComputedStyle(walker.currentNode.parentElement).fontSize);
+        }
+      });
+      const shortened = tiles.filter((tile) => tile.textContent.includes('…')).length;
+      return {wrong: wrong.slice(0, 10), sizes: [...sizes], tiles: tiles.length, shortened};
+      """;
+
+  private Path folder;
+  private CannedServer server;
+  private Browser browser;
+  private Samples samples;
+
+  @BeforeEach
+  void start(@TempDir Path given) {
+    folder = given;
+    server = new CannedServer(InstantSource.system(), folder.resolve("wall.json"), 0);
+    browser = new Browser(server.address(), folder.resolve("profile"));
+    samples = new Samples(InstantSource.system().instant());
+  }
+
+  @AfterEach
+  void stop() {
+    browser.close();
+    server.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 24, 100, 300})
+  void everyTileIsWholeOnEveryScreen(int tiles) throws Exception {
+    PreviewMain.fill(server, InstantSource.system().instant(), tiles);
+    for (int[] screen : SCREENS) {
+      browser.screen(screen[0], screen[1], "dark").open("/wall");
+      await().until(() -> browser.all(".tile").size() == tiles);
+      Map<?, ?> found = (Map<?, ?>) browser.run(MEASURE);
+      String where = tiles + " tiles on " + screen[0] + "x" + screen[1];
+      browser.screenshot("wall-" + tiles + "-" + screen[0] + "x" + screen[1]);
+      assertThat((List<?>) found.get("wrong")).as(where).isEmpty();
+      assertThat((List<?>) found.get("sizes")).as(where).hasSize(1);
+      double size =
+          Double.parseDouble(String.valueOf(found.get("sizes")).replaceAll("[^0-9.]", ""));
+      double minimum = Math.max(8, Math.round(Math.min(screen[0], screen[1]) / 90.0));
+      assertThat(size).as(where).isGreaterThanOrEqualTo(minimum);
+      if (size > minimum) {
+        assertThat(found.get("shortened")).as(where + " at " + size).isEqualTo(0L);
+      }
+    }
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void longAndHostileNamesStayWholeAndHarmless() {
+    server.put(samples.pipeline("x".repeat(100), Outcome.FAILED, null));
+    server.put(samples.pipeline("<img src=x onerror=alert(1)>", Outcome.SUCCEEDED, null));
+    server.put(samples.pipeline("ウェブサイトのデプロイとテスト", Outcome.ERRORED, Ending.running()));
+    for (int[] screen : SCREENS) {
+      browser.screen(screen[0], screen[1], "light").open("/wall");
+      await().until(() -> browser.all(".tile").size() == 3);
+      Map<?, ?> found = (Map<?, ?>) browser.run(MEASURE);
+      assertThat((List<?>) found.get("wrong")).as(screen[0] + "x" + screen[1]).isEmpty();
+    }
+    assertThat(browser.all(".tile img")).isEmpty();
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void brokenOnesComeFirstAndSayHowLongAndByWhom() {
+    server.put(samples.pipeline("apple", Outcome.SUCCEEDED, null));
+    server.put(samples.pipeline("zebra", Outcome.FAILED, Ending.running()));
+    browser.screen(1280, 720, "light").open("/wall");
+    await().until(() -> browser.all(".tile").size() == 2);
+    assertThat(browser.all(".tile").getFirst().getText())
+        .contains("zebra", "failed", " h", "by ", " of ");
+    assertThat(browser.find(".tile").getDomAttribute("class")).contains("f-failed", "a-running");
+  }
+
+  @Test
+  void aChangeIsShownWithoutAReload() {
+    server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
+    browser.screen(1280, 720, "light").open("/wall");
+    await().until(() -> browser.text().contains("all green"));
+    server.put(samples.pipeline("shop", Outcome.FAILED, null));
+    await().until(() -> browser.text().contains("1 broken"));
+    server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
+    await().until(() -> browser.text().contains("all green"));
+  }
+
+  @Test
+  void theKeyHHidesTheGreenOnes() throws Exception {
+    server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
+    server.put(samples.pipeline("bank", Outcome.FAILED, null));
+    browser.screen(1280, 720, "dark").open("/wall");
+    await().until(() -> browser.all(".tile").size() == 2);
+    browser.find("body").sendKeys("h");
+    await().until(() -> browser.all(".tile").size() == 1);
+    assertThat(browser.path()).isEqualTo("/wall?greens=hide");
+    server.put(samples.pipeline("bank", Outcome.SUCCEEDED, null));
+    await().until(() -> browser.text().contains("All green"));
+    browser.screenshot("wall-all-green");
+  }
+
+  @Test
+  void withoutBeatsTheWholeWallTurnsGreyAndComesBack() throws Exception {
+    server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
+    browser.screen(1280, 720, "dark").open("/wall");
+    await().until(() -> browser.all(".tile").size() == 1);
+    server.beats(false);
+    await().atMost(Duration.ofSeconds(25)).until(() -> browser.text().contains("No data since"));
+    assertThat(browser.run("return getComputedStyle(document.querySelector('main')).filter"))
+        .isEqualTo("grayscale(1)");
+    browser.screenshot("wall-stale");
+    server.beats(true);
+    await().atMost(Duration.ofSeconds(25)).until(() -> !browser.text().contains("No data since"));
+  }
+
+  @Test
+  void theFileOnTheServerChoosesTitleAndTilesAndItsFaultsAreShown() throws Exception {
+    Files.writeString(
+        folder.resolve("wall.json"), "{\"title\":\"Ops room\",\"hide\":[\"*-nightly\"]}");
+    server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
+    server.put(samples.pipeline("shop-nightly", Outcome.FAILED, null));
+    browser.screen(1280, 720, "light").open("/wall");
+    await().until(() -> browser.text().contains("Ops room") && browser.all(".tile").size() == 1);
+    Files.writeString(folder.resolve("wall.json"), "{");
+    browser.open("/wall");
+    await().until(() -> browser.text().contains("Could not read wall.json"));
+    assertThat(browser.text()).contains("Ops room");
+    assertThat((List<?>) ((Map<?, ?>) browser.run(MEASURE)).get("wrong")).isEmpty();
+  }
+}

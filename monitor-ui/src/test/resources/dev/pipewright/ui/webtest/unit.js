@@ -1,0 +1,162 @@
+// Tests of the modules that need no server. `window.results` is read by the test that opens this.
+
+import { paletteColour, piecesOf } from '/assets/ansi.js';
+import { h, link, patch, safeAddress } from '/assets/dom.js';
+import { fit, inTwo, minimumFont, shortened } from '/assets/fit.js';
+import { globMatches } from '/assets/glob.js';
+import { LogStore } from '/assets/logstore.js';
+import { mostTelling, treeOf } from '/assets/plan.js';
+import { fold, lookOf } from '/assets/states.js';
+import { duration, roughly, stopwatch } from '/assets/time.js';
+
+const tests = {};
+const bytes = (text) => new TextEncoder().encode(text);
+const measure = (text) => Array.from(text).length * 0.6;
+
+function same(found, wanted) {
+  const [a, b] = [JSON.stringify(found), JSON.stringify(wanted)];
+  if (a !== b) {
+    throw new Error(`found ${a}, wanted ${b}`);
+  }
+}
+
+const step = (path, state, outcome = null, more = {}) => ({ path, state, outcome, logBytes: 0, startedAt: null, finishedAt: null, ...more });
+
+tests['keeps colours and drops every other escape'] = () => {
+  const { pieces } = piecesOf('\x1b[2J\x1b]0;title\x07a\x1b[1;31mred\x1b[0m\x1b[10;5Hb\x1b(B');
+  same(pieces.map((p) => [p.text, p.style.fg, p.style.bold]), [['a', null, false], ['red', 1, true], ['b', null, false]]);
+};
+tests['understands the palette of 256 colours'] = () => {
+  same(piecesOf('\x1b[38;5;208mx').pieces[0].style.fg, 208);
+  same(paletteColour(208), 'rgb(255 135 0)');
+  same(piecesOf('\x1b[38;2;255;0;0mx').pieces[0].style.fg, 196);
+  same(piecesOf('\x1b[38;5;999mx').pieces[0].style.fg, null);
+};
+tests['carries a colour into the next line'] = () => same(piecesOf('b', piecesOf('\x1b[32ma').end).pieces[0].style.fg, 2);
+tests['survives cut and hostile escapes'] = () => {
+  same(piecesOf('a\x1b[').pieces.map((p) => p.text).join(''), 'a[');
+  same(piecesOf('\x1b]8;;javascript:alert(1)\x1b\\click\x1b]8;;\x1b\\').pieces.map((p) => p.text), ['click']);
+  same(piecesOf(`\x1b[${'9'.repeat(400)}mx`).pieces[0].text, 'x');
+};
+tests['links only to this server and to http addresses'] = () => {
+  same(['/a', 'https://x.example/', 'javascript:alert(1)', '//evil.example', '/\\evil.example', 'data:text/html,x', 7].map(safeAddress),
+    ['/a', 'https://x.example/', null, null, null, null, null]);
+  same(link('javascript:alert(1)', {}, 'x').nodeName, 'SPAN');
+};
+tests['writes text, never markup'] = () => {
+  same(h('p', {}, '<img src=x onerror=alert(1)>').children.length, 0);
+};
+tests['keeps nodes that stay when the page is drawn again'] = () => {
+  const box = h('div', {});
+  patch(box, h('p', { key: 'a' }, 'one'), h('p', { key: 'b' }, 'two'));
+  const b = box.lastChild;
+  patch(box, h('p', { key: 'b' }, 'deux'), h('p', { key: 'c' }, 'trois'));
+  same([box.firstChild === b, b.textContent, box.children.length], [true, 'deux', 2]);
+};
+tests['moves nodes by key in any order'] = () => {
+  const box = h('div', {});
+  const draw = (keys) => patch(box, Array.from(keys, (key) => h('i', { key }, key)));
+  for (const keys of ['abcd', 'dcba', 'bd', 'xbyda', '', 'ab']) {
+    draw(keys);
+    same(box.textContent, keys);
+  }
+};
+tests['folds children by the one rule'] = () => {
+  const child = (phase, outcome, allowFailure = false) => ({ phase, outcome, allowFailure });
+  same(fold([]), { phase: 'FINISHED', outcome: 'SUCCEEDED' });
+  same(fold([child('FINISHED', 'FAILED'), child('RUNNING')]).phase, 'RUNNING');
+  same(fold([child('FINISHED', 'FAILED'), child('FINISHED', 'ERRORED'), child('FINISHED', 'TIMED_OUT')]).outcome, 'ERRORED');
+  same(fold([child('FINISHED', 'FAILED', true), child('FINISHED', 'SKIPPED')]).outcome, 'SUCCEEDED');
+  same(fold([child('FINISHED', 'SUCCEEDED'), child('PENDING')]).phase, 'RUNNING');
+  same(fold([child('PENDING'), child('WAITING')]).phase, 'WAITING');
+};
+tests['gives every state its own look'] = () => {
+  const looks = ['SUCCEEDED', 'FAILED', 'ERRORED', 'TIMED_OUT', 'CANCELLED', 'SKIPPED'].map((o) => lookOf('FINISHED', o).word)
+    .concat(['RUNNING', 'QUEUED', 'WAITING', 'PENDING'].map((p) => lookOf(p).word));
+  same(new Set(looks).size, 10);
+  same(lookOf('FINISHED', 'CONSTRUCTOR').key, 'none');
+  same(lookOf('FINISHED', '__proto__').key, 'none');
+};
+tests['makes a tree of plan and states'] = () => {
+  const plan = { steps: [{ kind: 'stage', path: 'v', steps: [{ kind: 'inParallel', path: null, steps: [{ kind: 'sh', path: 'v/a' }, { kind: 'sh', path: 'v/b' }] }] }] };
+  const tree = treeOf({ plan, steps: [step('v', 'RUNNING'), step('v/a', 'FINISHED', 'FAILED'), step('v/b', 'RUNNING'), step('v/late', 'RUNNING')] });
+  same(tree[0].children.map((n) => [n.name, n.phase]), [['in parallel', 'RUNNING'], ['late', 'RUNNING']]);
+  same(mostTelling(tree).path, 'v/a');
+};
+tests['shows steps of a run whose plan is unknown'] = () => same(treeOf({ plan: null, steps: [step('a', 'RUNNING')] })[0].name, 'a');
+tests['joins the end of a log with its beginning'] = () => {
+  const text = Array.from({ length: 500 }, (_, i) => `line ${i + 1}`).join('\n') + '\n';
+  const all = bytes(text);
+  const store = new LogStore();
+  store.startAt(3000);
+  store.append(3000, all.subarray(3000));
+  const seen = store.count;
+  same([store.complete, store.firstNumber, store.line(seen - 1)], [false, null, 'line 500']);
+  store.fillGap(0, all.subarray(0, 1000));
+  store.fillGap(1000, all.subarray(1000, 3100));
+  same([store.complete, store.count, store.line(0), store.line(499)], [true, 500, 'line 1', 'line 500']);
+};
+tests['passes over bytes that are here already'] = () => {
+  const store = new LogStore();
+  store.append(0, bytes('ab\ncd'));
+  store.append(3, bytes('cdef\n'));
+  store.append(0, bytes('ab'));
+  same([store.count, store.line(1), store.end], [2, 'cdef', 8]);
+};
+tests['reads lines with returns and characters cut between pieces'] = () => {
+  const all = bytes('10%\r20%\r\nü€\r\nend');
+  const store = new LogStore();
+  for (let i = 0; i < all.length; i++) {
+    store.append(i, all.subarray(i, i + 1));
+  }
+  same([0, 1, 2].map((i) => store.line(i)), ['20%', 'ü€', 'end']);
+};
+tests['holds a hundred thousand lines and finds one'] = () => {
+  const store = new LogStore();
+  store.append(0, bytes(Array.from({ length: 100_000 }, (_, i) => `this is line number ${i + 1}\n`).join('')));
+  const begin = performance.now();
+  same([store.count, store.line(99_999), store.find('NUMBER 77777', 0)], [100_000, 'this is line number 100000', 77_776]);
+  if (performance.now() - begin > 1000) {
+    throw new Error('too slow');
+  }
+};
+tests['matches patterns as the server does'] = () => {
+  same([['*-nightly', 'shop-nightly'], ['*', 'a/b'], ['**', 'a/b'], ['a?c', 'abc'], ['a', 'ab'], ['*a*a*a*a*b', 'a'.repeat(200)]]
+    .map(([p, t]) => globMatches(p, t)), [true, false, true, true, false, false]);
+};
+tests['shortens in the middle and only when it must'] = () => {
+  same(shortened('short', 10, measure), 'short');
+  const cut = shortened('customer-notification-service', 9, measure);
+  same([cut.startsWith('cust'), cut.endsWith('vice'), cut.includes('…'), measure(cut) <= 9], [true, true, true, true]);
+  same(shortened('👩‍💻👩‍💻👩‍💻', 1, measure).length > 0, true);
+};
+tests['cuts a long name between words'] = () => same(inTwo('customer-notifications', measure), ['customer-', 'notifications']);
+tests['fits any number of tiles on any screen'] = () => {
+  for (const [width, height] of [[378, 800], [1268, 680], [1908, 1030], [3828, 2080], [1068, 1860]]) {
+    for (const count of [1, 2, 5, 7, 24, 100, 299, 300]) {
+      const names = Array.from({ length: count }, (_, i) => `pipeline-${'x'.repeat(i % 30)}-${i}`);
+      const plan = fit({ width, height, names, measure, lineWidth: 11, minimum: minimumFont(width, height) });
+      const used = plan.rows * plan.font * 1.3 + plan.gap * (plan.rows - 1);
+      if (plan.columns * plan.rows < count || used > height + 1) {
+        throw new Error(`${count} on ${width}x${height}: ${JSON.stringify(plan)}`);
+      }
+      const shortens = names.some((name) => plan.nameLines === 1 && measure(name) > plan.room);
+      if (plan.font < minimumFont(width, height) || (shortens && plan.font > minimumFont(width, height))) {
+        throw new Error(`${count} on ${width}x${height} shortens at ${plan.font}`);
+      }
+    }
+  }
+};
+tests['says durations in words'] = () => {
+  same([0.02, 3.21, 59.4, 187, 7500, 270000].map((s) => duration(s)), ['0 s', '3.2 s', '59 s', '3 min 07 s', '2 h 05 min', '3 d 3 h']);
+  same([roughly(59), roughly(61), stopwatch(67), stopwatch(7500)], ['59 s', '1 min', '1:07', '2:05:00']);
+};
+
+window.results = Object.entries(tests).map(([name, test]) => {
+  try {
+    test();
+    return { name, problem: null };
+  } catch (e) {
+    return { name, problem: String(e.stack ?? e) };
+  }
+});
