@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The process a Spawner starts: does one run and ends. Exit code 0 when the last event is stored,
@@ -31,13 +33,9 @@ public final class EngineMain {
   private static int engine() {
     try {
       EngineConfig config = EngineConfig.from(System.getenv());
-      Delivery delivery =
-          new ServerRun(config, new Outage(OUTAGE), InstantSource.system(), pumps()).run();
-      return switch (delivery) {
-        case COMPLETE -> 0;
-        case FENCED -> 3;
-        case LOST -> 4;
-      };
+      ServerRun run = new ServerRun(config, new Outage(OUTAGE), InstantSource.system(), pumps());
+      Delivery delivery = untilTerminated(run, config.processes().grace());
+      return delivery.exitCode();
     } catch (IllegalArgumentException e) {
       System.err.println(e.getMessage());
       return 2;
@@ -46,6 +44,40 @@ public final class EngineMain {
       return 4;
     } catch (InterruptedException e) {
       return 4;
+    }
+  }
+
+  /**
+   * Runs, and on SIGTERM ends the run as CANCELLED before the process ends, so that no step is left
+   * behind: first with its {@code ensure} steps, then, if that takes too long, without.
+   */
+  private static Delivery untilTerminated(ServerRun run, Duration grace)
+      throws IOException, InterruptedException {
+    CountDownLatch finished = new CountDownLatch(1);
+    Thread hook =
+        Thread.ofPlatform()
+            .name("terminate")
+            .unstarted(() -> terminate(run, finished, grace.plusSeconds(5)));
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return run.run();
+    } finally {
+      finished.countDown();
+    }
+  }
+
+  private static void terminate(ServerRun run, CountDownLatch finished, Duration patience) {
+    try {
+      if (finished.getCount() == 0) {
+        return;
+      }
+      run.cancel("the engine was told to end by SIGTERM");
+      if (!finished.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        run.abort("the engine had to end");
+        finished.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -37,6 +37,8 @@ final class ServerRun {
   private final Outage outage;
   private final InstantSource clock;
   private final ExecutorService pumps;
+  private final Cancellation abort = Cancellation.root();
+  private final Cancellation cancellation = abort.child();
 
   ServerRun(EngineConfig config, Outage outage, InstantSource clock, ExecutorService pumps) {
     this.config = config;
@@ -54,17 +56,23 @@ final class ServerRun {
    */
   Delivery run() throws InterruptedException, IOException {
     Assignment assignment = outage.call(client::assignment);
-    try (Cancellation abort = Cancellation.root();
-        Cancellation cancellation = abort.child()) {
-      HttpReporter reporter =
-          new HttpReporter(client, assignment.fence(), outage, clock, orders(abort, cancellation));
-      reporter.start();
-      execute(assignment, reporter, abort, cancellation);
-      return reporter.finish();
-    }
+    HttpReporter reporter = new HttpReporter(client, assignment.fence(), outage, clock, orders());
+    reporter.start();
+    execute(assignment, reporter);
+    return reporter.finish();
   }
 
-  private static HttpReporter.Orders orders(Cancellation abort, Cancellation cancellation) {
+  /** Ends the run as CANCELLED, if it has not ended; {@code ensure} steps still run. */
+  void cancel(String reason) {
+    cancellation.cancel(reason);
+  }
+
+  /** Ends everything at once. */
+  void abort(String reason) {
+    abort.cancel(reason);
+  }
+
+  private HttpReporter.Orders orders() {
     return new HttpReporter.Orders() {
       @Override
       public void cancel(String reason) {
@@ -78,9 +86,7 @@ final class ServerRun {
     };
   }
 
-  private void execute(
-      Assignment assignment, HttpReporter reporter, Cancellation abort, Cancellation cancellation)
-      throws InterruptedException {
+  private void execute(Assignment assignment, HttpReporter reporter) throws InterruptedException {
     @Nullable Path bundle = null;
     try {
       Files.createDirectories(config.workspace());
@@ -90,9 +96,7 @@ final class ServerRun {
       }
       try (PipelineCode code = PipelineCode.open(List.of(bundle))) {
         PipelineRun.run(
-            code.plan(assignment.plan().definition()),
-            context(assignment, reporter, abort),
-            cancellation);
+            code.plan(assignment.plan().definition()), context(assignment, reporter), cancellation);
       }
     } catch (DefinitionException | IOException e) {
       reporter.event(new RunEvent.RunStarted(PipelineRun.VERSION));
@@ -103,7 +107,7 @@ final class ServerRun {
     }
   }
 
-  private RunContext context(Assignment assignment, HttpReporter reporter, Cancellation abort) {
+  private RunContext context(Assignment assignment, HttpReporter reporter) {
     String server = config.server().toString();
     String base = server.endsWith("/") ? server.substring(0, server.length() - 1) : server;
     Remote remote =

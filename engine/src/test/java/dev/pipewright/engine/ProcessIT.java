@@ -27,7 +27,7 @@ final class ProcessIT {
     this.trial = new Trial(workspace);
   }
 
-  private static boolean runs(long pid) {
+  static boolean runs(long pid) {
     return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false) && !zombie(pid);
   }
 

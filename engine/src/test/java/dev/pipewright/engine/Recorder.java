@@ -57,4 +57,13 @@ final class Recorder implements Reporter {
       wait();
     }
   }
+
+  /** Waits until a step has finished. */
+  synchronized void awaitEnd(String step) throws InterruptedException {
+    StepPath path = new StepPath(step);
+    while (events.stream()
+        .noneMatch(e -> e instanceof RunEvent.StepFinished end && end.path().equals(path))) {
+      wait();
+    }
+  }
 }
