@@ -12,9 +12,13 @@ import com.github.dockerjava.api.model.Volume;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes and starts the container of a unit, as narrow as an engine can live in. */
 final class Containers {
+  private static final Logger LOG = LoggerFactory.getLogger(Containers.class);
+  static final String CREATED = "created";
   private static final String WORKSPACE = "/workspace";
   private static final double NANO = 1e9;
 
@@ -44,12 +48,19 @@ final class Containers {
           .withHostConfig(limits(request, network))
           .exec();
     } catch (ConflictException e) {
-      docker.inspectContainerCmd(name).exec();
+      LOG.atDebug().addKeyValue("unit", name).log("Container is there already");
     }
+    if (CREATED.equals(docker.inspectContainerCmd(name).exec().getState().getStatus())) {
+      startCreated(name);
+    }
+  }
+
+  /** Never called for a container that ran before, as Docker would run it once more. */
+  private void startCreated(String name) {
     try {
       docker.startContainerCmd(name).exec();
     } catch (NotModifiedException e) {
-      docker.inspectContainerCmd(name).exec();
+      LOG.atDebug().addKeyValue("unit", name).log("Container runs already");
     }
   }
 

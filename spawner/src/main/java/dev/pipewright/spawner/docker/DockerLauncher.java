@@ -30,6 +30,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,12 +42,20 @@ import org.slf4j.LoggerFactory;
  */
 public final class DockerLauncher implements Launcher {
   private static final Logger LOG = LoggerFactory.getLogger(DockerLauncher.class);
+  private static final int NOT_EXECUTABLE = 126;
+  private static final int NOT_FOUND = 127;
   private static final int KILLED = 137;
   private static final int CONNECTIONS = 200;
   private static final Duration OOM_NEWS = Duration.ofMillis(700);
   private static final Duration RECONNECT = Duration.ofSeconds(1);
   private static final int TAIL_LINES = 200;
   private static final int LOG_SECONDS = 10;
+  private static final int TURNS = 16;
+  private static final String INIT_FAULT = "[FATAL tini";
+
+  /** Launches of one unit take turns, so that none of them clears away what another one made. */
+  private final List<ReentrantLock> turns =
+      Stream.generate(ReentrantLock::new).limit(TURNS).toList();
 
   private final DockerLauncherConfig config;
   private final DockerClient docker;
@@ -107,6 +117,8 @@ public final class DockerLauncher implements Launcher {
     if (image == null) {
       throw new LaunchException("A container needs a runtime image.", false, null);
     }
+    ReentrantLock turn = turns.get(Math.floorMod(request.unit().hashCode(), TURNS));
+    turn.lock();
     try {
       containers.start(request, image);
       return request.launched();
@@ -123,6 +135,8 @@ public final class DockerLauncher implements Launcher {
     } catch (RuntimeException e) {
       removeContainer(request.unit());
       throw new LaunchException("Docker did not start the container: " + message(e), true, e);
+    } finally {
+      turn.unlock();
     }
   }
 
@@ -184,12 +198,22 @@ public final class DockerLauncher implements Launcher {
       throws InterruptedException {
     Long known = state.getExitCodeLong();
     int code = known == null ? KILLED : known.intValue();
-    if ("created".equals(state.getStatus())) {
+    if (Containers.CREATED.equals(state.getStatus())) {
       return new UnitEnd(
           LaunchEnd.Kind.START_FAILED, null, "The container was made, but never started.");
     }
     if (stopped.contains(unit)) {
       return new UnitEnd(LaunchEnd.Kind.STOPPED, code, "The container was ended by Pipewright.");
+    }
+    if (code == NOT_EXECUTABLE || code == NOT_FOUND) {
+      Optional<String> fault =
+          output(unit).lines().filter(line -> line.startsWith(INIT_FAULT)).findFirst();
+      if (fault.isPresent()) {
+        return new UnitEnd(
+            LaunchEnd.Kind.START_FAILED,
+            code,
+            "The command of the engine cannot be run in the image: " + fault.get());
+      }
     }
     boolean shortOfMemory =
         Boolean.TRUE.equals(state.getOOMKilled())
@@ -221,10 +245,15 @@ public final class DockerLauncher implements Launcher {
 
   @Override
   public String tail(Launched unit, int bytes) {
+    String text = output(unit.unit());
+    return text.substring(Math.max(0, text.length() - bytes));
+  }
+
+  private String output(UnitId unit) {
     StringBuilder text = new StringBuilder();
     try (ResultCallback.Adapter<Frame> lines =
         docker
-            .logContainerCmd(unit.unit().value())
+            .logContainerCmd(unit.value())
             .withStdOut(true)
             .withStdErr(true)
             .withTail(TAIL_LINES)
@@ -239,9 +268,9 @@ public final class DockerLauncher implements Launcher {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException | RuntimeException e) {
-      LOG.atDebug().addKeyValue("unit", unit.unit()).setCause(e).log("No output to be had");
+      LOG.atDebug().addKeyValue("unit", unit).setCause(e).log("No output to be had");
     }
-    return text.substring(Math.max(0, text.length() - bytes));
+    return text.toString();
   }
 
   @Override

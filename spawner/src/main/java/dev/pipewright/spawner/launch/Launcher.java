@@ -19,7 +19,8 @@ public interface Launcher extends AutoCloseable {
 
   /**
    * Starts a unit and returns once it runs. Launching a unit that is there, also at the same time,
-   * gives that unit and starts nothing.
+   * gives that unit and starts nothing. Where it shows only a moment later that the command cannot
+   * be run, {@link #await} says START_FAILED.
    *
    * @throws LaunchException if it could not be started; nothing of it is left but its workspace
    */

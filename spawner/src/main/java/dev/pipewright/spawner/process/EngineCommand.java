@@ -12,30 +12,20 @@ import java.util.concurrent.TimeUnit;
 
 /** Builds and starts the command line of an engine, wrapped so that its end is written down. */
 final class EngineCommand {
-  private static final int OUTPUT_LIMIT = 1 << 20;
-
   /**
-   * Leads the session. It writes down which process it is, runs the command, writes down its exit
-   * code and keeps the first part of its output; a request to end reaches the command, not the
-   * wrapper. Arguments: folder, output limit, command.
+   * Leads the session. It writes down which process it is, runs the command and writes down its
+   * exit code; a request to end reaches the command, not the wrapper. The output is appended, so
+   * that it can be shortened meanwhile. Arguments: folder, command.
    */
   private static final String WRAPPER =
       """
-      read -r stat </proc/$$/stat
-      folder=$1
-      limit=$2
-      shift 2
       trap : TERM INT HUP
+      folder=$1
+      shift
+      read -r stat </proc/$$/stat
       printf '%s\\n' "$stat" >"$folder/stat"
-      {
-        trap : TERM INT HUP
-        "$@"
-        printf '%s\\n' $? >"$folder/exit"
-      } </dev/null 2>&1 | {
-        trap '' TERM INT HUP
-        head -c "$limit" >"$folder/output"
-        cat >/dev/null
-      }
+      "$@" </dev/null >>"$folder/output" 2>&1
+      printf '%s\\n' $? >"$folder/exit"
       """;
 
   private final ProcessLauncherConfig config;
@@ -51,7 +41,6 @@ final class EngineCommand {
     List<String> line = new ArrayList<>();
     line.addAll(List.of("setsid", "sh", "-c", WRAPPER, "pipewright-unit"));
     line.add(folder.path().toString());
-    line.add(Integer.toString(OUTPUT_LIMIT));
     line.addAll(command);
     ProcessBuilder builder =
         new ProcessBuilder(line)

@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class ProcessLauncher implements Launcher {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessLauncher.class);
   private static final Duration START_DEADLINE = Duration.ofSeconds(10);
-  private static final Duration LAST_OUTPUT = Duration.ofMillis(300);
   private static final Duration AFTER_KILL = Duration.ofSeconds(5);
   private static final long LOOK_MILLIS = 15;
+  private static final int SHORTEN_EVERY = 50;
 
   private final ProcessLauncherConfig config;
   private final EngineCommand engine;
@@ -120,12 +120,15 @@ public final class ProcessLauncher implements Launcher {
   @Override
   public UnitEnd await(Launched unit) throws InterruptedException {
     UnitFolder folder = folder(unit.unit());
-    while (folder.exitCode().isEmpty() && alive(unit, folder)) {
+    for (int looks = 1; folder.exitCode().isEmpty() && alive(unit, folder); looks++) {
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      if (looks % SHORTEN_EVERY == 0) {
+        shortenOutput(folder);
+      }
     }
-    awaitGone(unit, folder, LAST_OUTPUT);
     kill(unit, folder);
     awaitGone(unit, folder, AFTER_KILL);
+    shortenOutput(folder);
     Optional<Integer> code = folder.exitCode();
     if (folder.wasStopped()) {
       return new UnitEnd(
@@ -234,6 +237,14 @@ public final class ProcessLauncher implements Launcher {
         .resolve(unit.workspace().value())
         .toAbsolutePath()
         .normalize();
+  }
+
+  private static void shortenOutput(UnitFolder folder) {
+    try {
+      folder.shortenOutput();
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("unit", folder.path()).setCause(e).log("Output was not shortened");
+    }
   }
 
   private static void removeQuietly(Path folder) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,8 @@ import java.util.Optional;
  * ended by order. All of it survives a restart.
  */
 record UnitFolder(Path path) {
+  private static final long OUTPUT_LIMIT = 2L << 20;
+  private static final int OUTPUT_KEPT = 64 << 10;
 
   void create(Launched unit) throws IOException {
     Files.createDirectories(home());
@@ -56,6 +59,16 @@ record UnitFolder(Path path) {
 
   boolean wasStopped() {
     return Files.exists(path.resolve("stopped"));
+  }
+
+  /** Cuts the output down to its end once it has grown large. */
+  void shortenOutput() throws IOException {
+    Path output = path.resolve("output");
+    if (Files.exists(output) && Files.size(output) > OUTPUT_LIMIT) {
+      byte[] end = tail(OUTPUT_KEPT).getBytes(StandardCharsets.UTF_8);
+      Files.write(output, new byte[0], StandardOpenOption.TRUNCATE_EXISTING);
+      Files.write(output, end, StandardOpenOption.APPEND);
+    }
   }
 
   String tail(int bytes) {

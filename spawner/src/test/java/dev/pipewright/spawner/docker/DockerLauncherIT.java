@@ -1,0 +1,209 @@
+package dev.pipewright.spawner.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.api.LaunchEnd;
+import dev.pipewright.spawner.launch.LaunchException;
+import dev.pipewright.spawner.launch.LaunchRequest;
+import dev.pipewright.spawner.launch.Launched;
+import dev.pipewright.spawner.launch.Launcher;
+import dev.pipewright.spawner.launch.LauncherContract;
+import dev.pipewright.spawner.launch.UnitEnd;
+import dev.pipewright.spawner.launch.UnitId;
+import dev.pipewright.testing.NeedsDocker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+@NeedsDocker
+class DockerLauncherIT extends LauncherContract {
+  private static final String IMAGE =
+      System.getenv().getOrDefault("PIPEWRIGHT_TEST_IMAGE", "pipewright/base:test");
+  private static final String INSTANCE = "it-" + HexFormat.of().toHexDigits(new Random().nextInt());
+  private static final DockerLauncherConfig CONFIG = withCallback("http://server:4711");
+
+  private static DockerLauncherConfig withCallback(String callback) {
+    return new DockerLauncherConfig(INSTANCE, null, callback, List.of("sh"), 96L << 20, 64, 1);
+  }
+
+  @AfterAll
+  static void removeNetworks() {
+    try (DockerLauncher launcher = new DockerLauncher(CONFIG)) {
+      launcher.removeNetworks();
+    }
+  }
+
+  @Override
+  protected Launcher newLauncher() {
+    return new DockerLauncher(CONFIG);
+  }
+
+  @Override
+  protected @Nullable String image() {
+    return IMAGE;
+  }
+
+  @Override
+  protected String expectedServer() {
+    return "http://server:4711";
+  }
+
+  @Override
+  protected void killBehindItsBack(Launched unit) throws Exception {
+    docker("kill", unit.unit().value());
+  }
+
+  @Override
+  protected void removeBehindItsBack(Launched unit) throws Exception {
+    docker("rm", "--force", unit.unit().value());
+  }
+
+  private static String docker(String... arguments) throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>(List.of("docker"));
+    line.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    return output;
+  }
+
+  @Test
+  void tellsThatAUnitRanOutOfMemory() throws Exception {
+    Launched unit = launch(shell("head -c 300m /dev/zero | tail -c 299m >/dev/null; exit 1"));
+
+    UnitEnd end = launcher.await(unit);
+
+    assertThat(end.kind()).isEqualTo(LaunchEnd.Kind.OOM);
+    assertThat(end.reason()).contains("96 MiB");
+  }
+
+  @Test
+  void takesEveryPrivilegeFromTheContainer() throws Exception {
+    Launched unit =
+        launch(
+            shell("grep -E 'CapEff|CapBnd|NoNewPrivs' /proc/self/status; ls /var/run/docker.sock"));
+
+    launcher.await(unit);
+
+    assertThat(launcher.tail(unit, 1000))
+        .contains("CapEff:\t0000000000000000", "CapBnd:\t0000000000000000", "NoNewPrivs:\t1")
+        .contains("cannot access");
+  }
+
+  @Test
+  void stopsAForkBomb() throws Exception {
+    Launched unit =
+        launch(shell("i=0; while [ $i -lt 200 ]; do sleep 30 & i=$((i+1)); done; exit 0"));
+
+    assertThat(launcher.await(unit).exitCode()).isNotEqualTo(0);
+    assertThat(launcher.tail(unit, 2000)).containsIgnoringCase("fork");
+  }
+
+  @Test
+  void givesAnIsolatedUnitANetworkWithoutAWayOut() throws Exception {
+    Launched open = launch(shell("exit 0"));
+    Launched isolated = launch(isolated(shell("exit 0")));
+
+    assertThat(isInternal(open)).isEqualTo("false");
+    assertThat(isInternal(isolated)).isEqualTo("true");
+  }
+
+  private static LaunchRequest isolated(LaunchRequest request) {
+    return new LaunchRequest(
+        request.unit(),
+        request.run(),
+        request.fence(),
+        request.workspace(),
+        request.token(),
+        request.image(),
+        true,
+        request.deadline(),
+        request.command());
+  }
+
+  private static String isInternal(Launched unit) throws Exception {
+    String network =
+        docker("inspect", "--format", "{{.HostConfig.NetworkMode}}", unit.unit().value()).strip();
+    return docker("network", "inspect", "--format", "{{.Internal}}", network).strip();
+  }
+
+  @Test
+  void letsAnIsolatedUnitReachTheServer() throws Exception {
+    try (ServerSocket server = new ServerSocket(0);
+        DockerLauncher reaching = new DockerLauncher(withCallback("{gateway}"))) {
+      Thread answer = Thread.ofVirtual().start(() -> greetOnce(server));
+      LaunchRequest request =
+          new LaunchRequest(
+              shell("").unit(),
+              RunId.parse("reach#1"),
+              1,
+              UnitId.workspace(INSTANCE, RunId.parse("reach#1"), 1),
+              "token",
+              IMAGE,
+              true,
+              Instant.EPOCH,
+              List.of(
+                  "bash",
+                  "-c",
+                  "exec 3<>/dev/tcp/$PIPEWRIGHT_SERVER/" + server.getLocalPort() + "; cat <&3"));
+      Launched unit = reaching.launch(request);
+
+      assertThat(reaching.await(unit).kind()).isEqualTo(LaunchEnd.Kind.EXITED);
+      assertThat(reaching.tail(unit, 100)).isEqualTo("welcome");
+      answer.join();
+      reaching.release(unit, false);
+    }
+  }
+
+  private static void greetOnce(ServerSocket server) {
+    try (Socket visitor = server.accept()) {
+      visitor.getOutputStream().write("welcome".getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void tellsWhichImageIsMissing() {
+    LaunchRequest request = shell("exit 0");
+    LaunchRequest missing =
+        new LaunchRequest(
+            request.unit(),
+            request.run(),
+            request.fence(),
+            request.workspace(),
+            request.token(),
+            "pipewright/no-such-image:1",
+            false,
+            request.deadline(),
+            request.command());
+
+    assertThatThrownBy(() -> launcher.launch(missing))
+        .isInstanceOf(LaunchException.class)
+        .hasMessageContaining("pipewright/no-such-image:1");
+  }
+
+  @Test
+  void leavesNoContainerAndNoVolumeBehind() throws Exception {
+    Launched unit = launch(shell("echo x >/workspace/file"));
+    launcher.await(unit);
+
+    launcher.release(unit, false);
+
+    assertThat(docker("ps", "-aq", "--filter", "name=" + unit.unit())).isEmpty();
+    assertThat(docker("volume", "ls", "-q", "--filter", "name=" + unit.workspace())).isEmpty();
+  }
+}

@@ -1,0 +1,175 @@
+package dev.pipewright.spawner.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.pipewright.protocol.api.LaunchEnd;
+import dev.pipewright.spawner.launch.Launched;
+import dev.pipewright.spawner.launch.Launcher;
+import dev.pipewright.spawner.launch.LauncherContract;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProcessLauncherIT extends LauncherContract {
+  private final Path data;
+
+  ProcessLauncherIT(@TempDir Path data) {
+    this.data = data;
+  }
+
+  @Override
+  protected Launcher newLauncher() {
+    return new ProcessLauncher(
+        new ProcessLauncherConfig(
+            data,
+            Path.of("/usr/bin/env"),
+            "none",
+            "none",
+            null,
+            URI.create(expectedServer()),
+            "/usr/local/bin:/usr/bin:/bin"));
+  }
+
+  @Override
+  protected @Nullable String image() {
+    return null;
+  }
+
+  @Override
+  protected String expectedServer() {
+    return "http://127.0.0.1:4711";
+  }
+
+  private UnitFolder folder(Launched unit) {
+    return new UnitFolder(data.resolve("units").resolve(unit.unit().value()));
+  }
+
+  @Override
+  protected void killBehindItsBack(Launched unit) {
+    engine(folder(unit).started().orElseThrow().pid()).destroyForcibly();
+  }
+
+  /** The command itself: the child of the wrapper's first half. */
+  private static ProcessHandle engine(long leader) {
+    return ProcessHandle.of(leader)
+        .orElseThrow()
+        .descendants()
+        .filter(
+            process ->
+                process
+                    .info()
+                    .arguments()
+                    .map(a -> String.join(" ", a))
+                    .orElse("")
+                    .startsWith("-c echo begun"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Override
+  protected void removeBehindItsBack(Launched unit) {
+    long session = folder(unit).started().orElseThrow().session();
+    ProcessTable.all().stream()
+        .filter(process -> process.session() == session)
+        .forEach(
+            process -> ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly));
+  }
+
+  @Test
+  void endsWhatAnEngineLeftRunningInItsSession() throws Exception {
+    Launched unit = launch(shell("sleep 300 & echo $!; exit 0"));
+
+    launcher.await(unit);
+
+    assertGone(unit);
+  }
+
+  @Test
+  void endsWhatAnEngineLeftRunningInASessionOfItsOwn() throws Exception {
+    Launched unit = launch(shell("setsid sleep 300 & sleep 0.2; exit 0"));
+
+    launcher.await(unit);
+
+    assertThat(ProcessTable.all())
+        .noneMatch(
+            process ->
+                ProcessTable.environment(process.pid()).contains("PIPEWRIGHT_RUN=" + unit.run()));
+  }
+
+  @Test
+  void doesNotTouchAnEquallyNamedRunOfAnotherServer() throws Exception {
+    Launched unit = launch(shell("exit 0"));
+    ProcessBuilder other = new ProcessBuilder("sleep", "300");
+    other.environment().put("PIPEWRIGHT_RUN", unit.run().toString());
+    Process stranger = other.start();
+    try {
+      launcher.await(unit);
+      launcher.release(unit, false);
+
+      assertThat(stranger.isAlive()).isTrue();
+    } finally {
+      stranger.destroyForcibly();
+    }
+  }
+
+  @Test
+  void givesNothingOfTheServersEnvironmentToTheEngine() throws Exception {
+    Launched unit = launch(shell("env | cut -d= -f1 | sort | tr '\\n' ' '"));
+
+    launcher.await(unit);
+
+    assertThat(launcher.tail(unit, 1000).strip().split(" "))
+        .containsExactlyInAnyOrder(
+            "HOME",
+            "LANG",
+            "PATH",
+            "PIPEWRIGHT_RUN",
+            "PIPEWRIGHT_RUN_TOKEN",
+            "PIPEWRIGHT_SERVER",
+            "PIPEWRIGHT_WORKSPACE",
+            "PWD");
+  }
+
+  @Test
+  void keepsTheEndOfALargeOutput() throws Exception {
+    Launched unit = launch(shell("head -c 5000000 /dev/zero | tr '\\0' x; echo the end; exit 2"));
+
+    assertThat(launcher.await(unit).exitCode()).isEqualTo(2);
+    assertThat(Files.size(folder(unit).path().resolve("output"))).isLessThan(1 << 20);
+    assertThat(launcher.tail(unit, 100)).endsWith("xthe end\n");
+  }
+
+  @Test
+  void removesTheFolderOfAReleasedUnitAndItsWorkspace() throws Exception {
+    Launched unit = launch(shell("mkdir -p a/b && ln -s / a/b/root && chmod 500 a/b && echo done"));
+    launcher.await(unit);
+
+    launcher.release(unit, false);
+
+    assertThat(data.resolve("units")).isEmptyDirectory();
+    assertThat(data.resolve("workspaces")).isEmptyDirectory();
+    assertThat(Path.of("/etc")).isDirectory();
+  }
+
+  @Test
+  void callsAUnitLostWhoseWrapperWasKilledWithIt() throws Exception {
+    Launched unit = launch(shell("sleep 300"));
+    await().atMost(Duration.ofSeconds(5)).until(() -> folder(unit).started().isPresent());
+
+    removeBehindItsBack(unit);
+
+    assertThat(launcher.await(unit).kind()).isEqualTo(LaunchEnd.Kind.LOST);
+  }
+
+  private void assertGone(Launched unit) {
+    long pid = Long.parseLong(launcher.tail(unit, 100).strip());
+    Optional<ProcessTable.Entry> left = ProcessTable.entry(pid);
+    assertThat(left).isEmpty();
+  }
+}
