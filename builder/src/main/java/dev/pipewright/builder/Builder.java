@@ -3,25 +3,30 @@ package dev.pipewright.builder;
 import dev.pipewright.builder.git.Mirrors;
 import dev.pipewright.builder.http.GitAccess;
 import dev.pipewright.builder.http.GitRoutes;
+import dev.pipewright.builder.image.RuntimeImages;
 import dev.pipewright.builder.meta.BuiltInBundle;
-import dev.pipewright.protocol.api.VersionWork;
 import dev.pipewright.protocol.client.WorkClient;
 import io.vertx.ext.web.Router;
 import java.time.InstantSource;
+import java.util.List;
 
 /**
  * A running Builder: answers version and image requests, and serves the mirrors to git clients.
  * Several Builders can share the work. Thread-safe.
  */
 public final class Builder implements AutoCloseable {
+  private static final int IMAGES_AT_ONCE = 2;
+
   private final Mirrors mirrors;
   private final GitRoutes git;
-  private final ClaimLoop<VersionWork> versions;
+  private final RuntimeImages images;
+  private final List<ClaimLoop<?>> loops;
 
-  private Builder(Mirrors mirrors, GitRoutes git, ClaimLoop<VersionWork> versions) {
+  private Builder(Mirrors mirrors, GitRoutes git, RuntimeImages images, List<ClaimLoop<?>> loops) {
     this.mirrors = mirrors;
     this.git = git;
-    this.versions = versions;
+    this.images = images;
+    this.loops = loops;
   }
 
   /**
@@ -38,11 +43,18 @@ public final class Builder implements AutoCloseable {
             mirrors,
             new VersionKeys(config.engineClassPath(), meta),
             new CodeRuns(client, clock, meta));
-    ClaimLoop<VersionWork> loop =
-        new ClaimLoop<>("version", config.versionsAtOnce(), client::claimVersion, versions::answer);
+    RuntimeImages images =
+        new RuntimeImages(
+            config.javaHome(), config.engineClassPath(), config.data(), config.dockerHost());
+    Images answers = new Images(client, images);
+    List<ClaimLoop<?>> loops =
+        List.of(
+            new ClaimLoop<>(
+                "version", config.versionsAtOnce(), client::claimVersion, versions::answer),
+            new ClaimLoop<>("image", IMAGES_AT_ONCE, client::claimImage, answers::answer));
     GitRoutes git = new GitRoutes(new GitAccess(config.server(), client, mirrors, clock));
-    loop.start();
-    return new Builder(mirrors, git, loop);
+    loops.forEach(ClaimLoop::start);
+    return new Builder(mirrors, git, images, loops);
   }
 
   /** Adds the Builder's routes, all below {@code /git}. */
@@ -53,7 +65,8 @@ public final class Builder implements AutoCloseable {
   /** Stops claiming and ends what is under way; others get it after its lease. */
   @Override
   public void close() {
-    versions.close();
+    loops.forEach(ClaimLoop::close);
+    images.close();
     mirrors.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.pipewright.builder;
 
+import dev.pipewright.builder.image.RuntimeImages;
 import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.ProtocolException;
 import dev.pipewright.protocol.api.DescribeResult;
@@ -19,7 +20,6 @@ final class Description {
 
   private static final int PLANS = 100;
   private static final int STEPS = 5_000;
-  private static final int IMAGE_LENGTH = 500;
 
   private Description() {}
 
@@ -70,15 +70,10 @@ final class Description {
           "The name '" + plan.pipeline() + "' is reserved. Rename the pipeline.");
     }
     @Nullable String image = plan.image();
-    if (image != null && !isReference(image)) {
+    if (image != null && !RuntimeImages.isReference(image)) {
       throw new CodeRejectedException(
           "The image of the pipeline '%s' is not the name of an image.".formatted(plan.pipeline()));
     }
-  }
-
-  /** True for text that may be the name of an image: no blanks, and no option of a command. */
-  static boolean isReference(String image) {
-    return image.length() <= IMAGE_LENGTH && image.matches("[A-Za-z0-9][A-Za-z0-9._/:@-]*");
   }
 
   private static int count(List<PlanStep> steps) {

@@ -24,7 +24,6 @@ public final class LocalRuntime {
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
           "-XX:-UsePerfData",
-          "-Xshare:auto",
           "-Djdk.lang.Process.launchMechanism=VFORK");
 
   static final String MAIN = "dev.pipewright.engine.EngineMain";
