@@ -15,7 +15,7 @@ import java.util.zip.ZipOutputStream;
  * compressed, so that not even another version of zlib changes a byte.
  */
 public final class ReproducibleZip {
-  private static final LocalDateTime WHEN = LocalDateTime.of(1980, 1, 1, 0, 0, 0);
+  private static final LocalDateTime WHEN = LocalDateTime.of(1980, 2, 1, 0, 0, 0);
 
   private ReproducibleZip() {}
 

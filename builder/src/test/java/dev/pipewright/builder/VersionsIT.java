@@ -1,0 +1,143 @@
+package dev.pipewright.builder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pipewright.builder.meta.Code;
+import dev.pipewright.builder.meta.Forks;
+import dev.pipewright.builder.testing.GitRepo;
+import dev.pipewright.builder.testing.StateInMemory;
+import dev.pipewright.protocol.CommitId;
+import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.api.SourceView;
+import dev.pipewright.protocol.api.VersionAnswer;
+import dev.pipewright.protocol.client.HttpTransport;
+import dev.pipewright.protocol.client.WorkClient;
+import dev.pipewright.protocol.run.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VersionsIT {
+  private static final String MAIN = "refs/heads/main";
+
+  private final StateInMemory state = new StateInMemory();
+  private GitRepo repo;
+  private SourceView shop;
+  private Builder builder;
+
+  @BeforeEach
+  void start(@TempDir Path temporary) throws IOException {
+    repo = GitRepo.create(temporary.resolve("origin"));
+    shop = state.source(new SourceName("shop"), repo.url());
+    state.engine(Forks::execute);
+    Path data = temporary.resolve("data");
+    WorkClient client =
+        new WorkClient(new HttpTransport(state.uri(), "service", Duration.ofSeconds(20)), "b1");
+    Path javaHome = Path.of(System.getProperty("java.home"));
+    builder =
+        Builder.start(
+            BuilderConfig.of(data, state.uri(), List.of(), javaHome),
+            client,
+            InstantSource.system());
+  }
+
+  @AfterEach
+  void stop() {
+    builder.close();
+    state.close();
+  }
+
+  private CommitId commit(String code) throws IOException {
+    return repo.write(".pipewright/ShopPipeline.java", code).commit("change");
+  }
+
+  @Test
+  void buildsCodeOnceHoweverManyCommitsHoldIt() throws Exception {
+    CommitId first = commit(Code.SHOP);
+    CommitId second = repo.write("README", "text").commit("other");
+    VersionAnswer one = state.resolve(shop, MAIN, first);
+    VersionAnswer two = state.resolve(shop, null, null);
+    assertThat(one.state()).isEqualTo(VersionAnswer.State.READY);
+    assertThat(one.plans()).singleElement().asString().contains("shop");
+    assertThat(one.versionKey()).matches("shop-[0-9a-f]{16}");
+    assertThat(two.versionKey()).isEqualTo(one.versionKey());
+    assertThat(two.bundle()).isEqualTo(one.bundle());
+    assertThat(two.ref()).isEqualTo(MAIN);
+    assertThat(two.commit()).isEqualTo(second);
+    assertThat(state.runCount()).isEqualTo(1);
+  }
+
+  @Test
+  void sameCodeWantedManyTimesAtOnceIsBuiltOnce() throws Exception {
+    CommitId commit = commit(Code.SHOP);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<VersionAnswer>> answers = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        answers.add(threads.submit(() -> state.resolve(shop, MAIN, commit)));
+      }
+      for (Future<VersionAnswer> answer : answers) {
+        assertThat(answer.get().state()).isEqualTo(VersionAnswer.State.READY);
+      }
+    }
+    assertThat(state.runCount()).isEqualTo(1);
+  }
+
+  @Test
+  void codeThatDoesNotCompileFailsWithFileAndLineAndKey() throws Exception {
+    CommitId commit = commit(Code.SHOP.replace("\"shop\"", "42"));
+    VersionAnswer answer = state.resolve(shop, MAIN, commit);
+    assertThat(answer.state()).isEqualTo(VersionAnswer.State.FAILED);
+    assertThat(answer.reason()).contains("ShopPipeline.java:9: ");
+    assertThat(answer.versionKey()).startsWith("shop-");
+    assertThat(answer.commit()).isEqualTo(commit);
+  }
+
+  @Test
+  void lostRunIsNotHeldAgainstTheCode() throws Exception {
+    CommitId commit = commit(Code.SHOP);
+    state.runsEnd(new StateInMemory.Execution(Outcome.ERRORED, "host lost", List.of()));
+    VersionAnswer lost = state.resolve(shop, MAIN, commit);
+    assertThat(lost.state()).isEqualTo(VersionAnswer.State.FAILED);
+    assertThat(lost.reason()).contains("ERRORED").contains("host lost");
+    assertThat(lost.versionKey()).isNull();
+    state.engine(Forks::execute);
+    assertThat(state.resolve(shop, MAIN, commit).state()).isEqualTo(VersionAnswer.State.READY);
+    assertThat(state.runCount()).isEqualTo(2);
+  }
+
+  @Test
+  void commitWithoutPipelineCodeIsReadyWithoutPlans() throws Exception {
+    CommitId commit = repo.write(".pipewright/README", "text").commit("one");
+    VersionAnswer answer = state.resolve(shop, MAIN, commit);
+    assertThat(answer.state()).isEqualTo(VersionAnswer.State.READY);
+    assertThat(answer.plans()).isEmpty();
+    assertThat(answer.versionKey()).isNull();
+    assertThat(state.runCount()).isZero();
+  }
+
+  @Test
+  void unknownRefFailsInWords() throws Exception {
+    commit(Code.SHOP);
+    VersionAnswer answer = state.resolve(shop, "nowhere", null);
+    assertThat(answer.state()).isEqualTo(VersionAnswer.State.FAILED);
+    assertThat(answer.reason()).contains("no branch or tag 'nowhere'");
+  }
+
+  @Test
+  void knownCommitIsAnsweredWithoutTheRepository() throws Exception {
+    CommitId commit = commit(Code.SHOP);
+    VersionAnswer first = state.resolve(shop, MAIN, commit);
+    SourceView gone = state.source(shop.name(), "/nonexistent/repository");
+    assertThat(state.resolve(gone, MAIN, commit)).isEqualTo(first);
+  }
+}

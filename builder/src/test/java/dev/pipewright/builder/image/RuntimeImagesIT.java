@@ -1,0 +1,140 @@
+package dev.pipewright.builder.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pipewright.builder.meta.PipelineCompiler;
+import dev.pipewright.builder.meta.ReproducibleZip;
+import dev.pipewright.testing.NeedsDocker;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RuntimeImagesIT {
+  private static final String BASE =
+      Optional.ofNullable(System.getenv("PIPEWRIGHT_TEST_IMAGE")).orElse("pipewright/base:test");
+  private static final String ENGINE =
+      """
+      package dev.pipewright.engine;
+
+      public final class EngineMain {
+        public static void main(String[] args) {
+          System.out.println("engine of Java " + Runtime.version().feature() + args.length);
+        }
+      }
+      """;
+
+  private Path folder;
+  private RuntimeImages images;
+
+  @BeforeEach
+  void start(@TempDir Path temporary) throws IOException {
+    folder = temporary;
+    Path sources = Files.createDirectories(temporary.resolve("engine"));
+    Files.writeString(sources.resolve("EngineMain.java"), ENGINE);
+    Path classes = temporary.resolve("classes");
+    assertThat(new PipelineCompiler().compile(sources, classes).problems()).isEmpty();
+    String name = "dev/pipewright/engine/EngineMain.class";
+    byte[] jar =
+        ReproducibleZip.of(new TreeMap<>(Map.of(name, Files.readAllBytes(classes.resolve(name)))));
+    Path engine = Files.write(temporary.resolve("engine.jar"), jar);
+    images =
+        new RuntimeImages(
+            Path.of(System.getProperty("java.home")), List.of(engine), temporary.resolve("d"), "");
+  }
+
+  @AfterEach
+  void stop() {
+    images.close();
+  }
+
+  @NeedsDocker
+  @Test
+  void imageStartsTheEngineAndIsMadeOnce() throws Exception {
+    String image = images.imageFor(BASE);
+    assertThat(image).matches("sha256:[0-9a-f]{64}");
+    try {
+      assertThat(docker("run", "--rm", "--network", "none", image, "x", "y"))
+          .isEqualTo("engine of Java 252\n");
+      assertThat(docker("run", "--rm", "--entrypoint", "/bin/ls", image, "/opt/pipewright"))
+          .contains("engine.aot");
+      assertThat(images.imageFor(BASE)).isEqualTo(image);
+    } finally {
+      docker("rmi", "-f", image);
+    }
+  }
+
+  @NeedsDocker
+  @Test
+  void baseWithoutShellIsRefusedInWords() throws Exception {
+    Path context = Files.createDirectories(folder.resolve("empty"));
+    Files.writeString(context.resolve("Dockerfile"), "FROM scratch\nCOPY file /file\n");
+    Files.writeString(context.resolve("file"), "nothing");
+    String base = "pipewright/test-without-shell:" + System.nanoTime();
+    docker("build", "-q", "-t", base, context.toString());
+    try {
+      assertThatThrownBy(() -> images.imageFor(base))
+          .isInstanceOf(ImageException.class)
+          .hasMessageContaining("no /bin/sh");
+    } finally {
+      docker("rmi", "-f", base);
+    }
+  }
+
+  @NeedsDocker
+  @Test
+  void unknownBaseIsRefusedInWords() {
+    assertThatThrownBy(() -> images.imageFor("localhost:1/absent:1"))
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("cannot be pulled");
+  }
+
+  @Test
+  void absentDockerIsRefusedInWords() {
+    try (RuntimeImages nowhere =
+        new RuntimeImages(
+            Path.of(System.getProperty("java.home")),
+            List.of(),
+            folder,
+            "unix:///nonexistent/docker.sock")) {
+      assertThatThrownBy(() -> nowhere.imageFor("debian:12"))
+          .isInstanceOf(ImageException.class)
+          .hasMessageContaining("Docker cannot be reached");
+    }
+  }
+
+  @Test
+  void localCacheIsMadeOnceAndStartsTheEngine() throws Exception {
+    Path javaHome = Path.of(System.getProperty("java.home"));
+    Path engine = folder.resolve("engine.jar");
+    LocalRuntime runtime = new LocalRuntime(javaHome, List.of(engine), folder.resolve("aot"));
+    Path cache = runtime.aotCache().orElseThrow();
+    assertThat(runtime.aotCache()).contains(cache);
+    assertThat(output(runtime.engineCommand())).isEqualTo("engine of Java 250\n");
+    Files.write(engine, new byte[] {1}, java.nio.file.StandardOpenOption.APPEND);
+    assertThat(runtime.aotCache().orElseThrow()).isNotEqualTo(cache);
+  }
+
+  private static String docker(String... arguments) throws IOException, InterruptedException {
+    List<String> line = new java.util.ArrayList<>(List.of("docker"));
+    line.addAll(List.of(arguments));
+    return output(line);
+  }
+
+  private static String output(List<String> line) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return output;
+  }
+}
