@@ -6,6 +6,7 @@ import dev.pipewright.engine.execute.WholeRun;
 import dev.pipewright.engine.plan.Planned;
 import dev.pipewright.engine.step.Cancellation;
 import dev.pipewright.protocol.event.RunEvent;
+import dev.pipewright.protocol.run.Outcome;
 
 /** One run from its first event to its last. */
 public final class PipelineRun {
@@ -21,8 +22,17 @@ public final class PipelineRun {
    */
   public static Ending run(Planned planned, RunContext context, Cancellation cancellation) {
     context.reporter().event(new RunEvent.RunStarted(VERSION));
-    Ending ending = WholeRun.run(planned, context, cancellation);
+    Ending ending = ending(planned, context, cancellation);
     context.reporter().event(new RunEvent.RunFinished(ending.outcome(), ending.reason()));
     return ending;
+  }
+
+  private static Ending ending(Planned planned, RunContext context, Cancellation cancellation) {
+    try {
+      return WholeRun.run(planned, context, cancellation);
+    } catch (RuntimeException e) {
+      context.abort().cancel("the engine failed");
+      return new Ending(Outcome.ERRORED, "The engine failed: " + e);
+    }
   }
 }

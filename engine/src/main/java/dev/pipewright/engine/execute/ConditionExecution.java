@@ -54,7 +54,7 @@ final class ConditionExecution {
   private static Answer ask(Word.Question question, Scope scope) {
     try {
       return new Answer(question.holds(scope.run().facts()), null);
-    } catch (Exception e) {
+    } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError | AssertionError e) {
       return new Answer(false, "The condition threw " + e + ".");
     }
   }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ public final class HttpReporter implements Reporter {
   private final Orders orders;
   private final Outbox outbox;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicBoolean lastWordSaid = new AtomicBoolean();
   private final AtomicReference<@Nullable Delivery> delivery = new AtomicReference<>();
 
   /** A reporter for one launch; {@link #start} begins to send. */
@@ -64,6 +66,9 @@ public final class HttpReporter implements Reporter {
 
   @Override
   public void event(RunEvent event) {
+    if (event instanceof RunEvent.RunFinished) {
+      lastWordSaid.set(true);
+    }
     outbox.event(event);
   }
 
@@ -138,7 +143,8 @@ public final class HttpReporter implements Reporter {
     try {
       obey(client.renew(new Lease(fence)));
     } catch (ApiException e) {
-      if (Outage.delivery(e) == Delivery.FENCED && ended.getCount() > 0) {
+      // Once the last event is on its way the token may die; the sender knows whether it arrived.
+      if (Outage.delivery(e) == Delivery.FENCED && !lastWordSaid.get()) {
         giveUp(e);
       }
     } catch (UncheckedIOException e) {
@@ -147,6 +153,9 @@ public final class HttpReporter implements Reporter {
   }
 
   private void obey(Control control) {
+    if (control.finished() && !lastWordSaid.get()) {
+      orders.stop("the run is over");
+    }
     if (control.cancelledBy() != null) {
       String why = control.cancelReason();
       orders.cancel(

@@ -9,6 +9,7 @@ import dev.pipewright.protocol.run.Artifact;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,6 +26,8 @@ import java.util.Map;
  * artifacts/}. Thread-safe.
  */
 public final class LocalReporter implements Reporter, AutoCloseable {
+  private static final int LONGEST_NAME = 240;
+
   private final Path folder;
   private final InstantSource clock;
   private final RunListener listener;
@@ -83,9 +86,21 @@ public final class LocalReporter implements Reporter, AutoCloseable {
   }
 
   private OutputStream open(StepPath step) throws IOException {
-    Path file = folder.resolve("logs").resolve(step.value() + ".log");
+    Path file = folder.resolve("logs");
+    for (String name : step.names()) {
+      file = file.resolve(fileName(name));
+    }
+    file = file.resolveSibling(file.getFileName() + ".log");
     Files.createDirectories(file.getParent());
     return Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  /** The name itself, or a short form of it where a file system could not hold it. */
+  private static String fileName(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    return bytes.length <= LONGEST_NAME
+        ? name
+        : name.substring(0, 40) + "-" + BlobDigest.of(bytes).hex().substring(0, 16);
   }
 
   @Override

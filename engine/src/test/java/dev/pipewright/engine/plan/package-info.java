@@ -1,0 +1,3 @@
+/** What is refused before a run. */
+@org.jspecify.annotations.NullMarked
+package dev.pipewright.engine.plan;

@@ -1,0 +1,109 @@
+package dev.pipewright.engine.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.event.EventEnvelope;
+import dev.pipewright.protocol.event.RunEvent;
+import dev.pipewright.protocol.run.Outcome;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+final class OutboxTest {
+  private static final StepPath A = StepPath.of("a");
+  private static final StepPath B = StepPath.of("b");
+
+  private final Outbox outbox = new Outbox(InstantSource.fixed(Instant.EPOCH));
+
+  private void print(StepPath step, int length) {
+    outbox.output(step, new byte[length], 0, length);
+  }
+
+  @Test
+  void eventsInARowLeaveTogetherAndKeepTheirOrder() throws Exception {
+    outbox.event(new RunEvent.StepStarted(A, 1));
+    outbox.event(new RunEvent.StepStarted(B, 1));
+
+    assertThat(outbox.take())
+        .isInstanceOfSatisfying(
+            Outbox.Events.class,
+            batch ->
+                assertThat(batch.events()).extracting(EventEnvelope::seq).containsExactly(1L, 2L));
+  }
+
+  @Test
+  void outputOfAStepLeavesBeforeTheEventThatFollowsIt() throws Exception {
+    print(A, 3);
+    outbox.event(new RunEvent.RunFinished(Outcome.SUCCEEDED, null));
+
+    assertThat(outbox.take()).isInstanceOf(Outbox.Output.class);
+    assertThat(outbox.take()).isInstanceOf(Outbox.Events.class);
+  }
+
+  @Test
+  void offsetsContinuePerStep() throws Exception {
+    print(A, 3);
+    outbox.take();
+    print(B, 5);
+    print(A, 4);
+    outbox.close();
+
+    assertThat(outbox.take())
+        .isInstanceOfSatisfying(Outbox.Output.class, b -> assertThat(b.offset()).isZero());
+    assertThat(outbox.take())
+        .isInstanceOfSatisfying(
+            Outbox.Output.class,
+            a -> {
+              assertThat(a.step()).isEqualTo(A);
+              assertThat(a.offset()).isEqualTo(3);
+              assertThat(a.bytes()).hasSize(4);
+            });
+    assertThat(outbox.take()).isNull();
+  }
+
+  @Test
+  void aPrinterWaitsWhileTooMuchIsOnItsWayAndGoesOnAfterADelivery() throws Exception {
+    CountDownLatch through = new CountDownLatch(1);
+    Thread printer =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  for (int i = 0; i < 20; i++) {
+                    print(A, 512 * 1024);
+                  }
+                  through.countDown();
+                });
+    Outbox.Parcel first = outbox.take();
+    assertThat(through.await(200, TimeUnit.MILLISECONDS)).isFalse();
+
+    while (first != null && through.getCount() > 0) {
+      outbox.delivered(first);
+      first = through.await(20, TimeUnit.MILLISECONDS) ? null : outbox.take();
+    }
+    printer.join();
+
+    assertThat(through.getCount()).isZero();
+  }
+
+  @Test
+  void nobodyWaitsOnceItIsBroken() throws Exception {
+    CountDownLatch through = new CountDownLatch(1);
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              for (int i = 0; i < 40; i++) {
+                print(A, 512 * 1024);
+              }
+              through.countDown();
+            });
+    outbox.breakUp();
+
+    assertThat(through.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(outbox.take()).isNull();
+  }
+}
