@@ -1,12 +1,14 @@
 package dev.pipewright.engine;
 
 import static dev.pipewright.dsl.Pipelines.pipeline;
+import static dev.pipewright.dsl.Steps.checkout;
 import static dev.pipewright.dsl.Steps.inParallel;
 import static dev.pipewright.dsl.Steps.sh;
 import static dev.pipewright.dsl.Steps.stage;
 import static dev.pipewright.dsl.Steps.step;
 import static dev.pipewright.dsl.Triggers.manually;
 
+import dev.pipewright.dsl.Output;
 import dev.pipewright.dsl.Pipeline;
 import dev.pipewright.dsl.PipelineDefinition;
 import dev.pipewright.engine.report.Delivery;
@@ -17,10 +19,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.Stream;
 
 /** Goes once through everything a run needs, against a server in this process. */
 final class WarmUp {
+  private static final Output<String> TEXT = Output.text("text");
+
   private WarmUp() {}
 
   static int run(ExecutorService pumps) throws IOException, InterruptedException {
@@ -38,7 +44,17 @@ final class WarmUp {
       System.err.println("Warmed up: " + delivery);
       return delivery == Delivery.COMPLETE ? 0 : 1;
     } finally {
-      Files.deleteIfExists(workspace);
+      delete(workspace);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    List<Path> deepestLast;
+    try (Stream<Path> files = Files.walk(folder)) {
+      deepestLast = files.toList();
+    }
+    for (Path file : deepestLast.reversed()) {
+      Files.deleteIfExists(file);
     }
   }
 
@@ -49,8 +65,10 @@ final class WarmUp {
       return pipeline("warm-up")
           .startedBy(manually())
           .runs(
-              sh("say", "echo hello"),
-              step("java", context -> context.log(context.sh("echo from java").stdout())),
+              checkout().allowFailure(),
+              sh("say", "echo hello > hello.txt").keeps("*.txt"),
+              step("set", context -> context.set(TEXT, "hello")),
+              step("java", context -> context.log(context.sh("echo", context.get(TEXT)).stdout())),
               stage("both", inParallel(sh("one", "true"), sh("two", "true")))
                   .timeout(Duration.ofMinutes(1)));
     }
