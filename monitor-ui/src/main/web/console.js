@@ -139,4 +139,4 @@ live.on('up', connection);
 live.on('down', connection);
 show();
 connection();
-live.listen();
+live.listen({ rests: true });

@@ -88,6 +88,11 @@ export function ask({ title, text, fields = [], label, danger = false, act }) {
   });
 }
 
+/** Asks for the token alone, where even reading needs one; resolves to null if it was left. */
+export function askToken() {
+  return ask({ title: 'This server asks who you are', label: 'Go on', act: () => api.whoami() });
+}
+
 /** Asks to start a pipeline; resolves to the accepted delivery or null. */
 export function askStart(pipeline, source, ref, commit) {
   return ask({

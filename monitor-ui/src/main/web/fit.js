@@ -78,7 +78,7 @@ function bestGrid({ width, height, count, gap }, { wide, high }) {
     }
   }
   const largest = Math.max(0, ...grids.map((grid) => grid.font));
-  const good = grids.filter((grid) => grid.font >= largest * 0.96);
+  const good = grids.filter((grid) => grid.font >= largest * 0.94);
   return good.reduce((best, grid) => (best && best.spare <= grid.spare ? best : grid), null);
 }
 
@@ -105,6 +105,19 @@ function finished({ columns, rows, font, layout, nameLines }, gap, width) {
   const tile = (width - gap * (columns - 1)) / columns / font;
   const beside = layout === 'single' ? ICON + 5 : 0;
   return { columns, rows, gap, layout, nameLines, font: Math.floor(font * 10) / 10, room: tile - SIDE - beside };
+}
+
+/** Spreads the tiles over the rows so that none is left short; the first rows have fewer, wider ones. */
+export function rowsOf(tiles, rows) {
+  const fewer = Math.floor(tiles.length / rows);
+  const full = tiles.length % rows;
+  const found = [];
+  for (let row = 0, at = 0; row < rows; row++) {
+    const size = fewer + (row >= rows - full ? 1 : 0);
+    found.push(tiles.slice(at, at + size));
+    at += size;
+  }
+  return found;
 }
 
 /** The width of a name on that many lines. */

@@ -1,14 +1,18 @@
 // The one live connection of a page. Who listens hears `run`, `log` and `pipeline` with the parsed
 // data, `beat`, `up` (also the first time) and `down`. Without a beat for 15 seconds it is down.
 
+import { token } from './api.js';
 import { setServerTime } from './time.js';
 
 const SILENCE = 15_000;
 const RETRY = 4_000;
+const HIDDEN = 30_000;
 
 const listeners = new Map();
 let source = null;
 let opened = 0;
+let paused = false;
+let refused = false;
 
 export const state = {
   /** null until it is known. */
@@ -35,7 +39,10 @@ function tell(name, data) {
 function connect() {
   source?.close();
   opened = Date.now();
-  source = new EventSource('/api/v1/stream');
+  // A stream cannot send headers. Where reads are closed, the token goes into its address, but only
+  // after it was refused without.
+  const withToken = refused && token.get();
+  source = new EventSource(`/api/v1/stream${withToken ? `?access_token=${encodeURIComponent(token.get())}` : ''}`);
   for (const name of ['run', 'log', 'pipeline']) {
     source.addEventListener(name, (event) => heard(name, event));
   }
@@ -61,6 +68,9 @@ function heard(name, event) {
 }
 
 function look() {
+  if (paused) {
+    return;
+  }
   const quiet = Date.now() - state.lastBeat;
   if (quiet > SILENCE && state.up !== false) {
     state.up = false;
@@ -68,13 +78,36 @@ function look() {
   }
   const sinceOpened = Date.now() - opened;
   const dead = source.readyState === EventSource.CLOSED && sinceOpened > RETRY;
+  refused ||= dead;
   if (dead || (quiet > SILENCE && sinceOpened > SILENCE)) {
     connect();
   }
 }
 
-/** Begins to listen. */
-export function listen() {
+/** Lets go of the stream while the page is out of sight: browsers allow few streams per server. */
+function rest() {
+  let timer = null;
+  document.addEventListener('visibilitychange', () => {
+    clearTimeout(timer);
+    if (document.hidden) {
+      timer = setTimeout(() => {
+        paused = true;
+        source.close();
+      }, HIDDEN);
+    } else if (paused) {
+      paused = false;
+      state.up = null;
+      state.lastBeat = Date.now();
+      connect();
+    }
+  });
+}
+
+/** Begins to listen; a page that `rests` needs no events while nobody sees it. */
+export function listen({ rests = false } = {}) {
+  if (rests) {
+    rest();
+  }
   connect();
   setInterval(look, 1000);
   addEventListener('online', connect);

@@ -141,15 +141,17 @@ class LogView extends HTMLElement {
 
   async #load(from) {
     try {
-      const response = await call(`${this.address}?offset=${from}`, { signal: this.#abort.signal });
+      const limit = from === 0 ? 4 * TAIL : PIECE;
+      const response = await call(`${this.address}?offset=${from}&limit=${limit}`, { signal: this.#abort.signal });
       const total = Number(response.headers.get('Pipewright-Log-Length')) || 0;
-      if (from === 0 && total > 4 * TAIL) {
+      if (from === 0 && total > limit) {
         await response.body?.cancel();
         this.#store.startAt(total - TAIL);
-        this.#again = true;
-        return;
+      } else {
+        await this.#read(response, from, (offset, chunk) => this.#store.append(offset, chunk));
       }
-      await this.#read(response, from, (offset, chunk) => this.#store.append(offset, chunk));
+      const end = this.#store.end;
+      this.#again ||= end < total && (end > from || from === 0);
       this.#problem = null;
     } catch (e) {
       if (e.name !== 'AbortError') {
@@ -292,7 +294,13 @@ class LogView extends HTMLElement {
   #size() {
     const height = Math.min(TALLEST, this.#store.count * LINE);
     this.space.style.height = `${height}px`;
-    this.view.style.height = `${Math.min(height + 16, Math.max(320, innerHeight - 250))}px`;
+    this.view.style.height = `${Math.min(height + 16, this.#room())}px`;
+  }
+
+  /** How high the view may be: to the end of the window if it begins in its upper half. */
+  #room() {
+    const top = this.view.getBoundingClientRect().top + scrollY;
+    return Math.max(320, top < innerHeight / 2 ? innerHeight - top - 24 : innerHeight * 0.7);
   }
 
   #paint() {

@@ -83,7 +83,7 @@ export class Overview {
         h('h1', {}, 'Pipelines'),
         summary(all),
         h('input', {
-          class: 'filter', type: 'search', placeholder: 'Filter by name, state, person, branch…',
+          class: 'filter', type: 'search', placeholder: 'Filter by name, state, person…',
           'aria-label': 'Filter pipelines', value: this.query, oninput: (event) => this.search(event.target.value),
         }),
       ),
@@ -160,8 +160,7 @@ function timing(view) {
   if (!view.current) {
     const last = view.lastFinished;
     return [
-      last ? h('pw-ago', { at: last.finishedAt }) : null,
-      last ? h('span', {}, 'took ', h('span', { class: 'took' }, ran(last))) : null,
+      last ? h('span', {}, h('pw-ago', { at: last.finishedAt }), ', took ', h('span', { class: 'took' }, ran(last))) : null,
       typical ? h('span', { class: 'typical' }, `typically ${duration(typical)}`) : null,
     ];
   }

@@ -2,6 +2,7 @@
 
 import { h, link, svg } from './dom.js';
 import { pipelinePage, runPage } from './api.js';
+import { askToken } from './dialogs.js';
 import { isBroken, lookOf, outcomeLook, stateIcon } from './states.js';
 import { duration } from './time.js';
 
@@ -119,7 +120,9 @@ export function trouble(problem, again) {
     { class: 'note problem', role: 'alert' },
     h('strong', {}, problem.message),
     problem.detail ? h('p', {}, problem.detail) : null,
-    again ? h('button', { type: 'button', onclick: again }, 'Try again') : null,
+    problem.status === 401
+      ? h('button', { type: 'button', class: 'primary', onclick: async () => (await askToken()) && again?.() }, 'Enter a token')
+      : again ? h('button', { type: 'button', onclick: again }, 'Try again') : null,
   );
 }
 

@@ -4,7 +4,7 @@
 import { h, patch } from './dom.js';
 import * as api from './api.js';
 import * as live from './live.js';
-import { fit, inTwo, minimumFont, shortened } from './fit.js';
+import { fit, inTwo, minimumFont, rowsOf, shortened } from './fit.js';
 import { globMatches } from './glob.js';
 import { isBroken, outcomeLook, lookOf, stateIcon } from './states.js';
 import { clock, now, roughly, secondsBetween, stopwatch } from './time.js';
@@ -74,9 +74,11 @@ function draw() {
   grid.className = `wall-grid layout-${plan.layout}`;
   grid.style.fontSize = `${plan.font}px`;
   grid.style.gap = `${plan.gap}px`;
-  grid.style.gridTemplateColumns = `repeat(${plan.columns}, minmax(0, 1fr))`;
-  grid.style.gridTemplateRows = `repeat(${plan.rows}, minmax(0, 1fr))`;
-  patch(grid, shown.map((view) => tile(view, plan)));
+  patch(grid, rowsOf(shown, plan.rows).map((row) => {
+    const element = h('div', { class: 'wall-row' }, row.map((view) => tile(view, plan)));
+    element.style.gap = `${plan.gap}px`;
+    return element;
+  }));
 }
 
 function heading(known) {

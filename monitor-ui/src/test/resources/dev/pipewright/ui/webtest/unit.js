@@ -2,7 +2,7 @@
 
 import { paletteColour, piecesOf } from '/assets/ansi.js';
 import { h, link, patch, safeAddress } from '/assets/dom.js';
-import { fit, inTwo, minimumFont, shortened } from '/assets/fit.js';
+import { fit, inTwo, minimumFont, rowsOf, shortened } from '/assets/fit.js';
 import { globMatches } from '/assets/glob.js';
 import { LogStore } from '/assets/logstore.js';
 import { mostTelling, treeOf } from '/assets/plan.js';
@@ -146,6 +146,10 @@ tests['fits any number of tiles on any screen'] = () => {
       }
     }
   }
+};
+tests['leaves no row short'] = () => {
+  same(rowsOf([1, 2, 3, 4, 5], 3), [[1], [2, 3], [4, 5]]);
+  same(rowsOf([1, 2, 3, 4], 2), [[1, 2], [3, 4]]);
 };
 tests['says durations in words'] = () => {
   same([0.02, 3.21, 59.4, 187, 7500, 270000].map((s) => duration(s)), ['0 s', '3.2 s', '59 s', '3 min 07 s', '2 h 05 min', '3 d 3 h']);
