@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -185,6 +186,24 @@ final class ProcessIT {
     trial.run(sh("a", "head -c 50000000 /dev/zero"));
 
     assertThat(trial.recorder.bytes("a")).hasSize(50_000_000);
+  }
+
+  @Test
+  void aStepEndsOnlyWhenItsOutputIsHandedOnHoweverLongThatTakes() throws Exception {
+    trial.recorder.room = new CountDownLatch(1);
+    Thread server =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  long pause = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+                  Awaitility.await().until(() -> System.nanoTime() > pause);
+                  trial.recorder.room.countDown();
+                });
+
+    trial.run(sh("a", "head -c 100000 /dev/zero"));
+
+    assertThat(trial.recorder.bytes("a")).hasSize(100_000);
+    server.join();
   }
 
   @Test

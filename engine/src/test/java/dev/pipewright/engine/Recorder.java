@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 /** A reporter that remembers everything. Thread-safe. */
 final class Recorder implements Reporter {
@@ -26,8 +27,20 @@ final class Recorder implements Reporter {
     notifyAll();
   }
 
+  /** Makes whoever prints wait until the latch is open, as a server that is away does. */
+  volatile CountDownLatch room = new CountDownLatch(0);
+
   @Override
-  public synchronized void output(StepPath step, byte[] bytes, int offset, int length) {
+  public void output(StepPath step, byte[] bytes, int offset, int length) {
+    try {
+      room.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    remember(step, bytes, offset, length);
+  }
+
+  private synchronized void remember(StepPath step, byte[] bytes, int offset, int length) {
     logs.computeIfAbsent(step, _ -> new ByteArrayOutputStream()).write(bytes, offset, length);
     notifyAll();
   }

@@ -3,17 +3,14 @@ package dev.pipewright.engine.step;
 import dev.pipewright.engine.log.ByteSink;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * given. Whatever it leaves behind when it ends is ended too. Thread-safe.
  */
 public final class Commands {
-  private static final int BUFFER = 64 * 1024;
   private static final long STRAGGLER_MILLIS = 1000;
   private static final File NOTHING = new File("/dev/null");
 
@@ -91,16 +87,18 @@ public final class Commands {
     String cookie = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     Process process = start(command, environment, cookie, err == null);
     Processes all = new Processes(process, cookie, setsid != null);
-    List<CountDownLatch> copies = new ArrayList<>();
-    copies.add(copy(process.getInputStream(), out));
+    List<OutputCopy> copies = new ArrayList<>();
+    copies.add(OutputCopy.start(process.getInputStream(), out, pumps));
     if (err != null) {
-      copies.add(copy(process.getErrorStream(), err));
+      copies.add(OutputCopy.start(process.getErrorStream(), err, pumps));
     }
     try {
       int exitCode = process.waitFor();
-      awaitOutput(copies, STRAGGLER_MILLIS);
+      awaitOutput(copies);
       all.killRemaining();
-      awaitOutput(copies, STRAGGLER_MILLIS);
+      for (OutputCopy copy : copies) {
+        copy.awaitAll(STRAGGLER_MILLIS);
+      }
       return exitCode;
     } catch (InterruptedException e) {
       all.end(config.grace());
@@ -156,38 +154,18 @@ public final class Commands {
     return found;
   }
 
-  private CountDownLatch copy(InputStream from, ByteSink to) {
-    CountDownLatch done = new CountDownLatch(1);
-    pumps.execute(
-        () -> {
-          byte[] buffer = new byte[BUFFER];
-          try (from) {
-            int read;
-            while ((read = from.read(buffer, 0, buffer.length)) >= 0) {
-              to.write(buffer, 0, read);
-            }
-          } catch (IOException e) {
-            // The stream was closed because its process has ended.
-          } finally {
-            done.countDown();
-          }
-        });
-    return done;
-  }
-
-  /** Waits until all output is copied or, while nobody reads from it, until time is over. */
-  private static void awaitOutput(List<CountDownLatch> copies, long millis)
-      throws InterruptedException {
-    for (CountDownLatch copy : copies) {
-      if (!copy.await(millis, TimeUnit.MILLISECONDS)) {
+  /** Waits for the end of the output, but not for long: somebody may hold it open. */
+  private static void awaitOutput(List<OutputCopy> copies) throws InterruptedException {
+    for (OutputCopy copy : copies) {
+      if (!copy.await(STRAGGLER_MILLIS)) {
         return;
       }
     }
   }
 
-  private static void awaitOutputQuietly(List<CountDownLatch> copies) {
+  private static void awaitOutputQuietly(List<OutputCopy> copies) {
     try {
-      awaitOutput(copies, STRAGGLER_MILLIS);
+      awaitOutput(copies);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
