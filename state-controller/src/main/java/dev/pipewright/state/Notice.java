@@ -1,0 +1,68 @@
+package dev.pipewright.state;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/** Lets threads wait until something is there. Thread-safe. */
+final class Notice {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private long changes;
+
+  /** Something may be there now: everybody who waits looks again. */
+  void announce() {
+    lock.lock();
+    try {
+      changes++;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Tries {@code attempt} at once and after every announcement, until it finds something or {@code
+   * wait} has passed. An interrupt ends the wait with nothing and stays set.
+   */
+  <T> Optional<T> await(Duration wait, Supplier<Optional<T>> attempt) {
+    long deadline = System.nanoTime() + wait.toNanos();
+    while (true) {
+      long seen = count();
+      Optional<T> found = attempt.get();
+      if (found.isPresent() || !changedSince(seen, deadline)) {
+        return found;
+      }
+    }
+  }
+
+  private long count() {
+    lock.lock();
+    try {
+      return changes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean changedSince(long seen, long deadline) {
+    lock.lock();
+    try {
+      while (changes == seen) {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          return false;
+        }
+        long unused = changed.awaitNanos(left);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package dev.pipewright.state;
+
+import dev.pipewright.protocol.PipelineName;
+import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.run.Outcome;
+import dev.pipewright.protocol.run.Plan;
+import dev.pipewright.protocol.run.PlanStep;
+import dev.pipewright.protocol.run.RunSnapshot;
+import dev.pipewright.protocol.run.StepSnapshot;
+import dev.pipewright.state.RefResult.StageResult;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pipeline as it is kept: whose it is and what its runs gave, so that the overview needs no look
+ * at the runs. Immutable.
+ *
+ * @param latest its last finished runs without steps and plan, newest number first
+ * @param results the last result per ref
+ */
+public record PipelineRecord(
+    PipelineName name,
+    SourceName source,
+    List<RunSnapshot> latest,
+    Map<String, RefResult> results) {
+  private static final int MOST_LATEST = 30;
+  private static final int MOST_REFS = 100;
+
+  public PipelineRecord {
+    latest = List.copyOf(latest);
+    results = Map.copyOf(results);
+  }
+
+  /** A pipeline of which nothing ran yet. */
+  static PipelineRecord fresh(PipelineName name, SourceName source) {
+    return new PipelineRecord(name, source, List.of(), Map.of());
+  }
+
+  /** True if {@link #after} has seen this run. */
+  boolean knows(RunSnapshot run) {
+    return latest.stream().anyMatch(known -> known.number() == run.number());
+  }
+
+  /** This pipeline after {@code run}, with its steps and plan, has finished. */
+  PipelineRecord after(RunSnapshot run) {
+    List<RunSnapshot> finished = new ArrayList<>(latest);
+    finished.add(run.summary());
+    finished.sort(Comparator.comparingLong(RunSnapshot::number).reversed());
+    Map<String, RefResult> next = new HashMap<>(results);
+    RefResult old = results.get(run.ref());
+    if (isResult(run.outcome()) && (old == null || old.last().number() < run.number())) {
+      next.put(run.ref(), result(old, run));
+      forgetOldRefs(next);
+    }
+    return new PipelineRecord(
+        name, source, finished.subList(0, Math.min(MOST_LATEST, finished.size())), next);
+  }
+
+  private static boolean isResult(@Nullable Outcome outcome) {
+    return outcome != null && outcome != Outcome.CANCELLED && outcome != Outcome.SKIPPED;
+  }
+
+  private static RefResult result(@Nullable RefResult old, RunSnapshot run) {
+    boolean broken = isBroken(run);
+    boolean same = old != null && isBroken(old.last()) == broken;
+    Instant since = same && old != null ? old.since() : finishedAt(run);
+    @Nullable String brokenBy = null;
+    if (broken) {
+      brokenBy = same && old != null ? old.brokenBy() : run.cause().by();
+    }
+    return new RefResult(run.summary(), since, brokenBy, stages(old, run));
+  }
+
+  private static List<StageResult> stages(@Nullable RefResult old, RunSnapshot run) {
+    Plan plan = run.plan();
+    if (plan == null) {
+      return old == null ? List.of() : old.stages();
+    }
+    Map<String, StageResult> before = new HashMap<>();
+    if (old != null) {
+      old.stages().forEach(stage -> before.put(stage.name(), stage));
+    }
+    Map<StepPath, StepSnapshot> steps = new HashMap<>();
+    run.steps().forEach(step -> steps.put(step.path(), step));
+    Map<String, StageResult> found = new LinkedHashMap<>();
+    for (PlanStep planned : plan.steps()) {
+      StepPath path = planned.path();
+      if (path == null || !planned.kind().equals("stage")) {
+        continue;
+      }
+      StageResult known = before.get(path.value());
+      StageResult now = stage(path.value(), steps.get(path), run);
+      if (now != null || known != null) {
+        found.put(path.value(), now == null ? known : now);
+      }
+    }
+    return List.copyOf(found.values());
+  }
+
+  private static @Nullable StageResult stage(
+      String name, @Nullable StepSnapshot step, RunSnapshot run) {
+    if (step == null || step.outcome() == null || !isResult(step.outcome())) {
+      return null;
+    }
+    Instant at = step.finishedAt();
+    return new StageResult(name, step.outcome(), Labels.of(run), at == null ? finishedAt(run) : at);
+  }
+
+  private void forgetOldRefs(Map<String, RefResult> refs) {
+    while (refs.size() > MOST_REFS) {
+      String oldest =
+          refs.entrySet().stream()
+              .min(
+                  Comparator.comparing(
+                          (Map.Entry<String, RefResult> entry) ->
+                              entry.getKey().matches("refs/heads/(main|master)"))
+                      .thenComparing(entry -> finishedAt(entry.getValue().last())))
+              .orElseThrow()
+              .getKey();
+      refs.remove(oldest);
+    }
+  }
+
+  static boolean isBroken(RunSnapshot run) {
+    Outcome outcome = run.outcome();
+    return outcome != null && outcome.isBroken();
+  }
+
+  static Instant finishedAt(RunSnapshot run) {
+    Instant at = run.finishedAt();
+    return at == null ? run.queuedAt() : at;
+  }
+}

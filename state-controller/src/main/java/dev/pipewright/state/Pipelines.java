@@ -1,0 +1,233 @@
+package dev.pipewright.state;
+
+import dev.pipewright.protocol.PipelineName;
+import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.Page;
+import dev.pipewright.protocol.api.PipelineView;
+import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.run.Outcome;
+import dev.pipewright.protocol.run.Phase;
+import dev.pipewright.protocol.run.RunSnapshot;
+import dev.pipewright.state.store.Shelf;
+import dev.pipewright.state.store.Storage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pipelines and the state people see of them, all in memory and written through. A pipeline is
+ * known from its first run on, and its name belongs to the source that used it first. Thread-safe.
+ */
+public final class Pipelines {
+  private static final int RECENT = 10;
+  private static final int TYPICAL_OF = 15;
+
+  private final Shelf<PipelineRecord> shelf;
+  private final Function<SourceName, @Nullable String> defaultBranches;
+  private final ConcurrentSkipListMap<PipelineName, Known> known = new ConcurrentSkipListMap<>();
+
+  /** {@code defaultBranches} gives the configured default branch of a source, or null. */
+  Pipelines(Storage storage, Function<SourceName, @Nullable String> defaultBranches) {
+    this.shelf = storage.shelf("pipelines", PipelineRecord.class);
+    this.defaultBranches = defaultBranches;
+    shelf.forEach((id, record) -> known.put(record.name(), new Known(record)));
+  }
+
+  private static final class Known {
+    private final ConcurrentMap<Long, RunSnapshot> active = new ConcurrentHashMap<>();
+    private volatile PipelineRecord record;
+
+    private Known(PipelineRecord record) {
+      this.record = record;
+    }
+  }
+
+  /** A pipeline, its runs that are not over (oldest first), and the ref that stands for it. */
+  public record Shown(
+      PipelineRecord pipeline, List<RunSnapshot> active, Optional<String> defaultRef) {}
+
+  /**
+   * Gives the name to the source, if no other source has it.
+   *
+   * @throws ApiException CONFLICT if another source has it
+   */
+  void claimName(PipelineName name, SourceName source) {
+    Known found = known.get(name);
+    if (found == null) {
+      PipelineRecord fresh = PipelineRecord.fresh(name, source);
+      if (!shelf.insert(name.value(), fresh)) {
+        fresh = shelf.find(name.value()).map(Shelf.Held::value).orElse(fresh);
+      }
+      Known raced = known.putIfAbsent(name, new Known(fresh));
+      found = raced == null ? known.get(name) : raced;
+    }
+    SourceName owner = found == null ? source : found.record.source();
+    if (!owner.equals(source)) {
+      throw new ApiException(
+          Problem.Code.CONFLICT,
+          "The pipeline name '%s' belongs to the source '%s'.".formatted(name, owner),
+          "Give the pipeline of the source '%s' another name.".formatted(source));
+    }
+  }
+
+  /** Takes note of a run that is not over. */
+  void active(RunSnapshot run) {
+    Known found = known.get(run.pipeline());
+    if (found != null) {
+      found.active.put(run.number(), run.summary());
+    }
+  }
+
+  /** Takes note, durably, of a run that is over; the second time changes nothing. */
+  void finished(RunSnapshot run) {
+    Known found = known.get(run.pipeline());
+    if (found == null) {
+      return;
+    }
+    synchronized (found) {
+      if (!found.record.knows(run)) {
+        PipelineRecord next = found.record.after(run);
+        shelf.put(run.pipeline().value(), next);
+        found.record = next;
+      }
+      found.active.remove(run.number());
+    }
+  }
+
+  /** The source a pipeline belongs to. */
+  Optional<SourceName> sourceOf(PipelineName name) {
+    return Optional.ofNullable(known.get(name)).map(found -> found.record.source());
+  }
+
+  /** The highest run number that is known of a pipeline; 0 if none is. */
+  long lastNumber(PipelineName name) {
+    return shown(name).map(Pipelines::lastNumber).orElse(0L);
+  }
+
+  private static long lastNumber(Shown shown) {
+    long finished =
+        shown.pipeline().latest().isEmpty() ? 0 : shown.pipeline().latest().getFirst().number();
+    long active = shown.active().isEmpty() ? 0 : shown.active().getLast().number();
+    return Math.max(finished, active);
+  }
+
+  /** What feeds need to know of one pipeline. */
+  public Optional<Shown> shown(PipelineName name) {
+    return Optional.ofNullable(known.get(name)).map(this::shown);
+  }
+
+  /** The names of all pipelines, sorted. */
+  public Collection<PipelineName> names() {
+    return known.keySet();
+  }
+
+  private Shown shown(Known found) {
+    List<RunSnapshot> active = new ArrayList<>(found.active.values());
+    active.sort(Comparator.comparingLong(RunSnapshot::number));
+    PipelineRecord record = found.record;
+    return new Shown(
+        record, active, DefaultRef.of(defaultBranches.apply(record.source()), record, active));
+  }
+
+  /** All pipelines by name. */
+  public Page<PipelineView> views() {
+    return new Page<>(known.values().stream().map(this::shown).map(Pipelines::view).toList(), null);
+  }
+
+  /** One pipeline; throws NOT_FOUND if nothing of it ever ran. */
+  public PipelineView view(PipelineName name) {
+    return shown(name)
+        .map(Pipelines::view)
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    Problem.Code.NOT_FOUND,
+                    "There is no pipeline '" + name + "'.",
+                    "A pipeline is known from its first run on; see /api/v1/pipelines."));
+  }
+
+  /** Finished and active runs over all pipelines, newest first. */
+  List<RunSnapshot> newest() {
+    List<RunSnapshot> found = new ArrayList<>();
+    for (Known pipeline : known.values()) {
+      found.addAll(pipeline.active.values());
+      for (RunSnapshot run : pipeline.record.latest()) {
+        if (!pipeline.active.containsKey(run.number())) {
+          found.add(run);
+        }
+      }
+    }
+    found.sort(
+        Comparator.comparing(RunSnapshot::queuedAt)
+            .thenComparing(RunSnapshot::pipeline)
+            .thenComparing(RunSnapshot::number)
+            .reversed());
+    return found;
+  }
+
+  private static PipelineView view(Shown shown) {
+    PipelineRecord pipeline = shown.pipeline();
+    @Nullable RefResult result = shown.defaultRef().map(pipeline.results()::get).orElse(null);
+    @Nullable RunSnapshot last = result == null ? null : result.last();
+    @Nullable RunSnapshot current = shown.active().isEmpty() ? null : shown.active().getFirst();
+    return new PipelineView(
+        pipeline.name(),
+        pipeline.source(),
+        phase(shown.active()),
+        last == null ? null : last.outcome(),
+        result == null ? null : result.since(),
+        result == null ? null : result.brokenBy(),
+        typicalSeconds(pipeline),
+        last,
+        current,
+        recent(pipeline));
+  }
+
+  private static Phase phase(List<RunSnapshot> active) {
+    for (Phase phase : List.of(Phase.RUNNING, Phase.WAITING, Phase.QUEUED)) {
+      if (active.stream().anyMatch(run -> run.state() == phase)) {
+        return phase;
+      }
+    }
+    return Phase.FINISHED;
+  }
+
+  private static @Nullable Long typicalSeconds(PipelineRecord pipeline) {
+    List<Long> seconds =
+        pipeline.latest().stream()
+            .filter(run -> run.outcome() == Outcome.SUCCEEDED)
+            .limit(TYPICAL_OF)
+            .map(Pipelines::seconds)
+            .sorted()
+            .toList();
+    return seconds.isEmpty() ? null : seconds.get(seconds.size() / 2);
+  }
+
+  private static List<PipelineView.Recent> recent(PipelineRecord pipeline) {
+    List<PipelineView.Recent> recent = new ArrayList<>();
+    for (RunSnapshot run : pipeline.latest()) {
+      Outcome outcome = run.outcome();
+      if (outcome != null && recent.size() < RECENT) {
+        recent.addFirst(new PipelineView.Recent(run.number(), outcome, seconds(run)));
+      }
+    }
+    return recent;
+  }
+
+  private static long seconds(RunSnapshot run) {
+    Instant from = run.startedAt();
+    return from == null
+        ? 0
+        : Math.max(0, Duration.between(from, PipelineRecord.finishedAt(run)).toSeconds());
+  }
+}

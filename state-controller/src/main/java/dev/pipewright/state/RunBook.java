@@ -1,0 +1,361 @@
+package dev.pipewright.state;
+
+import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.EventBatch;
+import dev.pipewright.protocol.api.NewRun;
+import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.event.EventEnvelope;
+import dev.pipewright.state.store.Shelf;
+import dev.pipewright.state.store.Storage;
+import dev.pipewright.state.store.StoreException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Every run, written through: a change is durable before anybody can see it. Runs that are not over
+ * stay in memory, others are read when they are asked for. Events are stored one batch at a time; a
+ * run itself is written when its state changes, and brought up to date from its events after a
+ * crash. Thread-safe.
+ */
+final class RunBook {
+  private static final Logger log = LoggerFactory.getLogger(RunBook.class);
+  private static final int BATCHES_PER_WRITE = 100;
+
+  /** The run a key has given, and the marker that a run is not over. */
+  record Pointer(RunId run) {}
+
+  private final Shelf<RunRecord> runs;
+  private final Shelf<EventRecord> events;
+  private final Shelf<Pointer> keys;
+  private final Shelf<Pointer> open;
+  private final Storage storage;
+  private final Pipelines pipelines;
+  private final InstantSource clock;
+  private final ConcurrentMap<RunId, RunEntry> entries = new ConcurrentHashMap<>();
+  private final List<RunListener> listeners = new CopyOnWriteArrayList<>();
+  private final RunLine line = new RunLine();
+
+  RunBook(Storage storage, Pipelines pipelines, InstantSource clock) {
+    this.storage = storage;
+    this.runs = storage.shelf("runs", RunRecord.class);
+    this.events = storage.shelf("events", EventRecord.class);
+    this.keys = storage.shelf("runKeys", Pointer.class);
+    this.open = storage.shelf("openRuns", Pointer.class);
+    this.pipelines = pipelines;
+    this.clock = clock;
+    List<String> ids = new ArrayList<>();
+    open.forEach((id, pointer) -> ids.add(id));
+    ids.forEach(id -> restore(RunId.parse(id)));
+  }
+
+  void listen(RunListener listener) {
+    listeners.add(listener);
+  }
+
+  /** The runs that wait for a Spawner. */
+  RunLine line() {
+    return line;
+  }
+
+  /** The runs in memory: all that are not over, and some that are. */
+  Collection<RunEntry> inMemory() {
+    return entries.values();
+  }
+
+  /** Mends what a crash left of a run that was not over, and takes it into memory. */
+  private void restore(RunId id) {
+    Optional<Shelf.Held<RunRecord>> held = runs.find(id.toString());
+    if (held.isEmpty()) {
+      open.remove(List.of(id.toString()));
+      return;
+    }
+    RunRecord record = held.get().value();
+    String key = record.order().key();
+    if (!keys.insert(key, new Pointer(id))) {
+      Optional<RunId> winner = keys.find(key).map(found -> found.value().run());
+      if (winner.isPresent() && !winner.get().equals(id)) {
+        runs.remove(List.of(id.toString()));
+        open.remove(List.of(id.toString()));
+        return;
+      }
+    }
+    RunEntry entry = new RunEntry(caughtUp(record), held.get().revision(), clock.instant());
+    entries.put(id, entry);
+    settle(entry);
+  }
+
+  private RunRecord caughtUp(RunRecord record) {
+    RunRecord now = record;
+    while (!now.over()) {
+      Optional<EventRecord> next =
+          events.find(EventRecord.id(now.id(), now.fence(), now.batches())).map(Shelf.Held::value);
+      if (next.isEmpty()) {
+        return now;
+      }
+      RunDraft draft = new RunDraft(now);
+      draft.report(next.get().events());
+      now = draft.record();
+    }
+    return now;
+  }
+
+  /** The run with this id; throws NOT_FOUND if there is none. */
+  RunEntry entry(RunId id) {
+    return find(id)
+        .orElseThrow(() -> new ApiException(Problem.Code.NOT_FOUND, "There is no run " + id + "."));
+  }
+
+  private Optional<RunEntry> find(RunId id) {
+    RunEntry known = entries.get(id);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    return runs.find(id.toString())
+        .map(
+            held -> {
+              RunEntry read = new RunEntry(held.value(), held.revision(), clock.instant());
+              RunEntry raced = entries.putIfAbsent(id, read);
+              return raced == null ? read : raced;
+            });
+  }
+
+  /** The run this key has given before. */
+  Optional<RunEntry> byKey(String key) {
+    return keys.find(key).flatMap(found -> find(found.value().run()));
+  }
+
+  /**
+   * Makes a run, unless its key has one meanwhile. The order of the writes is such that a crash
+   * between any two of them is mended at the next start.
+   */
+  RunEntry add(NewRun order) {
+    RunId id = new RunId(order.plan().pipeline(), storage.next("run|" + order.plan().pipeline()));
+    RunRecord record = fresh(id, order);
+    String text = id.toString();
+    open.put(text, new Pointer(id));
+    if (!runs.insert(text, record)) {
+      throw new StoreException("The run " + id + " exists already: a counter was set back.");
+    }
+    if (!keys.insert(order.key(), new Pointer(id))) {
+      Optional<RunEntry> winner = byKey(order.key());
+      if (winner.isPresent() && !winner.get().record.id().equals(id)) {
+        runs.remove(List.of(text));
+        open.remove(List.of(text));
+        return winner.get();
+      }
+    }
+    RunEntry entry = new RunEntry(record, 1, clock.instant());
+    entries.put(id, entry);
+    settle(entry);
+    tell(entry, null, record);
+    return entry;
+  }
+
+  private RunRecord fresh(RunId id, NewRun order) {
+    return new RunRecord(
+        id,
+        order,
+        clock.instant(),
+        RunState.QUEUED,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        0,
+        null,
+        null,
+        null,
+        null,
+        false,
+        0,
+        0,
+        1,
+        RunDraft.pending(order));
+  }
+
+  /** Makes a change durable, then visible. A refused change throws and changes nothing. */
+  RunRecord change(RunEntry entry, Consumer<RunDraft> change) {
+    RunRecord before;
+    RunRecord after;
+    entry.lock.lock();
+    try {
+      before = entry.record;
+      RunDraft draft = new RunDraft(before);
+      change.accept(draft);
+      after = draft.record();
+      write(entry, after);
+      entry.record = after;
+      settle(entry);
+    } finally {
+      entry.lock.unlock();
+    }
+    tell(entry, before, after);
+    return after;
+  }
+
+  /**
+   * Stores the events that are new; see docs/protocol.md for what is passed over and what refused.
+   */
+  RunRecord report(RunEntry entry, EventBatch batch) {
+    RunRecord before;
+    RunRecord after;
+    entry.lock.lock();
+    try {
+      before = entry.record;
+      RunChecks.fence(before, batch.fence());
+      List<EventEnvelope> fresh = RunChecks.fresh(before, batch.events());
+      if (fresh.isEmpty()) {
+        return before;
+      }
+      RunDraft draft = new RunDraft(before);
+      draft.report(fresh);
+      after = draft.record();
+      store(before, new EventRecord(batch.fence(), fresh));
+      if (after.state() != before.state() || after.batches() % BATCHES_PER_WRITE == 0) {
+        write(entry, after);
+      }
+      entry.record = after;
+      settle(entry);
+    } finally {
+      entry.lock.unlock();
+    }
+    tell(entry, before, after);
+    return after;
+  }
+
+  /**
+   * A batch whose number is taken was written by a call that never learned of its success, and this
+   * is its repetition, perhaps with more events: the longer one stays.
+   */
+  private void store(RunRecord before, EventRecord batch) {
+    String id = EventRecord.id(before.id(), before.fence(), before.batches());
+    if (!events.insert(id, batch)) {
+      events.put(id, batch);
+    }
+  }
+
+  private void write(RunEntry entry, RunRecord next) {
+    String id = next.id().toString();
+    if (!runs.replace(id, entry.revision, next)) {
+      runs.find(id)
+          .ifPresent(
+              held -> {
+                entry.record = caughtUp(held.value());
+                entry.revision = held.revision();
+              });
+      throw new StoreException("The run " + id + " was changed by somebody else; try again.");
+    }
+    entry.revision++;
+  }
+
+  /** Brings everything that is derived from a run in line with it. The caller holds its lock. */
+  private void settle(RunEntry entry) {
+    RunRecord now = entry.record;
+    entry.settled = false;
+    line.place(entry);
+    if (now.over()) {
+      pipelines.finished(now.snapshot());
+    } else {
+      pipelines.active(now.snapshot());
+    }
+    if (!now.open()) {
+      open.remove(List.of(now.id().toString()));
+    }
+    entry.settled = true;
+  }
+
+  /** Does again what a failing store has prevented. */
+  void settleAgain(RunEntry entry) {
+    entry.lock.lock();
+    try {
+      if (!entry.settled) {
+        settle(entry);
+      }
+    } finally {
+      entry.lock.unlock();
+    }
+  }
+
+  /** Forgets a run that is over; it can still be read. */
+  void forget(RunEntry entry) {
+    entry.lock.lock();
+    try {
+      if (entry.settled && !entry.record.open()) {
+        entries.remove(entry.record.id(), entry);
+      }
+    } finally {
+      entry.lock.unlock();
+    }
+  }
+
+  private void tell(RunEntry entry, @Nullable RunRecord before, RunRecord after) {
+    entry.changed.announce();
+    listeners.forEach(listener -> listener.runChanged(before, after));
+    listeners.forEach(listener -> listener.pipelineChanged(after.id().pipeline()));
+    if (before == null || before.state() != after.state()) {
+      log.atInfo()
+          .addKeyValue("run", after.id())
+          .addKeyValue("state", after.state())
+          .addKeyValue("outcome", after.outcome())
+          .log("Run changed its state");
+    }
+  }
+
+  void tellLog(RunEntry entry, dev.pipewright.protocol.StepPath step, long length, long count) {
+    listeners.forEach(listener -> listener.logGrew(entry.record.id(), step, length, count));
+  }
+
+  /** The stored events of all launches of a run, oldest first. */
+  List<EventEnvelope> events(RunRecord run) {
+    List<EventEnvelope> found = new ArrayList<>();
+    for (long fence = 1; fence <= run.fence(); fence++) {
+      int batch = 0;
+      Optional<EventRecord> next = batch(run.id(), fence, batch);
+      while (next.isPresent()) {
+        found.addAll(next.get().events());
+        batch++;
+        next = batch(run.id(), fence, batch);
+      }
+    }
+    return found;
+  }
+
+  private Optional<EventRecord> batch(RunId run, long fence, int number) {
+    return events.find(EventRecord.id(run, fence, number)).map(Shelf.Held::value);
+  }
+
+  /** Finished and waiting runs of one pipeline with numbers below {@code before}, newest first. */
+  List<RunRecord> below(dev.pipewright.protocol.PipelineName pipeline, long before, int limit) {
+    List<RunRecord> found = new ArrayList<>();
+    for (long last = before - 1; last >= 1 && found.size() < limit; last -= limit) {
+      List<String> ids = new ArrayList<>();
+      for (long number = last; number >= 1 && number > last - limit; number--) {
+        ids.add(new RunId(pipeline, number).toString());
+      }
+      var stored = runs.findAll(ids);
+      for (String id : ids) {
+        RunEntry live = entries.get(RunId.parse(id));
+        RunRecord run = live == null ? stored.get(id) : live.record;
+        if (run != null && found.size() < limit) {
+          found.add(run);
+        }
+      }
+    }
+    return found;
+  }
+}

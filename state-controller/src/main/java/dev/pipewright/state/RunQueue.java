@@ -1,0 +1,184 @@
+package dev.pipewright.state;
+
+import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.Claimed;
+import dev.pipewright.protocol.api.LaunchEnd;
+import dev.pipewright.protocol.api.LaunchOrder;
+import dev.pipewright.protocol.api.LaunchReport;
+import dev.pipewright.protocol.api.Lease;
+import dev.pipewright.protocol.run.Outcome;
+import dev.pipewright.state.store.StoreException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What Spawners do with runs: take them, launch them, tell of their end. Thread-safe. */
+public final class RunQueue {
+  private static final Logger log = LoggerFactory.getLogger(RunQueue.class);
+
+  /** How long nothing may be heard of a run that somebody holds. */
+  static final Duration LEASE = Duration.ofSeconds(90);
+
+  /** How long the token of a finished run is believed, for repeated calls. */
+  static final Duration AFTERLIFE = Duration.ofMinutes(5);
+
+  private final RunBook book;
+  private final RunTokens tokens;
+  private final InstantSource clock;
+
+  RunQueue(RunBook book, RunTokens tokens, InstantSource clock) {
+    this.book = book;
+    this.tokens = tokens;
+    this.clock = clock;
+    for (RunEntry entry : book.inMemory()) {
+      RunRecord run = entry.record;
+      if (run.tokenHash() != null) {
+        tokens.know(run.tokenHash(), run.id(), run.fence());
+      }
+    }
+  }
+
+  /** The next queued run, if one comes within {@code wait}; it is the caller's from then on. */
+  public Optional<LaunchOrder> claim(String holder, Duration wait) {
+    return book.line().take(wait, entry -> claim(entry, holder));
+  }
+
+  private Optional<LaunchOrder> claim(RunEntry entry, String holder) {
+    if (entry.record.state() != RunState.QUEUED) {
+      return Optional.empty();
+    }
+    String token = Hashes.newToken("run");
+    Instant now = clock.instant();
+    try {
+      RunRecord run = book.change(entry, draft -> draft.claim(holder, Hashes.of(token), now));
+      entry.heard = now;
+      tokens.know(Hashes.of(token), run.id(), run.fence());
+      return Optional.of(
+          new LaunchOrder(
+              run.id(),
+              1,
+              run.fence(),
+              token,
+              run.order().source(),
+              run.order().plan().image(),
+              run.order().isolated(),
+              run.order().timeLimitSeconds()));
+    } catch (ApiException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** How many runs wait. */
+  public int length() {
+    return book.line().length();
+  }
+
+  /** What this Spawner holds, also what is over but whose unit was not reported gone. */
+  public List<Claimed> claimed(String holder) {
+    return book.inMemory().stream()
+        .map(entry -> entry.record)
+        .filter(run -> holder.equals(run.holder()))
+        .sorted(Comparator.comparing(RunRecord::queuedAt))
+        .map(run -> new Claimed(run.id(), run.fence(), run.unit(), run.over(), run.engineSeen()))
+        .toList();
+  }
+
+  /** The unit of a run was started. May be repeated. */
+  public void launched(RunId id, LaunchReport report) {
+    RunEntry entry = book.entry(id);
+    RunChecks.fence(entry.record, report.fence());
+    entry.heard = clock.instant();
+    book.change(
+        entry,
+        draft -> {
+          draft.fence(report.fence());
+          draft.launched(report.unit(), report.image());
+        });
+  }
+
+  /** The unit of a run has ended. May be repeated. */
+  public void ended(RunId id, LaunchEnd end) {
+    RunEntry entry = book.entry(id);
+    RunChecks.fence(entry.record, end.fence());
+    if (!entry.record.open()) {
+      return;
+    }
+    book.change(
+        entry,
+        draft -> {
+          draft.fence(end.fence());
+          draft.unitEnded(end, clock.instant());
+        });
+  }
+
+  /** Gives a run back; throws CONFLICT once its engine began. A cancelled one is over then. */
+  public void requeue(RunId id, Lease lease) {
+    RunEntry entry = book.entry(id);
+    RunChecks.fence(entry.record, lease.fence());
+    if (entry.record.state() == RunState.QUEUED) {
+      return;
+    }
+    book.change(
+        entry,
+        draft -> {
+          draft.fence(lease.fence());
+          draft.requeue();
+          draft.endIfCancelled(clock.instant());
+        });
+  }
+
+  /**
+   * Ends what was not heard of for too long, does again what the store prevented, and forgets what
+   * is long over. To be called every few seconds.
+   */
+  public void sweep() {
+    Instant now = clock.instant();
+    for (RunEntry entry : book.inMemory()) {
+      try {
+        sweep(entry, now);
+      } catch (StoreException | ApiException e) {
+        log.atWarn()
+            .addKeyValue("run", entry.record.id())
+            .setCause(e)
+            .log("Could not look after a run");
+      }
+    }
+  }
+
+  private void sweep(RunEntry entry, Instant now) {
+    RunRecord run = entry.record;
+    boolean silent = entry.heard.plus(LEASE).isBefore(now);
+    if (!run.over() && run.state() != RunState.QUEUED && silent) {
+      String why = "lost: nothing was heard of the launch for " + LEASE.toSeconds() + " s";
+      book.change(
+          entry,
+          draft -> {
+            draft.lost(why, now);
+            draft.endIfCancelled(now);
+          });
+    }
+    if (!entry.settled) {
+      book.settleAgain(entry);
+    }
+    Instant finishedAt = run.finishedAt();
+    if (run.over()
+        && finishedAt != null
+        && finishedAt.plus(AFTERLIFE).isBefore(now)
+        && entry.heard.plus(AFTERLIFE).isBefore(now)) {
+      tokens.forget(run.id());
+      book.forget(entry);
+    }
+  }
+
+  /** True if the outcome came about without the engine's word. */
+  static boolean isLost(RunRecord run) {
+    String reason = run.reason();
+    return run.outcome() == Outcome.ERRORED && reason != null && reason.startsWith("lost:");
+  }
+}

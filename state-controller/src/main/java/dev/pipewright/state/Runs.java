@@ -1,0 +1,158 @@
+package dev.pipewright.state;
+
+import dev.pipewright.protocol.PipelineName;
+import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.NewRun;
+import dev.pipewright.protocol.api.Page;
+import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.event.EventEnvelope;
+import dev.pipewright.protocol.run.Artifact;
+import dev.pipewright.protocol.run.RunSnapshot;
+import dev.pipewright.state.store.LogStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Making, reading and cancelling runs. Thread-safe. */
+public final class Runs {
+  private static final int MOST_PER_PAGE = 200;
+  private static final int STRIPES = 64;
+  private static final int LONGEST_REASON = 500;
+
+  private final RunBook book;
+  private final Pipelines pipelines;
+  private final Sources sources;
+  private final LogStore logs;
+  private final InstantSource clock;
+  private final Object[] keyLocks = new Object[STRIPES];
+
+  Runs(RunBook book, Pipelines pipelines, Sources sources, LogStore logs, InstantSource clock) {
+    this.book = book;
+    this.pipelines = pipelines;
+    this.sources = sources;
+    this.logs = logs;
+    this.clock = clock;
+    for (int i = 0; i < STRIPES; i++) {
+      keyLocks[i] = new Object();
+    }
+  }
+
+  /** A run, and whether this call made it. */
+  public record Created(RunSnapshot run, boolean fresh) {}
+
+  /**
+   * Queues a run, or finds the one with the same key, however many ask at once.
+   *
+   * @throws ApiException CONFLICT if the pipeline's name belongs to another source
+   */
+  public Created create(NewRun order) {
+    sources.view(order.source());
+    synchronized (keyLocks[Math.floorMod(order.key().hashCode(), STRIPES)]) {
+      Optional<RunEntry> known = book.byKey(order.key());
+      if (known.isPresent()) {
+        return new Created(known.get().snapshot(logs), false);
+      }
+      pipelines.claimName(order.plan().pipeline(), order.source());
+      return new Created(book.add(order).snapshot(logs), true);
+    }
+  }
+
+  /** The run as it stands, with its steps and its plan. */
+  public RunSnapshot snapshot(RunId id) {
+    return book.entry(id).snapshot(logs);
+  }
+
+  /** The run once it is newer than {@code version}, or as it stands when {@code wait} is over. */
+  public RunSnapshot snapshot(RunId id, long version, Duration wait) {
+    RunEntry entry = book.entry(id);
+    return entry
+        .changed
+        .await(
+            wait,
+            () ->
+                entry.record.version() > version || entry.record.over()
+                    ? Optional.of(entry)
+                    : Optional.<RunEntry>empty())
+        .orElse(entry)
+        .snapshot(logs);
+  }
+
+  /** Runs of one pipeline, newest first; {@code after} is the last number of the page before. */
+  public Page<RunSnapshot> list(PipelineName pipeline, int limit, @Nullable String after) {
+    int count = Math.clamp(limit, 1, MOST_PER_PAGE);
+    long before = after == null ? pipelines.lastNumber(pipeline) + 1 : number(after);
+    List<RunSnapshot> found =
+        book.below(pipeline, before, count).stream().map(run -> run.snapshot().summary()).toList();
+    boolean more = found.size() == count && found.getLast().number() > 1;
+    return new Page<>(found, more ? Long.toString(found.getLast().number()) : null);
+  }
+
+  private static long number(String after) {
+    try {
+      int mark = after.lastIndexOf('#');
+      return Long.parseLong(after.substring(mark + 1));
+    } catch (NumberFormatException e) {
+      throw new ApiException(
+          Problem.Code.MALFORMED,
+          "'after' is a run number, not '" + Limits.shorten(after, 40) + "'.",
+          "Pass the 'next' of the page before.");
+    }
+  }
+
+  /**
+   * The newest runs over all pipelines; {@code after} is the last run of the page before. Of a
+   * pipeline, only its last runs are in this list.
+   */
+  public Page<RunSnapshot> list(int limit, @Nullable String after) {
+    int count = Math.clamp(limit, 1, MOST_PER_PAGE);
+    List<RunSnapshot> all = pipelines.newest();
+    int from = 0;
+    if (after != null) {
+      RunId last = RunId.parse(after);
+      while (from < all.size() && !all.get(from).id().equals(last)) {
+        from++;
+      }
+      from++;
+    }
+    int first = Math.min(from, all.size());
+    List<RunSnapshot> page = all.subList(first, Math.min(all.size(), first + count));
+    boolean more = first + page.size() < all.size();
+    return new Page<>(page, more ? page.getLast().id().toString() : null);
+  }
+
+  /** The stored events of a run. */
+  public List<EventEnvelope> events(RunId id) {
+    return book.events(book.entry(id).record);
+  }
+
+  /** The artifact of a run with this path; throws NOT_FOUND if there is none. */
+  public Artifact artifact(RunId id, String path) {
+    return book.entry(id).record.steps().stream()
+        .flatMap(step -> step.artifacts().stream())
+        .filter(artifact -> artifact.path().equals(path))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    Problem.Code.NOT_FOUND, "The run " + id + " kept no such artifact."));
+  }
+
+  /**
+   * Asks for the end of a run. One in the queue is over at once; for others this is a wish that
+   * their engine fulfils.
+   *
+   * @throws ApiException CONFLICT if it is over
+   */
+  public RunSnapshot cancel(RunId id, String by, @Nullable String reason) {
+    RunEntry entry = book.entry(id);
+    String why =
+        reason == null || reason.isBlank()
+            ? "Cancelled by " + by + "."
+            : Limits.shorten(reason.strip(), LONGEST_REASON);
+    book.change(entry, draft -> draft.cancel(by, why, clock.instant()));
+    return entry.snapshot(logs);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.pipewright.state;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator can set.
+ *
+ * @param data the folder everything local is kept in
+ * @param mongo address of a MongoDB; null means the embedded database in the data folder
+ * @param publicUrl how browsers reach the server
+ * @param adminToken the token of the administrator; null: made at the first start
+ * @param serviceToken the token of Spawners and Builders; null: made at every start
+ * @param masterKey 32 bytes in base64 that seal secrets; null: {@code master.key} in the data
+ *     folder
+ * @param closedReads whether reading needs a token too
+ * @param erroredIsException whether feeds say Exception for an ERRORED run instead of Failure
+ */
+public record StateConfig(
+    Path data,
+    @Nullable String mongo,
+    URI publicUrl,
+    @Nullable String adminToken,
+    @Nullable String serviceToken,
+    @Nullable String masterKey,
+    boolean closedReads,
+    boolean erroredIsException) {
+
+  private static final int SHORTEST_TOKEN = 8;
+
+  /** The defaults with this folder and address. */
+  public static StateConfig of(Path data, URI publicUrl, @Nullable String adminToken) {
+    return new StateConfig(data, null, publicUrl, adminToken, null, null, false, false);
+  }
+
+  /**
+   * Reads {@code PIPEWRIGHT_*} settings.
+   *
+   * @throws IllegalArgumentException naming every wrong setting
+   */
+  public static StateConfig from(Map<String, String> settings) {
+    List<String> problems = new ArrayList<>();
+    StateConfig config =
+        new StateConfig(
+            Path.of(settings.getOrDefault("PIPEWRIGHT_DATA", "pipewright-data")),
+            settings.get("PIPEWRIGHT_MONGO"),
+            address(
+                settings.getOrDefault("PIPEWRIGHT_PUBLIC_URL", "http://localhost:8080"), problems),
+            token(settings, "PIPEWRIGHT_ADMIN_TOKEN", problems),
+            token(settings, "PIPEWRIGHT_SERVICE_TOKEN", problems),
+            settings.get("PIPEWRIGHT_MASTER_KEY"),
+            flag(settings, "PIPEWRIGHT_CLOSED_READS", problems),
+            flag(settings, "PIPEWRIGHT_ERRORED_IS_EXCEPTION", problems));
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("\n", problems));
+    }
+    return config;
+  }
+
+  private static URI address(String text, List<String> problems) {
+    if (text.startsWith("http://") || text.startsWith("https://")) {
+      try {
+        return URI.create(text);
+      } catch (IllegalArgumentException e) {
+        problems.add("PIPEWRIGHT_PUBLIC_URL is no URL: " + e.getMessage());
+        return URI.create("http://localhost");
+      }
+    }
+    problems.add("PIPEWRIGHT_PUBLIC_URL must begin with http:// or https://.");
+    return URI.create("http://localhost");
+  }
+
+  private static @Nullable String token(
+      Map<String, String> settings, String name, List<String> problems) {
+    String token = settings.get(name);
+    if (token != null && (token.length() < SHORTEST_TOKEN || token.contains(" "))) {
+      problems.add(name + " must have at least " + SHORTEST_TOKEN + " characters and no blanks.");
+    }
+    return token;
+  }
+
+  private static boolean flag(Map<String, String> settings, String name, List<String> problems) {
+    String text = settings.getOrDefault(name, "false");
+    if (!text.equals("true") && !text.equals("false")) {
+      problems.add(name + " must be true or false, not '" + text + "'.");
+    }
+    return text.equals("true");
+  }
+
+  @Override
+  public String toString() {
+    return "StateConfig[data=%s, publicUrl=%s, closedReads=%s]"
+        .formatted(data, publicUrl, closedReads);
+  }
+}

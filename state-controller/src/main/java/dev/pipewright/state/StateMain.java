@@ -1,0 +1,51 @@
+package dev.pipewright.state;
+
+import dev.pipewright.state.http.StateController;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves the State-Controller alone, for several machines. */
+public final class StateMain {
+  private static final Logger log = LoggerFactory.getLogger(StateMain.class);
+
+  private StateMain() {}
+
+  /** Reads {@code PIPEWRIGHT_*} from the environment and serves until it is ended. */
+  public static void main(String[] args) throws Exception {
+    StateConfig config;
+    try {
+      config = StateConfig.from(System.getenv());
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+      return;
+    }
+    int port = Integer.parseInt(System.getenv().getOrDefault("PIPEWRIGHT_PORT", "8080"));
+    StateController state = StateController.open(config, Clock.systemUTC());
+    Vertx vertx = Vertx.vertx();
+    Router router = Router.router(vertx);
+    state.mount(vertx, router);
+    vertx
+        .createHttpServer(new HttpServerOptions().setPort(port))
+        .requestHandler(router)
+        .listen()
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(30, TimeUnit.SECONDS);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .unstarted(
+                    () -> {
+                      var unused = vertx.close();
+                      state.close();
+                    }));
+    state.adminToken().ifPresent(token -> System.out.println("Admin token: " + token));
+    log.atInfo().addKeyValue("port", port).log("State-Controller is ready");
+  }
+}

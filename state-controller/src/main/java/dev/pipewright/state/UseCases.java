@@ -1,0 +1,114 @@
+package dev.pipewright.state;
+
+import dev.pipewright.state.store.BlobStore;
+import dev.pipewright.state.store.LogStore;
+import dev.pipewright.state.store.Storage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.InstantSource;
+
+/**
+ * All use cases over one storage. Made at start, which reads everything that is not over and mends
+ * what a crash left.
+ */
+public final class UseCases {
+  private final Storage storage;
+  private final RunBook book;
+  private final Sources sources;
+  private final Pipelines pipelines;
+  private final Runs runs;
+  private final RunQueue queue;
+  private final RunReports reports;
+  private final Deliveries deliveries;
+  private final Versions versions;
+  private final Images images;
+  private final Tokens tokens;
+
+  /** Reads the state; throws {@link IOException} if the data folder cannot be used. */
+  public UseCases(StateConfig config, Storage storage, InstantSource clock) throws IOException {
+    Files.createDirectories(config.data());
+    this.storage = storage;
+    SecretBox secrets = SecretBox.open(config.masterKey(), config.data().resolve("master.key"));
+    this.sources = new Sources(storage, secrets, clock);
+    this.pipelines = new Pipelines(storage, sources::defaultBranch);
+    this.book = new RunBook(storage, pipelines, clock);
+    RunTokens runTokens = new RunTokens();
+    this.runs = new Runs(book, pipelines, sources, storage.logs(), clock);
+    this.queue = new RunQueue(book, runTokens, clock);
+    this.reports = new RunReports(book, storage.logs(), clock);
+    this.deliveries = new Deliveries(storage, sources, pipelines, clock);
+    this.versions = new Versions(storage, sources, clock);
+    this.images = new Images(clock);
+    this.tokens = new Tokens(storage, runTokens, book, config);
+  }
+
+  /** From now on {@code listener} is told of every change. */
+  public void listen(RunListener listener) {
+    book.listen(listener);
+  }
+
+  /** What is to be done every few seconds. */
+  public void sweep() {
+    queue.sweep();
+    deliveries.sweep();
+    versions.sweep();
+    images.sweep();
+  }
+
+  /** How many runs are being worked on. */
+  public long running() {
+    return book.inMemory().stream()
+        .map(entry -> entry.record.state())
+        .filter(state -> state != RunState.QUEUED && state != RunState.FINISHED)
+        .count();
+  }
+
+  public Sources sources() {
+    return sources;
+  }
+
+  public Pipelines pipelines() {
+    return pipelines;
+  }
+
+  public Runs runs() {
+    return runs;
+  }
+
+  public RunQueue queue() {
+    return queue;
+  }
+
+  public RunReports reports() {
+    return reports;
+  }
+
+  public Deliveries deliveries() {
+    return deliveries;
+  }
+
+  public Versions versions() {
+    return versions;
+  }
+
+  public Images images() {
+    return images;
+  }
+
+  public Tokens tokens() {
+    return tokens;
+  }
+
+  public LogStore logs() {
+    return storage.logs();
+  }
+
+  public BlobStore blobs() {
+    return storage.blobs();
+  }
+
+  /** Throws if the store cannot be reached. */
+  public void ping() {
+    storage.ping();
+  }
+}

@@ -1,0 +1,150 @@
+package dev.pipewright.state;
+
+import dev.pipewright.protocol.CommitId;
+import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.PipelineVersion;
+import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.api.VersionAnswer;
+import dev.pipewright.protocol.api.VersionRequest;
+import dev.pipewright.protocol.api.VersionResolved;
+import dev.pipewright.protocol.api.VersionWork;
+import dev.pipewright.state.store.Shelf;
+import dev.pipewright.state.store.Storage;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which pipelines a commit defines: asked by Spawners, answered by Builders. What was said of a
+ * fixed commit is remembered for good, also that its code is wrong; what failed for another reason
+ * may be asked again after five seconds; what the head of a ref is must be asked every time.
+ */
+public final class Versions {
+  private static final Duration PAUSE = Duration.ofSeconds(5);
+
+  private record Failure(VersionAnswer answer, Instant at) {}
+
+  private final Shelf<PipelineVersion> versions;
+  private final Shelf<VersionAnswer> answers;
+  private final Sources sources;
+  private final InstantSource clock;
+  private final Questions<VersionRequest, VersionAnswer> questions;
+  private final ConcurrentMap<String, Failure> failures = new ConcurrentHashMap<>();
+
+  Versions(Storage storage, Sources sources, InstantSource clock) {
+    this.versions = storage.shelf("versions", PipelineVersion.class);
+    this.answers = storage.shelf("versionAnswers", VersionAnswer.class);
+    this.sources = sources;
+    this.clock = clock;
+    this.questions = new Questions<>(clock);
+  }
+
+  /** The answer if it comes within {@code wait}, else PENDING: then ask again. */
+  public VersionAnswer resolve(VersionRequest request, Duration wait) {
+    sources.view(request.source());
+    CommitId commit = request.commit();
+    String key = key(request);
+    if (commit != null) {
+      Optional<VersionAnswer> known = answers.find(key).map(Shelf.Held::value);
+      if (known.isPresent()) {
+        return at(known.get(), request.ref());
+      }
+    }
+    Failure failure = failures.get(key);
+    if (failure != null) {
+      if (failure.at().plus(PAUSE).isAfter(clock.instant())) {
+        return at(failure.answer(), request.ref());
+      }
+      failures.remove(key, failure);
+    }
+    return questions
+        .ask(key, request, wait)
+        .map(answer -> at(answer, request.ref()))
+        .orElseGet(
+            () ->
+                new VersionAnswer(
+                    VersionAnswer.State.PENDING,
+                    null,
+                    request.ref(),
+                    commit,
+                    null,
+                    null,
+                    List.of()));
+  }
+
+  private static String key(VersionRequest request) {
+    CommitId commit = request.commit();
+    String what = commit == null ? "@" + request.ref() : commit.value();
+    return request.source() + "|" + what;
+  }
+
+  private static VersionAnswer at(VersionAnswer answer, @Nullable String ref) {
+    return ref == null || ref.equals(answer.ref())
+        ? answer
+        : new VersionAnswer(
+            answer.state(),
+            answer.reason(),
+            ref,
+            answer.commit(),
+            answer.versionKey(),
+            answer.bundle(),
+            answer.plans());
+  }
+
+  /** The oldest question nobody works on, if one comes within {@code wait}. */
+  public Optional<VersionWork> claim(Duration wait) {
+    return questions
+        .claim(wait)
+        .map(
+            work ->
+                new VersionWork(
+                    work.key(),
+                    sources.view(work.question().source()),
+                    work.question().ref(),
+                    work.question().commit(),
+                    null,
+                    work.fence()));
+  }
+
+  /** Answers a claimed question. One that is not held any more is passed over. */
+  public void resolved(VersionResolved resolved) {
+    VersionAnswer answer = resolved.answer();
+    if (answer.state() == VersionAnswer.State.PENDING) {
+      throw new ApiException(Problem.Code.MALFORMED, "PENDING is no answer: send READY or FAILED.");
+    }
+    Optional<VersionRequest> question = questions.held(resolved.id(), resolved.fence());
+    if (question.isEmpty()) {
+      return;
+    }
+    boolean fixed = question.get().commit() != null;
+    boolean ready = answer.state() == VersionAnswer.State.READY;
+    if (fixed && (ready || answer.versionKey() != null)) {
+      answers.put(resolved.id(), answer);
+    } else if (!ready) {
+      failures.put(resolved.id(), new Failure(answer, clock.instant()));
+    }
+    questions.answer(resolved.id(), resolved.fence(), answer);
+  }
+
+  /** The version with this key, if it was built. */
+  public Optional<PipelineVersion> version(String key) {
+    return versions.find(key).map(Shelf.Held::value);
+  }
+
+  /** Keeps a built version; the first with a key stays. */
+  public void store(PipelineVersion version) {
+    boolean unused = versions.insert(version.key(), version);
+  }
+
+  /** Offers questions again whose claim has run out. To be called every few seconds. */
+  public void sweep() {
+    Instant old = clock.instant().minus(PAUSE);
+    failures.values().removeIf(failure -> failure.at().isBefore(old));
+    questions.sweep();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.pipewright.state.http;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes answers, from any thread, always on the event loop of the connection. */
+final class Answers {
+  private static final Logger log = LoggerFactory.getLogger(Answers.class);
+
+  /** Where the event loop of a request is kept. */
+  static final String CONTEXT = "pipewright.context";
+
+  private static final int PIECE = 256 * 1024;
+  private static final long PATIENCE_SECONDS = 60;
+
+  private Answers() {}
+
+  static void write(RoutingContext ctx, Reply reply) {
+    switch (reply) {
+      case Reply.Whole whole -> onLoop(ctx, () -> whole(ctx, whole));
+      case Reply.Streamed streamed -> stream(ctx, streamed);
+    }
+  }
+
+  private static void onLoop(RoutingContext ctx, Runnable write) {
+    Context loop = ctx.vertx().getOrCreateContext();
+    Context own = contextOf(ctx, loop);
+    own.runOnContext(any -> write.run());
+  }
+
+  private static Context contextOf(RoutingContext ctx, Context otherwise) {
+    Context own = ctx.get(CONTEXT);
+    return own == null ? otherwise : own;
+  }
+
+  private static void whole(RoutingContext ctx, Reply.Whole reply) {
+    HttpServerResponse response = ctx.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    head(response, reply.status(), reply.type(), reply);
+    if (!ctx.request().isEnded()) {
+      // The rest of a refused body is thrown away, so that the sender gets to read the answer.
+      ctx.request().handler(any -> {});
+      ctx.request().resume();
+    }
+    if (reply.status() == 204) {
+      Future<Void> unused = response.end();
+    } else {
+      Future<Void> unused = response.end(Buffer.buffer(reply.body()));
+    }
+  }
+
+  private static void head(HttpServerResponse response, int status, String type, Reply reply) {
+    response.setStatusCode(status);
+    if (!type.isEmpty()) {
+      response.putHeader("Content-Type", type);
+    }
+    response.putHeader("X-Content-Type-Options", "nosniff");
+    if (!reply.headers().containsKey("Cache-Control")) {
+      response.putHeader("Cache-Control", "no-store");
+    }
+    reply.headers().forEach(response::putHeader);
+  }
+
+  /** Reads and writes piece by piece; a client that takes nothing for a minute is let go. */
+  private static void stream(RoutingContext ctx, Reply.Streamed reply) {
+    try (InputStream content = reply.content()) {
+      onLoop(
+          ctx,
+          () -> {
+            head(ctx.response(), reply.status(), reply.type(), reply);
+            ctx.response().putHeader("Content-Length", Long.toString(reply.length()));
+          });
+      long left = reply.length();
+      while (left > 0) {
+        byte[] piece = content.readNBytes((int) Math.min(PIECE, left));
+        if (piece.length == 0) {
+          throw new IOException("The content is shorter than was announced.");
+        }
+        left -= piece.length;
+        await(ctx, piece);
+      }
+      onLoop(
+          ctx,
+          () -> {
+            Future<Void> unused = ctx.response().end();
+          });
+    } catch (IOException | ExecutionException | TimeoutException e) {
+      log.atDebug().setCause(e).log("Answer broke off");
+      onLoop(ctx, () -> ctx.request().connection().close());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      onLoop(ctx, () -> ctx.request().connection().close());
+    }
+  }
+
+  private static void await(RoutingContext ctx, byte[] piece)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    Promise<Void> written = Promise.promise();
+    onLoop(ctx, () -> ctx.response().write(Buffer.buffer(piece)).onComplete(written));
+    written
+        .future()
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+}

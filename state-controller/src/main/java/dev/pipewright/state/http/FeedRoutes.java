@@ -1,0 +1,94 @@
+package dev.pipewright.state.http;
+
+import dev.pipewright.protocol.PipelineName;
+import dev.pipewright.protocol.ProtocolException;
+import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.state.feed.Feeds;
+import dev.pipewright.state.feed.Feeds.Ready;
+import dev.pipewright.state.feed.Feeds.Selection;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+
+/** The feeds. They come from memory, so they are answered on the event loop at once. */
+final class FeedRoutes {
+  private static final int LONGEST_BRANCH = 200;
+
+  private final Feeds feeds;
+  private final Door door;
+
+  FeedRoutes(Feeds feeds, Door door) {
+    this.feeds = feeds;
+    this.door = door;
+  }
+
+  void mount(Router router) {
+    for (String path : new String[] {"/cctray.xml", "/cc.xml", "/cctray/:file"}) {
+      router
+          .route(path)
+          .method(HttpMethod.GET)
+          .method(HttpMethod.HEAD)
+          .handler(
+              ctx -> {
+                try {
+                  door.enter(
+                      Need.FEED,
+                      ctx.request().getHeader("Authorization"),
+                      ctx.request().getParam("access_token"),
+                      "");
+                  serve(ctx, ready(ctx));
+                } catch (ApiException | ProtocolException e) {
+                  Answers.write(ctx, Problems.reply(Problems.of(e, Mount.path(ctx.request()))));
+                }
+              });
+    }
+  }
+
+  private Ready ready(RoutingContext ctx) {
+    String branch = ctx.request().getParam("branch");
+    String level = ctx.request().getParam("level");
+    if (branch != null && branch.length() > LONGEST_BRANCH) {
+      throw new ProtocolException("The branch of a feed has at most 200 characters.");
+    }
+    Selection selection =
+        new Selection("stage".equals(level), branch == null || branch.isEmpty() ? null : branch);
+    String file = ctx.pathParam("file");
+    if (file == null) {
+      return feeds.all(selection);
+    }
+    String name = file.endsWith(".xml") ? file.substring(0, file.length() - 4) : file;
+    return feeds
+        .one(new PipelineName(name), selection)
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    Problem.Code.NOT_FOUND,
+                    "There is no pipeline of this name.",
+                    "All pipelines are in /cctray.xml."));
+  }
+
+  private static void serve(RoutingContext ctx, Ready ready) {
+    HttpServerResponse response = ctx.response();
+    response.putHeader("ETag", ready.etag());
+    response.putHeader("Cache-Control", "max-age=2");
+    response.putHeader("X-Content-Type-Options", "nosniff");
+    response.putHeader("Access-Control-Allow-Origin", "*");
+    String known = ctx.request().getHeader("If-None-Match");
+    if (known != null && (known.equals("*") || known.contains(ready.etag()))) {
+      response.setStatusCode(304);
+      Future<Void> unused = response.end();
+      return;
+    }
+    response.putHeader("Content-Type", "application/xml; charset=utf-8");
+    if (ctx.request().method().equals(HttpMethod.HEAD)) {
+      response.putHeader("Content-Length", Integer.toString(ready.bytes().length));
+      Future<Void> unused = response.end();
+    } else {
+      Future<Void> unused = response.end(Buffer.buffer(ready.bytes()));
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.pipewright.state.http;
+
+import dev.pipewright.protocol.BlobDigest;
+import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.api.TokenSelf;
+import dev.pipewright.protocol.run.Artifact;
+import dev.pipewright.state.UseCases;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The routes of logs, artifacts and blobs. */
+final class FileEndpoints {
+  private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})?-(\\d{1,18})?");
+  private static final String BYTES = "application/octet-stream";
+
+  private final UseCases cases;
+
+  FileEndpoints(UseCases cases) {
+    this.cases = cases;
+  }
+
+  List<Endpoint> all() {
+    return List.of(
+        Endpoint.get("/runs/:run/logs/*", this::log),
+        Endpoint.get("/runs/:run/artifacts/*", this::artifact),
+        Endpoint.get("/blobs/:digest", Need.BLOB, this::blob),
+        new Endpoint("PUT", "/blobs/:digest", Need.BLOB, Endpoint.STREAMED, this::store));
+  }
+
+  private Reply log(Call call) {
+    StepPath step = new StepPath(call.rest(3));
+    var run = cases.runs().snapshot(call.run());
+    long length = cases.logs().length(run.id(), step);
+    if (length == 0 && run.steps().stream().noneMatch(known -> known.path().equals(step))) {
+      throw new ApiException(
+          Problem.Code.NOT_FOUND, "The run " + run.id() + " has no step '" + step + "'.");
+    }
+    Map<String, String> headers = new HashMap<>();
+    headers.put("Pipewright-Log-Length", Long.toString(length));
+    headers.put("Accept-Ranges", "bytes");
+    headers.put("Cache-Control", "no-cache");
+    long from = Math.clamp(call.number("offset", 0), 0, length);
+    long until = Math.min(length, from + Math.clamp(call.number("limit", length), 0, length));
+    int status = 200;
+    Matcher range = RANGE.matcher(call.headers().getOrDefault("range", ""));
+    if (range.matches() && (range.group(1) != null || range.group(2) != null)) {
+      from = rangeStart(range, length);
+      until = rangeEnd(range, length);
+      if (from >= until) {
+        headers.put("Content-Range", "bytes */" + length);
+        return new Reply.Whole(416, "text/plain; charset=utf-8", new byte[0], headers);
+      }
+      headers.put("Content-Range", "bytes %d-%d/%d".formatted(from, until - 1, length));
+      status = 206;
+    }
+    InputStream content = new LogStream(cases.logs(), run.id(), step, from, until);
+    return new Reply.Streamed(status, "text/plain; charset=utf-8", until - from, content, headers);
+  }
+
+  private static long rangeStart(Matcher range, long length) {
+    return range.group(1) == null
+        ? Math.max(0, length - Long.parseLong(range.group(2)))
+        : Long.parseLong(range.group(1));
+  }
+
+  private static long rangeEnd(Matcher range, long length) {
+    return range.group(1) == null || range.group(2) == null
+        ? length
+        : Math.min(length, Long.parseLong(range.group(2)) + 1);
+  }
+
+  private Reply artifact(Call call) {
+    Artifact artifact = cases.runs().artifact(call.run(), call.rest(3));
+    String name = artifact.path().substring(artifact.path().lastIndexOf('/') + 1);
+    String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    return opened(
+        artifact.digest(),
+        Map.of("Content-Disposition", "attachment; filename*=UTF-8''" + encoded));
+  }
+
+  private Reply blob(Call call) {
+    BlobDigest digest = new BlobDigest(call.segment(1));
+    TokenSelf self = call.identity() == null ? null : call.identity().self();
+    if (self != null && self.run() != null && !cases.reports().mayRead(self.run(), digest)) {
+      throw new ApiException(
+          Problem.Code.FORBIDDEN, "The run " + self.run() + " has nothing to do with this blob.");
+    }
+    return opened(digest, Map.of());
+  }
+
+  private Reply opened(BlobDigest digest, Map<String, String> headers) {
+    Optional<Long> size = cases.blobs().size(digest);
+    Optional<InputStream> content = cases.blobs().open(digest);
+    if (size.isEmpty() || content.isEmpty()) {
+      throw new ApiException(Problem.Code.NOT_FOUND, "There is no blob " + digest + ".");
+    }
+    return new Reply.Streamed(200, BYTES, size.get(), content.get(), headers);
+  }
+
+  private Reply store(Call call) throws IOException {
+    BlobDigest digest = new BlobDigest(call.segment(1));
+    if (!cases.blobs().put(digest, call.content())) {
+      throw new ApiException(
+          Problem.Code.MALFORMED,
+          "The content is not what " + digest + " says.",
+          "Send the bytes whose SHA-256 is in the address.");
+    }
+    return Reply.empty();
+  }
+}

@@ -1,0 +1,149 @@
+package dev.pipewright.state.http;
+
+import dev.pipewright.protocol.ProtocolException;
+import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.api.Routes;
+import dev.pipewright.state.Meters;
+import dev.pipewright.state.Tokens.Identity;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.InputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Executor;
+
+/**
+ * Puts endpoints on a router: reads the request, opens the door, hands the work to a virtual
+ * thread, writes the answer.
+ */
+final class Mount {
+  private static final long LARGEST_BLOB = 512L * 1024 * 1024;
+
+  private final Door door;
+  private final Executor threads;
+  private final Meters meters;
+
+  Mount(Door door, Executor threads, Meters meters) {
+    this.door = door;
+    this.threads = threads;
+    this.meters = meters;
+  }
+
+  void mount(Router router, List<Endpoint> endpoints) {
+    Map<String, TreeSet<String>> methods = new TreeMap<>();
+    for (Endpoint endpoint : endpoints) {
+      route(router, endpoint);
+      methods.computeIfAbsent(endpoint.path(), any -> new TreeSet<>()).add(endpoint.method());
+    }
+    methods.forEach(
+        (path, allowed) ->
+            router
+                .route(Routes.API + path)
+                .handler(ctx -> refuse(ctx, String.join(", ", allowed))));
+    router
+        .route(Routes.API + "/*")
+        .handler(
+            ctx ->
+                fail(
+                    ctx,
+                    new ApiException(
+                        Problem.Code.NOT_FOUND,
+                        "There is nothing at this address.",
+                        "The routes are in docs/protocol.md.")));
+  }
+
+  private static void refuse(RoutingContext ctx, String allowed) {
+    Problem problem =
+        new Problem(405, "method-not-allowed", "This address takes " + allowed + ".", null);
+    ctx.response().putHeader("Allow", allowed);
+    Answers.write(ctx, Problems.reply(problem));
+  }
+
+  private static void fail(RoutingContext ctx, Throwable failure) {
+    Answers.write(ctx, Problems.reply(Problems.of(failure, path(ctx.request()))));
+  }
+
+  private void route(Router router, Endpoint endpoint) {
+    Route route = router.route(HttpMethod.valueOf(endpoint.method()), Routes.API + endpoint.path());
+    route.handler(ctx -> take(ctx, endpoint));
+  }
+
+  /** On the event loop: nothing here may block. */
+  private void take(RoutingContext ctx, Endpoint endpoint) {
+    HttpServerRequest request = ctx.request();
+    long startedAt = System.nanoTime();
+    ctx.addEndHandler(
+        any ->
+            meters.answered(
+                endpoint.method(),
+                ctx.response().getStatusCode(),
+                Duration.ofNanos(System.nanoTime() - startedAt)));
+    ctx.put(Answers.CONTEXT, ctx.vertx().getOrCreateContext());
+    request.pause();
+    long limit = endpoint.bodyLimit() == Endpoint.STREAMED ? LARGEST_BLOB : endpoint.bodyLimit();
+    BodyStream body = new BodyStream(request, limit);
+    threads.execute(() -> work(ctx, endpoint, body, limit));
+  }
+
+  /** On a virtual thread. */
+  private void work(RoutingContext ctx, Endpoint endpoint, InputStream body, long limit) {
+    Reply reply;
+    try {
+      reply = endpoint.work().reply(call(ctx.request(), endpoint, body, limit));
+    } catch (Exception e) {
+      reply = Problems.reply(Problems.of(e, path(ctx.request())));
+    }
+    Answers.write(ctx, reply);
+  }
+
+  private Call call(HttpServerRequest request, Endpoint endpoint, InputStream body, long limit)
+      throws java.io.IOException {
+    List<String> segments =
+        Arrays.asList(path(request).substring(Routes.API.length() + 1).split("/", -1));
+    Map<String, String> query = new HashMap<>();
+    request.params().forEach(entry -> query.putIfAbsent(entry.getKey(), entry.getValue()));
+    Identity identity =
+        door.enter(
+            endpoint.need(),
+            request.getHeader("Authorization"),
+            query.get("access_token"),
+            segments.size() > 1 ? decoded(segments.get(1)) : "");
+    String announced = request.getHeader("Content-Length");
+    if (announced != null && announced.length() < 19 && Long.parseLong(announced) > limit) {
+      throw new ApiException(
+          Problem.Code.TOO_LARGE, "A body here has at most %,d bytes.".formatted(limit));
+    }
+    Map<String, String> headers = new HashMap<>();
+    String range = request.getHeader("Range");
+    if (range != null) {
+      headers.put("range", range);
+    }
+    byte[] whole = endpoint.bodyLimit() == Endpoint.STREAMED ? new byte[0] : body.readAllBytes();
+    return new Call(segments, query, headers, identity, whole, body);
+  }
+
+  /** The path; empty if the request has none. */
+  static String path(HttpServerRequest request) {
+    String path = request.path();
+    return path == null ? "" : path;
+  }
+
+  private static String decoded(String segment) {
+    try {
+      return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new ProtocolException("The path is not well encoded.", e);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.pipewright.state.http;
+
+import dev.pipewright.protocol.json.Json;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** An answer before it is written. */
+sealed interface Reply {
+
+  /** Headers beside type and length. */
+  Map<String, String> headers();
+
+  /** A whole answer. */
+  record Whole(int status, String type, byte[] body, Map<String, String> headers)
+      implements Reply {}
+
+  /** An answer that is read while it is written; the writer closes {@code content}. */
+  record Streamed(
+      int status, String type, long length, InputStream content, Map<String, String> headers)
+      implements Reply {}
+
+  /** A value as JSON. */
+  static Reply json(int status, Object value) {
+    return new Whole(status, "application/json", Json.bytes(value), Map.of());
+  }
+
+  /** A value as JSON with 200. */
+  static Reply ok(Object value) {
+    return json(200, value);
+  }
+
+  /** Nothing to tell. */
+  static Reply empty() {
+    return new Whole(204, "", new byte[0], Map.of());
+  }
+
+  /** Text with 200. */
+  static Reply text(String type, String text) {
+    return new Whole(200, type, text.getBytes(StandardCharsets.UTF_8), Map.of());
+  }
+}

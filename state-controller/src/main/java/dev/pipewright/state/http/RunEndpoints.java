@@ -1,0 +1,139 @@
+package dev.pipewright.state.http;
+
+import static dev.pipewright.state.http.Endpoint.get;
+import static dev.pipewright.state.http.Endpoint.post;
+
+import dev.pipewright.protocol.PipelineName;
+import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.EventBatch;
+import dev.pipewright.protocol.api.LaunchEnd;
+import dev.pipewright.protocol.api.LaunchReport;
+import dev.pipewright.protocol.api.Lease;
+import dev.pipewright.protocol.api.NewRun;
+import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.json.Json;
+import dev.pipewright.protocol.run.RunSnapshot;
+import dev.pipewright.state.Runs.Created;
+import dev.pipewright.state.UseCases;
+import java.util.List;
+
+/** The routes of runs. */
+final class RunEndpoints {
+  private static final long LOG_PIECE = 8 * 1024 * 1024;
+  private static final int USUAL_PAGE = 50;
+
+  private final UseCases cases;
+
+  RunEndpoints(UseCases cases) {
+    this.cases = cases;
+  }
+
+  List<Endpoint> all() {
+    return List.of(
+        get("/runs", this::list),
+        post("/runs", Need.SERVICE, this::create),
+        post("/runs/claim", Need.SERVICE, this::claim),
+        get("/runs/claimed", Need.SERVICE, call -> Reply.ok(cases.queue().claimed(call.holder()))),
+        get("/runs/:run", this::show),
+        post("/runs/:run/launched", Need.SERVICE, this::launched),
+        post("/runs/:run/ended", Need.SERVICE, this::ended),
+        post("/runs/:run/requeue", Need.SERVICE, this::requeue),
+        post("/runs/:run/cancel", Need.ADMIN, this::cancel),
+        get("/runs/:run/assignment", Need.RUN, this::assignment),
+        get("/runs/:run/events", call -> Reply.ok(cases.runs().events(call.run()))),
+        post("/runs/:run/events", Need.RUN, this::report),
+        post("/runs/:run/lease", Need.RUN_OR_SERVICE, this::renew),
+        new Endpoint("POST", "/runs/:run/logs/*", Need.RUN, LOG_PIECE, this::append));
+  }
+
+  private Reply list(Call call) {
+    String pipeline = call.text("pipeline");
+    int limit = call.limit(USUAL_PAGE);
+    String after = call.text("after");
+    return Reply.ok(
+        pipeline == null
+            ? cases.runs().list(limit, after)
+            : cases.runs().list(new PipelineName(pipeline), limit, after));
+  }
+
+  private Reply create(Call call) {
+    Created created = cases.runs().create(call.read(NewRun.class));
+    return Reply.json(created.fresh() ? 201 : 200, created.run());
+  }
+
+  private Reply claim(Call call) {
+    return cases
+        .queue()
+        .claim(call.holder(), call.patience())
+        .map(Reply::ok)
+        .orElseGet(Reply::empty);
+  }
+
+  private Reply show(Call call) {
+    RunSnapshot run =
+        call.text("after") == null
+            ? cases.runs().snapshot(call.run())
+            : cases.runs().snapshot(call.run(), call.number("after", 0), call.patience());
+    return Reply.ok(run);
+  }
+
+  private Reply launched(Call call) {
+    cases.queue().launched(call.run(), call.read(LaunchReport.class));
+    return Reply.empty();
+  }
+
+  private Reply ended(Call call) {
+    cases.queue().ended(call.run(), call.read(LaunchEnd.class));
+    return Reply.empty();
+  }
+
+  private Reply requeue(Call call) {
+    cases.queue().requeue(call.run(), call.read(Lease.class));
+    return Reply.empty();
+  }
+
+  private Reply cancel(Call call) {
+    String reason =
+        call.body().length == 0 ? null : Json.tree(call.body()).at("reason").text().orElse(null);
+    String by = call.identity() == null ? "admin" : call.identity().self().name();
+    return Reply.ok(cases.runs().cancel(call.run(), by, reason));
+  }
+
+  private Reply assignment(Call call) {
+    return Reply.ok(cases.reports().assignment(call.run(), call.fence()));
+  }
+
+  private Reply report(Call call) {
+    EventBatch batch = call.read(EventBatch.class);
+    own(call, batch.fence());
+    return Reply.ok(cases.reports().report(call.run(), batch));
+  }
+
+  private Reply renew(Call call) {
+    return Reply.ok(cases.reports().renew(call.run(), call.read(Lease.class)));
+  }
+
+  private Reply append(Call call) {
+    long fence = call.requiredNumber("fence");
+    own(call, fence);
+    cases
+        .reports()
+        .append(
+            call.run(),
+            new StepPath(call.rest(3)),
+            fence,
+            call.requiredNumber("offset"),
+            call.body());
+    return Reply.empty();
+  }
+
+  /** A run token speaks for the launch it was made for, whatever the body says. */
+  private static void own(Call call, long fence) {
+    if (call.fence() != 0 && call.fence() != fence) {
+      throw new ApiException(
+          Problem.Code.FENCED,
+          "This token belongs to launch %d, not to launch %d.".formatted(call.fence(), fence));
+    }
+  }
+}

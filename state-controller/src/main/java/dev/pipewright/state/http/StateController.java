@@ -1,0 +1,172 @@
+package dev.pipewright.state.http;
+
+import dev.pipewright.protocol.ProtocolException;
+import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.Routes;
+import dev.pipewright.state.Meters;
+import dev.pipewright.state.StateConfig;
+import dev.pipewright.state.UseCases;
+import dev.pipewright.state.feed.Cctray;
+import dev.pipewright.state.feed.Feeds;
+import dev.pipewright.state.mongo.MongoStorage;
+import dev.pipewright.state.store.Storage;
+import dev.pipewright.state.store.StoreException;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The State-Controller in one handle: opened on a storage, mounted on a router of whoever serves
+ * it, closed at the end. Thread-safe.
+ */
+public final class StateController implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(StateController.class);
+  private static final long SWEEP_SECONDS = 2;
+  private static final long BEAT_SECONDS = 5;
+
+  private final Storage storage;
+  private final UseCases cases;
+  private final Meters meters;
+  private final Feeds feeds;
+  private final LiveStream live;
+  private final Door door;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("state-timer").factory());
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private StateController(
+      StateConfig config, Storage storage, UseCases cases, InstantSource clock) {
+    this.storage = storage;
+    this.cases = cases;
+    this.meters = new Meters(cases);
+    this.feeds =
+        new Feeds(
+            cases.pipelines(),
+            run -> cases.runs().snapshot(run).steps(),
+            new Cctray(config.publicUrl(), config.erroredIsException()));
+    this.live = new LiveStream(cases, clock);
+    this.door = new Door(cases.tokens(), config.closedReads());
+    cases.listen(feeds);
+    cases.listen(live);
+  }
+
+  /**
+   * Opens the storage and mends what a crash left; within the data folder only one process may do
+   * so.
+   *
+   * @throws StoreException if the database cannot be opened or reached
+   * @throws IOException if the data folder cannot be used
+   */
+  public static StateController open(StateConfig config, InstantSource clock) throws IOException {
+    String mongo = config.mongo();
+    Storage storage = mongo == null ? MongoStorage.embedded(config.data()) : MongoStorage.at(mongo);
+    try {
+      storage.ping();
+      StateController opened =
+          new StateController(config, storage, new UseCases(config, storage, clock), clock);
+      opened.begin();
+      return opened;
+    } catch (IOException | RuntimeException e) {
+      storage.close();
+      throw e;
+    }
+  }
+
+  private void begin() {
+    var unused =
+        timer.scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+    var unusedToo =
+        timer.scheduleAtFixedRate(live::beat, BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
+    threads.execute(live::run);
+  }
+
+  private void sweep() {
+    try {
+      cases.sweep();
+    } catch (StoreException | ApiException e) {
+      log.atWarn().setCause(e).log("Sweep was not finished");
+    }
+  }
+
+  /** Puts all routes of the State-Controller on {@code router}; nothing outside of them. */
+  public void mount(Vertx vertx, Router router) {
+    router.get("/health/live").handler(ctx -> Answers.write(ctx, Reply.ok(new Health("live"))));
+    router.get("/health/ready").handler(ctx -> threads.execute(() -> ready(ctx)));
+    router.get("/metrics").handler(ctx -> threads.execute(() -> metrics(ctx)));
+    router.get(Routes.STREAM).handler(this::stream);
+    new FeedRoutes(feeds, door).mount(router);
+    List<Endpoint> endpoints = new ArrayList<>();
+    endpoints.addAll(new RunEndpoints(cases).all());
+    endpoints.addAll(new FileEndpoints(cases).all());
+    endpoints.addAll(new WorkEndpoints(cases, meters).all());
+    new Mount(door, threads, meters).mount(router, endpoints);
+  }
+
+  private record Health(String status) {}
+
+  private void ready(RoutingContext ctx) {
+    try {
+      cases.ping();
+      Answers.write(ctx, Reply.ok(new Health("ready")));
+    } catch (StoreException e) {
+      Answers.write(ctx, Problems.reply(Problems.of(e, "/health/ready")));
+    }
+  }
+
+  private void metrics(RoutingContext ctx) {
+    Answers.write(ctx, Reply.text("text/plain; version=0.0.4; charset=utf-8", meters.scrape()));
+  }
+
+  private void stream(RoutingContext ctx) {
+    try {
+      door.enter(
+          Need.FEED,
+          ctx.request().getHeader("Authorization"),
+          ctx.request().getParam("access_token"),
+          "");
+      String run = ctx.request().getParam("run");
+      live.open(ctx, run == null || run.isEmpty() ? null : RunId.parse(run));
+    } catch (ApiException | ProtocolException e) {
+      Answers.write(ctx, Problems.reply(Problems.of(e, Routes.STREAM)));
+    }
+  }
+
+  /** The token of Spawners and Builders. */
+  public String serviceToken() {
+    return cases.tokens().serviceToken();
+  }
+
+  /**
+   * The admin token, if it was configured or has just been made; later starts know only its hash.
+   */
+  public Optional<String> adminToken() {
+    return cases.tokens().adminToken();
+  }
+
+  /** Lets go of everything. What was acknowledged is on disk already. May be repeated. */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      timer.shutdownNow();
+      live.close();
+      threads.shutdownNow();
+      storage.close();
+      meters.close();
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.pipewright.state.http;
+
+import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.client.EngineClient;
+import dev.pipewright.protocol.client.HttpTransport;
+import dev.pipewright.protocol.client.WorkClient;
+import dev.pipewright.state.StateConfig;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A State-Controller on a random port of the loopback address, as others see it. */
+public final class Served implements AutoCloseable {
+  static final String ADMIN = "adm_for-tests-only";
+
+  private final StateController state;
+  private final Vertx vertx;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final int port;
+
+  private Served(StateController state, Vertx vertx, int port) {
+    this.state = state;
+    this.vertx = vertx;
+    this.port = port;
+  }
+
+  static Served on(Path data) throws Exception {
+    return on(StateConfig.of(data, URI.create("http://ci.example"), ADMIN));
+  }
+
+  static Served on(StateConfig config) throws Exception {
+    StateController state = StateController.open(config, Clock.systemUTC());
+    Vertx vertx = Vertx.vertx();
+    Router router = Router.router(vertx);
+    state.mount(vertx, router);
+    HttpServer server =
+        vertx
+            .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0))
+            .requestHandler(router)
+            .listen()
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(10, TimeUnit.SECONDS);
+    return new Served(state, vertx, server.actualPort());
+  }
+
+  URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  StateController state() {
+    return state;
+  }
+
+  HttpTransport transport(String token) {
+    return new HttpTransport(uri(""), token, Duration.ofSeconds(20));
+  }
+
+  HttpTransport admin() {
+    return transport(ADMIN);
+  }
+
+  WorkClient work(String holder) {
+    return new WorkClient(transport(state.serviceToken()), holder);
+  }
+
+  EngineClient engine(RunId run, String token) {
+    return new EngineClient(transport(token), run);
+  }
+
+  HttpResponse<String> send(
+      String method, String path, @Nullable String token, @Nullable String body, String... headers)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(path))
+            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    return http.send(request.build(), BodyHandlers.ofString());
+  }
+
+  @Override
+  public void close() {
+    Void unused = vertx.close().toCompletionStage().toCompletableFuture().join();
+    http.close();
+    state.close();
+  }
+}
