@@ -24,7 +24,7 @@ final class EngineCommand {
       shift
       read -r stat </proc/$$/stat
       printf '%s\\n' "$stat" >"$folder/stat"
-      "$@" </dev/null >>"$folder/output" 2>&1
+      (exec "$@" </dev/null >>"$folder/output" 2>&1)
       printf '%s\\n' $? >"$folder/exit"
       """;
 

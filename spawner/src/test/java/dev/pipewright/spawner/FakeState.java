@@ -1,0 +1,303 @@
+package dev.pipewright.spawner;
+
+import dev.pipewright.protocol.BlobDigest;
+import dev.pipewright.protocol.PipelineName;
+import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.Claimed;
+import dev.pipewright.protocol.api.Control;
+import dev.pipewright.protocol.api.DeliveryAccepted;
+import dev.pipewright.protocol.api.DeliveryDone;
+import dev.pipewright.protocol.api.DeliveryReceipt;
+import dev.pipewright.protocol.api.DeliveryWork;
+import dev.pipewright.protocol.api.LaunchEnd;
+import dev.pipewright.protocol.api.LaunchOrder;
+import dev.pipewright.protocol.api.LaunchReport;
+import dev.pipewright.protocol.api.Lease;
+import dev.pipewright.protocol.api.ManualStart;
+import dev.pipewright.protocol.api.NewRun;
+import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.api.SourceView;
+import dev.pipewright.protocol.api.SourceWithSecret;
+import dev.pipewright.protocol.api.Verdict;
+import dev.pipewright.protocol.api.VersionAnswer;
+import dev.pipewright.protocol.api.VersionRequest;
+import dev.pipewright.protocol.run.Outcome;
+import dev.pipewright.protocol.run.Phase;
+import dev.pipewright.protocol.run.Plan;
+import dev.pipewright.protocol.run.RunSnapshot;
+import dev.pipewright.protocol.run.TriggerSpec;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** As much of a State-Controller's memory as a Spawner needs. All methods lock. */
+final class FakeState {
+  private final Map<String, SourceWithSecret> sources = new LinkedHashMap<>();
+  private final Map<String, Delivery> deliveries = new LinkedHashMap<>();
+  private final Map<RunId, Run> runs = new LinkedHashMap<>();
+  private long fences;
+  private @Nullable String compileError;
+  private @Nullable Long timeLimit;
+
+  static final class Delivery {
+    final String id;
+    final DeliveryWork work;
+    boolean claimed;
+    @Nullable DeliveryDone done;
+
+    Delivery(String id, DeliveryWork work) {
+      this.id = id;
+      this.work = work;
+    }
+  }
+
+  static final class Run {
+    final RunId id;
+    final NewRun ordered;
+    Phase phase = Phase.QUEUED;
+    @Nullable Outcome outcome;
+    long fence;
+    @Nullable String unit;
+    @Nullable LaunchEnd end;
+    @Nullable Instant cancelledAt;
+
+    Run(RunId id, NewRun ordered) {
+      this.id = id;
+      this.ordered = ordered;
+    }
+  }
+
+  synchronized void source(String name, String forge, @Nullable String secret) {
+    SourceName source = new SourceName(name);
+    SourceView view =
+        new SourceView(
+            source, "/x.git", forge, ".pipewright", "main", secret != null, Instant.EPOCH);
+    sources.put(name, new SourceWithSecret(view, secret));
+  }
+
+  synchronized void failToCompile(String reason) {
+    compileError = reason;
+  }
+
+  synchronized void limitRunsTo(long seconds) {
+    timeLimit = seconds;
+  }
+
+  synchronized SourceWithSecret sourceWithSecret(String name) {
+    return Optional.ofNullable(sources.get(name))
+        .orElseThrow(() -> new ApiException(Problem.Code.NOT_FOUND, "There is no such source."));
+  }
+
+  synchronized DeliveryAccepted deliver(DeliveryReceipt receipt) {
+    String forgeId = receipt.forgeId() == null ? UUID.randomUUID().toString() : receipt.forgeId();
+    String id = receipt.source() + "." + forgeId;
+    boolean duplicate = deliveries.containsKey(id);
+    if (!duplicate) {
+      DeliveryWork work =
+          new DeliveryWork(id, receipt.source(), receipt.changes(), null, Map.of(), null, 0);
+      Delivery delivery = new Delivery(id, work);
+      delivery.claimed = receipt.verdict() != Verdict.BUILD;
+      deliveries.put(id, delivery);
+    }
+    return new DeliveryAccepted(id, receipt.verdict(), receipt.reason(), duplicate);
+  }
+
+  synchronized void startByHand(String id, String source, ManualStart start) {
+    DeliveryWork work =
+        new DeliveryWork(
+            id, new SourceName(source), List.of(), start.pipeline(), Map.of(), start, 0);
+    deliveries.put(id, new Delivery(id, work));
+  }
+
+  synchronized Optional<DeliveryWork> claimDelivery() {
+    for (Delivery delivery : deliveries.values()) {
+      if (!delivery.claimed) {
+        delivery.claimed = true;
+        DeliveryWork w = delivery.work;
+        return Optional.of(
+            new DeliveryWork(
+                w.id(),
+                w.source(),
+                w.changes(),
+                w.pipeline(),
+                w.parameters(),
+                w.manual(),
+                ++fences));
+      }
+    }
+    return Optional.empty();
+  }
+
+  synchronized void done(String id, DeliveryDone done) {
+    Optional.ofNullable(deliveries.get(id)).orElseThrow().done = done;
+  }
+
+  synchronized Optional<DeliveryDone> doneOf(String id) {
+    return Optional.ofNullable(deliveries.get(id)).map(delivery -> delivery.done);
+  }
+
+  synchronized VersionAnswer version(VersionRequest request) {
+    if (compileError != null) {
+      return new VersionAnswer(
+          VersionAnswer.State.FAILED, compileError, null, null, null, null, List.of());
+    }
+    Plan plan =
+        new Plan(
+            new PipelineName("shop"),
+            "ShopPipeline",
+            List.of(new TriggerSpec.Push(List.of()), new TriggerSpec.Manual()),
+            null,
+            List.of());
+    return new VersionAnswer(
+        VersionAnswer.State.READY,
+        null,
+        request.ref() == null ? "refs/heads/main" : request.ref(),
+        request.commit(),
+        "key",
+        BlobDigest.of(new byte[] {1}),
+        List.of(plan));
+  }
+
+  synchronized RunSnapshot create(NewRun run) {
+    for (Run present : runs.values()) {
+      if (present.ordered.key().equals(run.key())) {
+        return snapshot(present);
+      }
+    }
+    RunId id = new RunId(run.plan().pipeline(), runs.size() + 1L);
+    runs.put(id, new Run(id, run));
+    return snapshot(run(id));
+  }
+
+  synchronized RunSnapshot snapshot(RunId id) {
+    return snapshot(run(id));
+  }
+
+  private static RunSnapshot snapshot(Run run) {
+    NewRun ordered = run.ordered;
+    return new RunSnapshot(
+        run.id,
+        run.id.pipeline(),
+        run.id.number(),
+        1,
+        run.phase,
+        run.outcome,
+        null,
+        ordered.source(),
+        ordered.ref(),
+        ordered.commit(),
+        ordered.cause(),
+        Instant.EPOCH,
+        null,
+        null,
+        null,
+        ordered.bundle(),
+        null,
+        1,
+        List.of(),
+        null);
+  }
+
+  synchronized Optional<LaunchOrder> claimRun() {
+    for (Run run : runs.values()) {
+      if (run.phase == Phase.QUEUED) {
+        run.phase = Phase.RUNNING;
+        run.fence = ++fences;
+        return Optional.of(
+            new LaunchOrder(
+                run.id, 1, run.fence, "token", run.ordered.source(), null, false, timeLimit));
+      }
+    }
+    return Optional.empty();
+  }
+
+  synchronized List<Claimed> claimed() {
+    List<Claimed> found = new ArrayList<>();
+    for (Run run : runs.values()) {
+      if (run.phase != Phase.QUEUED && run.end == null) {
+        found.add(
+            new Claimed(
+                run.id, run.fence, run.unit, run.phase == Phase.FINISHED, run.unit != null));
+      }
+    }
+    return found;
+  }
+
+  synchronized void launched(RunId id, LaunchReport report) {
+    check(id, report.fence()).unit = report.unit();
+  }
+
+  synchronized void ended(RunId id, LaunchEnd end) {
+    Run run = check(id, end.fence());
+    run.end = end;
+    if (run.phase != Phase.FINISHED) {
+      finish(run, Outcome.ERRORED);
+    }
+  }
+
+  synchronized void requeue(RunId id, Lease lease) {
+    check(id, lease.fence()).phase = Phase.QUEUED;
+  }
+
+  synchronized Control renew(RunId id, Lease lease) {
+    Run run = check(id, lease.fence());
+    boolean cancelled = run.cancelledAt != null;
+    return new Control(
+        run.phase == Phase.FINISHED, cancelled ? "alice" : null, null, run.cancelledAt);
+  }
+
+  synchronized void cancel(RunId id) {
+    run(id).cancelledAt = Instant.EPOCH;
+  }
+
+  synchronized void fence(RunId id) {
+    run(id).fence = ++fences;
+  }
+
+  synchronized void finishedByEngine(RunId id) {
+    finish(run(id), Outcome.SUCCEEDED);
+  }
+
+  private static void finish(Run run, Outcome outcome) {
+    run.phase = Phase.FINISHED;
+    run.outcome = outcome;
+  }
+
+  synchronized List<NewRun> ordered() {
+    return runs.values().stream().map(run -> run.ordered).toList();
+  }
+
+  synchronized Optional<LaunchEnd> endOf(RunId id) {
+    return Optional.ofNullable(runs.get(id)).map(run -> run.end);
+  }
+
+  synchronized Optional<String> unitOf(RunId id) {
+    return Optional.ofNullable(runs.get(id)).map(run -> run.unit);
+  }
+
+  /** A run that a Spawner claimed, and perhaps launched, before it was killed. */
+  synchronized void claimedBefore(RunId id, @Nullable String unit) {
+    claimRun();
+    run(id).unit = unit;
+  }
+
+  private Run run(RunId id) {
+    return Optional.ofNullable(runs.get(id))
+        .orElseThrow(() -> new ApiException(Problem.Code.NOT_FOUND, "There is no such run."));
+  }
+
+  private Run check(RunId id, long fence) {
+    Run run = run(id);
+    if (run.fence != fence) {
+      throw new ApiException(Problem.Code.FENCED, "A newer launch exists.");
+    }
+    return run;
+  }
+}

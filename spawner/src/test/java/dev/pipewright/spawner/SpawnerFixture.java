@@ -1,0 +1,160 @@
+package dev.pipewright.spawner;
+
+import dev.pipewright.protocol.client.HttpTransport;
+import dev.pipewright.protocol.client.WorkClient;
+import dev.pipewright.spawner.http.SpawnerRoutes;
+import dev.pipewright.spawner.launch.Launcher;
+import dev.pipewright.spawner.process.ProcessLauncher;
+import dev.pipewright.spawner.process.ProcessLauncherConfig;
+import dev.pipewright.spawner.queue.QueueConfig;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+
+/** A Spawner with real HTTP, real processes, and a shell script in the place of the engine. */
+final class SpawnerFixture {
+  static final URI PUBLIC_URL = URI.create("http://pipewright.example");
+  static final String FINISHES =
+      """
+      echo "$PIPEWRIGHT_RUN" >"$PIPEWRIGHT_WORKSPACE/run"
+      number=${PIPEWRIGHT_RUN#*#}
+      curl -sS --fail -X POST "$PIPEWRIGHT_SERVER/api/v1/runs/shop%23$number/finished-by-engine"
+      """;
+
+  final FakeState state = new FakeState();
+  final FakeStateServer stateServer;
+  private final Path data;
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private HttpServer server;
+  private Spawner spawner;
+  private Launcher launcher;
+
+  SpawnerFixture(Path data, String engine) throws Exception {
+    this.data = data;
+    this.stateServer = new FakeStateServer(state);
+    engine(engine);
+    state.source("shop", "plain-git", null);
+    this.launcher = newLauncher();
+    this.spawner = newSpawner(launcher);
+    this.server = serve();
+  }
+
+  /** What runs instead of the engine from now on. */
+  void engine(String script) throws IOException {
+    Path program = data.resolve("engine");
+    Path part = data.resolve("engine.part");
+    Files.writeString(part, "#!/bin/sh\n" + script);
+    Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.move(part, program, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private Launcher newLauncher() {
+    return new ProcessLauncher(
+        new ProcessLauncherConfig(
+            data.resolve("launcher"),
+            data.resolve("engine"),
+            "none",
+            "none",
+            null,
+            stateServer.address(),
+            "/usr/local/bin:/usr/bin:/bin"));
+  }
+
+  private Spawner newSpawner(Launcher with) {
+    QueueConfig queue =
+        new QueueConfig(
+            "it",
+            4,
+            2,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            Duration.ofHours(1),
+            Duration.ofMillis(200),
+            Duration.ofSeconds(1),
+            "base");
+    WorkClient client =
+        new WorkClient(
+            new HttpTransport(stateServer.address(), "service", Duration.ofSeconds(5)), "it");
+    return Spawner.start(
+        new SpawnerConfig(PUBLIC_URL, queue), client, with, InstantSource.system());
+  }
+
+  private HttpServer serve() throws Exception {
+    Router router = Router.router(vertx);
+    SpawnerRoutes.mount(vertx, router, spawner);
+    return vertx
+        .createHttpServer()
+        .requestHandler(router)
+        .listen(0, "127.0.0.1")
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
+  }
+
+  /** Stops the Spawner and leaves its units running. */
+  void stop() throws Exception {
+    server.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    spawner.close();
+    launcher.close();
+  }
+
+  /** Starts it again on the same data. */
+  void start() throws Exception {
+    launcher = newLauncher();
+    spawner = newSpawner(launcher);
+    server = serve();
+  }
+
+  URI hook(String source) {
+    return URI.create("http://127.0.0.1:" + server.actualPort() + "/hooks/" + source);
+  }
+
+  HttpResponse<String> post(String source, String body, String... headers) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(hook(source)).POST(HttpRequest.BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  String get(String path) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.actualPort() + path))
+            .build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8)).body();
+  }
+
+  Path units() {
+    return data.resolve("launcher").resolve("units");
+  }
+
+  Launcher launcher() {
+    return launcher;
+  }
+
+  /** Ends everything, units included. */
+  void end() throws Exception {
+    stop();
+    Launcher last = newLauncher();
+    last.list().forEach(unit -> last.release(unit, false));
+    last.close();
+    http.close();
+    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    stateServer.close();
+  }
+}
