@@ -95,6 +95,9 @@ final class ClaimLoop<T> implements AutoCloseable {
           work.accept(piece);
           return;
         } catch (UncheckedIOException e) {
+          if (closed.getCount() == 0) {
+            return;
+          }
           log.atWarn().addKeyValue("work", what).setCause(e).log("Work is tried again");
           pause(attempt);
         }

@@ -3,6 +3,7 @@ package dev.pipewright.builder.git;
 import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.storage.file.FileBasedConfig;
 import org.eclipse.jgit.util.FS;
+import org.eclipse.jgit.util.FS.FileStoreAttributes;
 import org.eclipse.jgit.util.SystemReader;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ final class GitSettings extends SystemReader.Delegate {
   static synchronized void install() {
     if (!(SystemReader.getInstance() instanceof GitSettings)) {
       SystemReader.setInstance(new GitSettings(SystemReader.getInstance()));
+      // The first use of a disk would wait seconds until the grain of its clock is measured.
+      FileStoreAttributes.setBackground(true);
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.pipewright.builder.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pipewright.builder.git.FetchRequest;
+import dev.pipewright.builder.git.MirrorException;
 import dev.pipewright.builder.git.Mirrors;
 import dev.pipewright.builder.testing.GitRepo;
 import dev.pipewright.builder.testing.StateInMemory;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.eclipse.jgit.api.Git;
@@ -136,6 +139,27 @@ class GitRoutesIT {
               git.getRepository(), "file.txt", git.getRepository().parseCommit(id).getTree())) {
         assertThat(walk).isNotNull();
       }
+    }
+  }
+
+  @Test
+  void anotherMirrorFetchesOverHttpWithPasswordInTheAddress() throws IOException {
+    GitRepo repo = GitRepo.create(folder.resolve("origin"));
+    CommitId first = repo.write("first.txt", "1").commit("first");
+    CommitId second = repo.write("second.txt", "2").commit("second");
+    String address = "http://run:%s@127.0.0.1:" + port + "/git/shop";
+    try (Mirrors others = new Mirrors(folder.resolve("others"), false, InstantSource.system())) {
+      for (CommitId commit : List.of(first, second)) {
+        String url = address.formatted(token(repo, commit));
+        assertThat(others.fetched(new FetchRequest(SHOP, url, commit, null)).holds(commit))
+            .isTrue();
+      }
+      FetchRequest wrong =
+          new FetchRequest(SHOP, address.formatted("wrong"), new CommitId("1".repeat(40)), null);
+      assertThatThrownBy(() -> others.fetched(wrong))
+          .isInstanceOfSatisfying(MirrorException.class, e -> assertThat(e.retryable()).isTrue())
+          .hasMessageContaining("Could not fetch")
+          .hasMessageNotContaining("wrong@");
     }
   }
 
