@@ -398,7 +398,9 @@ function piece({ text, style }) {
   const bg = style.inverse ? style.fg ?? 'fg' : style.bg;
   const part = h('span', { class: classes.join(' ') || null }, text);
   if (fg !== null) {
-    part.style.color = fg === 'bg' ? 'var(--log-bg)' : paletteColour(fg);
+    // Colours of the cube are chosen for another background: they are drawn nearer to the text's.
+    const colour = fg === 'bg' ? 'var(--log-bg)' : paletteColour(fg);
+    part.style.color = fg >= 16 && bg === null ? `color-mix(in srgb, ${colour} var(--ansi-share), var(--log-fg))` : colour;
   }
   if (bg !== null) {
     part.style.backgroundColor = bg === 'fg' ? 'var(--log-fg)' : paletteColour(bg);

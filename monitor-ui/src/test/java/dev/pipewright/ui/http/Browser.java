@@ -1,11 +1,14 @@
 package dev.pipewright.ui.http;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.StreamSupport;
@@ -103,6 +106,15 @@ final class Browser implements AutoCloseable {
     return StreamSupport.stream(driver.manage().logs().get(LogType.BROWSER).spliterator(), false)
         .map(LogEntry::getMessage)
         .toList();
+  }
+
+  /** The texts that are too faint to read, with their contrast. */
+  List<?> faintTexts() throws IOException {
+    try (InputStream script =
+        Objects.requireNonNull(
+            Browser.class.getResourceAsStream("/dev/pipewright/ui/webtest/contrast.js"))) {
+      return (List<?>) run(new String(script.readAllBytes(), StandardCharsets.UTF_8));
+    }
   }
 
   /** True if nothing is wider than the screen. */

@@ -217,6 +217,7 @@ class ConsoleIT {
           browser.screen(width, width == 390 ? 844 : 1080, theme);
           open(page, ".row, .line, .log-line");
           assertThat(browser.fitsInWidth()).as(page + " at " + width).isTrue();
+          assertThat(browser.faintTexts()).as(page + " in " + theme).isEmpty();
           String name = page.equals("/") ? "overview" : page.substring(1).replaceAll("\\W+", "-");
           browser.screenshot(name + "-" + width + "-" + theme);
         }

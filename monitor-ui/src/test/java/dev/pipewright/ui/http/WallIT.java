@@ -104,7 +104,7 @@ class WallIT {
   }
 
   @Test
-  void longAndHostileNamesStayWholeAndHarmless() {
+  void longAndHostileNamesStayWholeAndHarmless() throws Exception {
     server.put(samples.pipeline("x".repeat(100), Outcome.FAILED, null));
     server.put(samples.pipeline("<img src=x onerror=alert(1)>", Outcome.SUCCEEDED, null));
     server.put(samples.pipeline("ウェブサイトのデプロイとテスト", Outcome.ERRORED, Ending.running()));
@@ -114,6 +114,7 @@ class WallIT {
       Map<?, ?> found = (Map<?, ?>) browser.run(MEASURE);
       assertThat((List<?>) found.get("wrong")).as(screen[0] + "x" + screen[1]).isEmpty();
     }
+    assertThat(browser.faintTexts()).isEmpty();
     assertThat(browser.all(".tile img")).isEmpty();
     assertThat(browser.complaints()).isEmpty();
   }
@@ -151,6 +152,7 @@ class WallIT {
     assertThat(browser.path()).isEqualTo("/wall?greens=hide");
     server.put(samples.pipeline("bank", Outcome.SUCCEEDED, null));
     await().until(() -> browser.text().contains("All green"));
+    assertThat(browser.faintTexts()).isEmpty();
     browser.screenshot("wall-all-green");
   }
 
