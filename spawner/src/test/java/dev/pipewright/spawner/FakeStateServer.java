@@ -6,12 +6,14 @@ import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.DeliveryDone;
 import dev.pipewright.protocol.api.DeliveryReceipt;
+import dev.pipewright.protocol.api.ImageAnswer;
 import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.api.LaunchReport;
 import dev.pipewright.protocol.api.Lease;
 import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.Routes;
+import dev.pipewright.protocol.api.VersionAnswer;
 import dev.pipewright.protocol.api.VersionRequest;
 import dev.pipewright.protocol.json.Json;
 import java.io.IOException;
@@ -88,6 +90,9 @@ final class FakeStateServer implements AutoCloseable {
     }
     if (path.equals(Routes.RUNS_CLAIMED)) {
       return state.claimed();
+    }
+    if (path.equals(Routes.IMAGES_RESOLVE)) {
+      return new ImageAnswer(VersionAnswer.State.PENDING, null, null);
     }
     String[] parts = path.substring(1).split("/", -1);
     if (path.startsWith(Routes.SOURCES)) {

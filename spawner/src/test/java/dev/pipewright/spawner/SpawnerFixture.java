@@ -42,6 +42,7 @@ final class SpawnerFixture {
   private HttpServer server;
   private Spawner spawner;
   private Launcher launcher;
+  private boolean needsImages;
 
   SpawnerFixture(Path data, String engine) throws Exception {
     this.data = data;
@@ -62,7 +63,17 @@ final class SpawnerFixture {
     Files.move(part, program, StandardCopyOption.REPLACE_EXISTING);
   }
 
+  /** From the next start on, units need an image, and no image is ever ready. */
+  void needImages() {
+    needsImages = true;
+  }
+
   private Launcher newLauncher() {
+    Launcher launcher = newProcessLauncher();
+    return needsImages ? new ImageLauncher(launcher) : launcher;
+  }
+
+  private Launcher newProcessLauncher() {
     return new ProcessLauncher(
         new ProcessLauncherConfig(
             data.resolve("launcher"),

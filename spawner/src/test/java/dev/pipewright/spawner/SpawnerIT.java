@@ -264,6 +264,21 @@ class SpawnerIT {
   }
 
   @Test
+  void endsACancelledRunThatStillWaitsForItsImage() throws Exception {
+    spawner.stop();
+    spawner.needImages();
+    spawner.state.create(aRun());
+    spawner.start();
+    await().atMost(LONG).until(() -> !spawner.state.claimed().isEmpty());
+
+    spawner.state.cancel(FIRST);
+
+    LaunchEnd end = endOf(FIRST);
+    assertThat(end.kind()).isEqualTo(LaunchEnd.Kind.STOPPED);
+    assertThat(end.reason()).contains("before it began");
+  }
+
+  @Test
   void endsARunAtItsTimeLimit() throws Exception {
     spawner.engine("sleep 300\n");
     spawner.state.limitRunsTo(1);

@@ -26,6 +26,7 @@ import java.util.Map;
 public final class SpawnerRoutes {
   private static final String PROBLEM = "application/problem+json";
   private static final int METHOD_NOT_ALLOWED = 405;
+  private static final long HANG_UP_MILLIS = 5_000;
 
   private final Vertx vertx;
   private final Spawner spawner;
@@ -116,10 +117,11 @@ public final class SpawnerRoutes {
                 "The hook script for plain git is at this path with /post-receive.")));
   }
 
-  /** Answers before the body was read; what still comes is thrown away, then the end is closed. */
-  private static void closing(RoutingContext routing, Problem problem) {
+  /** Answers before the body was read; throws away what still comes, and hangs up after a while. */
+  private void closing(RoutingContext routing, Problem problem) {
     routing.response().putHeader("Connection", "close");
     answer(routing.response(), new HookAnswer.Refused(problem));
+    vertx.setTimer(HANG_UP_MILLIS, _ -> routing.request().connection().close());
   }
 
   private static void answer(HttpServerResponse response, HookAnswer answer) {

@@ -1,6 +1,7 @@
 package dev.pipewright.spawner.process;
 
 import dev.pipewright.spawner.launch.Launched;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -31,6 +32,14 @@ final class Leftovers {
     }
   }
 
+  private static Path real(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      return folder;
+    }
+  }
+
   private static boolean belongs(
       ProcessTable.Entry process, Launched unit, Path workspace, long leader) {
     if (process.pid() == ProcessHandle.current().pid()) {
@@ -41,7 +50,9 @@ final class Leftovers {
     }
     List<String> environment = ProcessTable.environment(process.pid());
     return environment.contains("PIPEWRIGHT_RUN=" + unit.run())
-        && (ProcessTable.folder(process.pid()).filter(f -> f.startsWith(workspace)).isPresent()
+        && (ProcessTable.folder(process.pid())
+                .filter(f -> f.startsWith(real(workspace)))
+                .isPresent()
             || environment.stream().anyMatch(entry -> entry.contains(workspace.toString())));
   }
 }

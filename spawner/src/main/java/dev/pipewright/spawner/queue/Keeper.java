@@ -30,7 +30,7 @@ final class Keeper {
   private final RunId run;
   private final long fence;
   private final Deadline deadline;
-  private Instant renewNext = Instant.MIN;
+  private @Nullable Instant renewNext;
   private volatile @Nullable Instant overSince;
   private volatile @Nullable Instant cancelledSince;
   private String cancelledBy = "";
@@ -61,10 +61,16 @@ final class Keeper {
     this.deadline = deadline;
   }
 
-  /** Renews the lease if it is time; the order to end the unit, if there is one. */
+  /**
+   * Renews the lease if it is time; the order to end the unit, if there is one. The first look only
+   * starts the clock, as the claim of the run has just made its lease.
+   */
   Optional<Order> look() {
     Instant now = clock.instant();
-    if (!now.isBefore(renewNext)) {
+    Instant due = renewNext;
+    if (due == null) {
+      renewNext = now.plus(config.renewEvery());
+    } else if (!now.isBefore(due)) {
       renewNext = now.plus(config.renewEvery());
       if (renew(now)) {
         return Optional.of(new Order.Fenced());

@@ -183,7 +183,8 @@ public final class RunQueue {
     Launched unit;
     String image;
     try {
-      image = launcher.needsImage() ? images.of(base(order)) : null;
+      image =
+          launcher.needsImage() ? watch.prepare(() -> images.of(base(order))).orElse(null) : null;
       Optional<Order> decided = watch.decidedBeforeStart();
       if (decided.isPresent()) {
         if (decided.get() instanceof Order.End end) {

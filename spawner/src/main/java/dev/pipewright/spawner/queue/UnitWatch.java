@@ -35,6 +35,12 @@ final class UnitWatch {
   private final Keeper keeper;
   private final AtomicReference<@Nullable Order> order = new AtomicReference<>();
   private volatile @Nullable Launched unit;
+  private @Nullable Thread preparing;
+
+  /** Something that may take long before a unit can be started. */
+  interface Preparation<T> {
+    T run() throws InterruptedException;
+  }
 
   UnitWatch(Watching watching, RunId run, long fence, Keeper keeper) {
     this.client = watching.client();
@@ -51,9 +57,41 @@ final class UnitWatch {
     }
     Order given = order.get();
     Launched running = unit;
+    if (given != null || keeper.isUnwanted()) {
+      stopPreparing();
+    }
     if (given != null && running != null) {
       LOG.atInfo().addKeyValue("run", run).addKeyValue("order", given).log("Unit is being ended");
       launcher.stop(running, given.grace());
+    }
+  }
+
+  private synchronized void stopPreparing() {
+    Thread thread = preparing;
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+
+  private synchronized void preparing(@Nullable Thread thread) {
+    preparing = thread;
+  }
+
+  /** Prepares the start; given up, with an empty answer, once the run is not wanted any more. */
+  <T> Optional<T> prepare(Preparation<T> preparation) throws InterruptedException {
+    preparing(Thread.currentThread());
+    try {
+      return Optional.of(preparation.run());
+    } catch (InterruptedException e) {
+      if (decidedBeforeStart().isEmpty()) {
+        throw e;
+      }
+      return Optional.empty();
+    } finally {
+      preparing(null);
+      if (decidedBeforeStart().isPresent() && Thread.interrupted()) {
+        LOG.atInfo().addKeyValue("run", run).log("Run is not wanted any more");
+      }
     }
   }
 

@@ -1,0 +1,56 @@
+package dev.pipewright.spawner;
+
+import dev.pipewright.spawner.launch.LaunchRequest;
+import dev.pipewright.spawner.launch.Launched;
+import dev.pipewright.spawner.launch.Launcher;
+import dev.pipewright.spawner.launch.UnitEnd;
+import java.time.Duration;
+import java.util.List;
+
+/** Another launcher, of which it pretends that it needs images. */
+record ImageLauncher(Launcher inner) implements Launcher {
+  @Override
+  public String name() {
+    return inner.name();
+  }
+
+  @Override
+  public boolean needsImage() {
+    return true;
+  }
+
+  @Override
+  public Launched launch(LaunchRequest request) {
+    return inner.launch(request);
+  }
+
+  @Override
+  public List<Launched> list() {
+    return inner.list();
+  }
+
+  @Override
+  public UnitEnd await(Launched unit) throws InterruptedException {
+    return inner.await(unit);
+  }
+
+  @Override
+  public void stop(Launched unit, Duration grace) {
+    inner.stop(unit, grace);
+  }
+
+  @Override
+  public String tail(Launched unit, int bytes) {
+    return inner.tail(unit, bytes);
+  }
+
+  @Override
+  public void release(Launched unit, boolean keepWorkspace) {
+    inner.release(unit, keepWorkspace);
+  }
+
+  @Override
+  public void close() {
+    inner.close();
+  }
+}
