@@ -11,7 +11,7 @@ export const PLAIN = Object.freeze({
 });
 
 /** The style after the codes of one SGR sequence, such as `1;31`. */
-export function afterCodes(style, codes) {
+function afterCodes(style, codes) {
   const next = { ...style };
   const list = codes === '' ? [0] : codes.split(/[;:]/).map((code) => (code === '' ? 0 : Number(code)));
   for (let i = 0; i < list.length; i++) {

@@ -4,7 +4,7 @@ const API = '/api/v1';
 const TOKEN = 'pipewright-token';
 
 /** An answer that was not a success, in words. */
-export class Problem extends Error {
+class Problem extends Error {
   constructor(status, title, detail) {
     super(title);
     this.status = status;
@@ -18,8 +18,8 @@ export const token = {
   forget: () => sessionStorage.removeItem(TOKEN),
 };
 
-export const runSegment = (id) => encodeURIComponent(id);
-export const pathSegments = (path) => path.split('/').map(encodeURIComponent).join('/');
+const runSegment = (id) => encodeURIComponent(id);
+const pathSegments = (path) => path.split('/').map(encodeURIComponent).join('/');
 export const runPage = (id, step) =>
   `/runs/${runSegment(id)}${step ? `/${pathSegments(step)}` : ''}`;
 export const pipelinePage = (name) => `/pipelines/${encodeURIComponent(name)}`;

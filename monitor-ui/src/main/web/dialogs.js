@@ -7,7 +7,7 @@ import * as api from './api.js';
  * Asks for `fields` ({name, label, value, hint}) and calls `act(values)`. The dialog stays open
  * with the problem until it works or is left. Resolves to what `act` gave, or null.
  */
-export function ask({ title, text, fields = [], label, danger = false, act }) {
+function ask({ title, text, fields = [], label, danger = false, act }) {
   return new Promise((resolve) => {
     const dialog = h('dialog', { 'aria-labelledby': 'dialog-title' });
     let problem = null;

@@ -25,7 +25,7 @@ export function minimumFont(width, height) {
 }
 
 /** The gap between tiles in pixels. */
-export function gapOf(width, height, count) {
+function gapOf(width, height, count) {
   return Math.max(2, Math.min(14, Math.round(Math.sqrt((width * height) / Math.max(1, count)) / 26)));
 }
 

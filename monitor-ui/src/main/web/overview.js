@@ -8,12 +8,12 @@ import { badge, columns, command, empty, loading, origin, pipelinePage, ran, run
 import { duration, secondsBetween } from './time.js';
 
 /** Broken first, then by name. Running does not move a pipeline, so the page stays calm. */
-export function byNeed(a, b) {
+function byNeed(a, b) {
   return Number(isBroken(b.outcome)) - Number(isBroken(a.outcome)) || a.name.localeCompare(b.name);
 }
 
 /** True if every word of `query` is found in what a pipeline shows. */
-export function matches(view, query) {
+function matches(view, query) {
   const run = view.current ?? view.lastFinished;
   const text = [
     view.name, view.source, outcomeLook(view.outcome).word, view.current ? lookOf(view.current.state).word : '',

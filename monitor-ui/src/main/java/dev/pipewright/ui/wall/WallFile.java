@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
  * The file with the settings of the wall. It is read again whenever it changed; a file that cannot
  * be read is reported as a problem while the last good settings stay in use. Without a file there
  * are defaults. Thread-safe; reading blocks.
+ *
+ * <p>A whole file: {@code {"title": "Operations", "hide": ["*-nightly"], "order": "sick-first"}}.
+ * Everything may be left out; the other order is {@code name}.
  */
 public final class WallFile {
   private static final Logger LOG = LoggerFactory.getLogger(WallFile.class);
