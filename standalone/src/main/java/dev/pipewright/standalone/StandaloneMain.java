@@ -1,0 +1,112 @@
+package dev.pipewright.standalone;
+
+import dev.pipewright.protocol.ProtocolException;
+import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.standalone.client.CancelCommand;
+import dev.pipewright.standalone.client.DeliveriesCommand;
+import dev.pipewright.standalone.client.LogsCommand;
+import dev.pipewright.standalone.client.PipelinesCommand;
+import dev.pipewright.standalone.client.RunsCommand;
+import dev.pipewright.standalone.client.ShowCommand;
+import dev.pipewright.standalone.client.SourcesCommand;
+import dev.pipewright.standalone.client.StartCommand;
+import dev.pipewright.standalone.local.CheckCommand;
+import dev.pipewright.standalone.local.InitCommand;
+import dev.pipewright.standalone.local.PlanCommand;
+import dev.pipewright.standalone.local.RunCommand;
+import dev.pipewright.standalone.server.DemoCommand;
+import dev.pipewright.standalone.server.UpCommand;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/** Entry of the {@code pipewright} command. */
+@Command(
+    name = "pipewright",
+    description = "Pipelines as Java code, run once per commit in short-lived containers.",
+    mixinStandardHelpOptions = true,
+    version = "pipewright 0.1.0",
+    synopsisSubcommandLabel = "COMMAND",
+    commandListHeading = "%nCommands:%n",
+    footer = {"", "Exit codes: 0 success, 1 failure, 2 wrong usage, 130 interrupted."},
+    subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
+      InitCommand.class,
+      CheckCommand.class,
+      PlanCommand.class,
+      RunCommand.class,
+      SourcesCommand.class,
+      PipelinesCommand.class,
+      RunsCommand.class,
+      ShowCommand.class,
+      LogsCommand.class,
+      StartCommand.class,
+      CancelCommand.class,
+      DeliveriesCommand.class,
+      AutoComplete.GenerateCompletion.class
+    })
+public final class StandaloneMain implements Runnable {
+  @Spec private CommandSpec spec;
+
+  private StandaloneMain(CommandSpec spec) {
+    this.spec = spec;
+  }
+
+  public static void main(String[] args) {
+    int exitCode =
+        execute(
+            args,
+            new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+            new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    System.exit(exitCode);
+  }
+
+  /** Carries out one command line; returns its exit code. */
+  public static int execute(String[] args, PrintWriter out, PrintWriter err) {
+    return new CommandLine(new StandaloneMain(CommandSpec.create()))
+        .setOut(out)
+        .setErr(err)
+        .setExecutionExceptionHandler(StandaloneMain::report)
+        .setUsageHelpAutoWidth(true)
+        .execute(args);
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  private static int report(Exception problem, CommandLine command, ParseResult parsed) {
+    PrintWriter err = command.getErr();
+    switch (problem) {
+      case CommandException e -> {
+        err.println("pipewright: " + e.getMessage());
+        return e.exitCode();
+      }
+      case ApiException e -> {
+        err.println("pipewright: " + e.getMessage());
+        if (e.problem().status() == 401) {
+          err.println(
+              "Name a token with --token or PIPEWRIGHT_TOKEN; 'up' printed one at its first start.");
+        }
+      }
+      case UncheckedIOException e -> {
+        err.println("pipewright: " + e.getMessage());
+        err.println("Is the server running? Name it with --server or PIPEWRIGHT_SERVER.");
+      }
+      case ProtocolException e -> err.println("pipewright: " + e.getMessage());
+      default -> {
+        err.println("pipewright: unexpected " + problem);
+        problem.printStackTrace(err);
+      }
+    }
+    return 1;
+  }
+}

@@ -1,0 +1,32 @@
+package dev.pipewright.standalone.client;
+
+import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.api.Routes;
+import java.io.PrintWriter;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code pipewright cancel}: Cancels a run. */
+@Command(name = "cancel", description = "Cancels a run.", mixinStandardHelpOptions = true)
+public final class CancelCommand implements Runnable {
+  @Mixin private final ServerOptions server = new ServerOptions();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "RUN", description = "The run, such as shop#42.")
+  private String run = "";
+
+  @Option(names = "--reason", defaultValue = "", description = "Why, for the others.")
+  private String reason = "";
+
+  @Override
+  public void run() {
+    PrintWriter out = spec.commandLine().getOut();
+    server.connect().post(Routes.run(RunId.parse(run), "cancel"), Map.of("reason", reason));
+    out.println("Asked to cancel " + RunId.parse(run) + ".");
+  }
+}

@@ -1,0 +1,61 @@
+package dev.pipewright.standalone.client;
+
+import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.api.Routes;
+import dev.pipewright.protocol.client.HttpTransport;
+import dev.pipewright.protocol.json.Json;
+import dev.pipewright.protocol.run.Phase;
+import dev.pipewright.protocol.run.RunSnapshot;
+import dev.pipewright.protocol.run.StepSnapshot;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Follows a run to its end by long polls and tells each change in a line. */
+public final class Follow {
+  private static final Duration WAIT = Duration.ofSeconds(20);
+
+  private Follow() {}
+
+  /** Tells every change of the run to {@code lines} and returns it once it is finished. */
+  public static RunSnapshot untilFinished(HttpTransport http, RunId run, Consumer<String> lines) {
+    Map<String, String> told = new HashMap<>();
+    long version = -1;
+    while (true) {
+      String path = Routes.run(run, "") + "?after=" + version + "&wait=" + WAIT.toMillis();
+      RunSnapshot now = Json.read(http.get(path, WAIT).body(), RunSnapshot.class);
+      version = now.version();
+      for (StepSnapshot step : now.steps()) {
+        tell(told, step, lines);
+      }
+      if (now.state() == Phase.FINISHED) {
+        String reason = now.reason() == null ? "" : ": " + Texts.line(now.reason(), 500);
+        lines.accept(
+            run
+                + " "
+                + Texts.word(now.state(), now.outcome())
+                + " in "
+                + Texts.duration(
+                    now.startedAt() == null ? now.queuedAt() : now.startedAt(), now.finishedAt())
+                + reason);
+        return now;
+      }
+    }
+  }
+
+  private static void tell(Map<String, String> told, StepSnapshot step, Consumer<String> lines) {
+    String word = Texts.word(step.state(), step.outcome());
+    if (step.state() == Phase.PENDING || word.equals(told.put(step.path().value(), word))) {
+      return;
+    }
+    String reason = step.reason() == null ? "" : "  " + Texts.line(step.reason(), 200);
+    lines.accept(
+        "  %-10s %s %s%s"
+            .formatted(
+                word,
+                Texts.line(step.path().value(), 120),
+                Texts.duration(step.startedAt(), step.finishedAt()),
+                reason));
+  }
+}

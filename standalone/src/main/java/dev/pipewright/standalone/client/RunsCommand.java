@@ -1,0 +1,51 @@
+package dev.pipewright.standalone.client;
+
+import dev.pipewright.protocol.api.Page;
+import dev.pipewright.protocol.api.Routes;
+import dev.pipewright.protocol.json.Json;
+import dev.pipewright.protocol.run.RunSnapshot;
+import java.io.PrintWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code pipewright runs}: Lists runs, newest first. */
+@Command(name = "runs", description = "Lists runs, newest first.", mixinStandardHelpOptions = true)
+public final class RunsCommand implements Runnable {
+  @Mixin private final ServerOptions server = new ServerOptions();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(arity = "0..1", paramLabel = "PIPELINE", description = "Only runs of this pipeline.")
+  private @Nullable String pipeline;
+
+  @Option(names = "--limit", defaultValue = "20", description = "How many. Default: 20.")
+  private int limit;
+
+  @Override
+  public void run() {
+    PrintWriter out = spec.commandLine().getOut();
+    String query = "?limit=" + limit;
+    if (pipeline != null) {
+      query += "&pipeline=" + URLEncoder.encode(pipeline, StandardCharsets.UTF_8);
+    }
+    Page<RunSnapshot> page =
+        Json.read(
+            server.connect().get(Routes.RUNS + query).body(),
+            new Json.Generic<Page<RunSnapshot>>() {});
+    if (server.json()) {
+      server.print(out, page);
+      return;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    page.items().forEach(run -> rows.add(RunTexts.row(run)));
+    Texts.table(rows).forEach(out::println);
+  }
+}

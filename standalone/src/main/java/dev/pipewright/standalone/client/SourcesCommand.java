@@ -1,0 +1,121 @@
+package dev.pipewright.standalone.client;
+
+import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.api.Page;
+import dev.pipewright.protocol.api.Routes;
+import dev.pipewright.protocol.api.SourceSpec;
+import dev.pipewright.protocol.api.SourceView;
+import dev.pipewright.protocol.client.HttpTransport;
+import dev.pipewright.protocol.json.Json;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code pipewright sources}: lists and registers repositories. */
+@Command(
+    name = "sources",
+    description = "Lists registered repositories; 'sources add' registers one.",
+    mixinStandardHelpOptions = true,
+    subcommands = SourcesCommand.AddCommand.class)
+public final class SourcesCommand implements Runnable {
+  @Mixin private final ServerOptions server = new ServerOptions();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    PrintWriter out = spec.commandLine().getOut();
+    Page<SourceView> page =
+        Json.read(
+            server.connect().get(Routes.SOURCES).body(), new Json.Generic<Page<SourceView>>() {});
+    if (server.json()) {
+      server.print(out, page);
+      return;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    for (SourceView source : page.items()) {
+      rows.add(
+          List.of(
+              source.name().toString(),
+              source.forge(),
+              source.signed() ? "signed" : "unsigned",
+              Texts.line(source.url(), 120)));
+    }
+    Texts.table(rows).forEach(out::println);
+  }
+
+  /** {@code pipewright sources add}: registers a repository. */
+  @Command(
+      name = "add",
+      description = "Registers a repository and says how to send its webhooks.",
+      mixinStandardHelpOptions = true)
+  static final class AddCommand implements Runnable {
+    @Mixin private final ServerOptions server = new ServerOptions();
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "NAME", description = "A short name: letters, digits, dots, dashes.")
+    private String name = "";
+
+    @Option(
+        names = "--git",
+        required = true,
+        paramLabel = "URL",
+        description = "Where git finds it.")
+    private String url = "";
+
+    @Option(
+        names = "--forge",
+        defaultValue = "plain-git",
+        paramLabel = "KIND",
+        description = "github or plain-git (default).")
+    private String forge = "";
+
+    @Option(
+        names = "--secret",
+        paramLabel = "TEXT",
+        description = "The secret that signs webhooks.")
+    private @Nullable String secret;
+
+    @Option(
+        names = "--folder",
+        paramLabel = "PATH",
+        description = "Where the pipeline code is. Default: .pipewright")
+    private @Nullable String folder;
+
+    @Option(names = "--branch", paramLabel = "NAME", description = "The default branch.")
+    private @Nullable String branch;
+
+    @Override
+    public void run() {
+      PrintWriter out = spec.commandLine().getOut();
+      HttpTransport http = server.connect();
+      SourceSpec wanted = new SourceSpec(new SourceName(name), url, forge, secret, folder, branch);
+      SourceView source = Json.read(http.post(Routes.SOURCES, wanted).body(), SourceView.class);
+      if (server.json()) {
+        server.print(out, source);
+        return;
+      }
+      String hook = http.server() + Routes.HOOKS + "/" + source.name();
+      out.println("Registered " + source.name() + ".");
+      if (source.forge().equals("github")) {
+        out.println("Add a webhook of type application/json with the same secret: " + hook);
+      } else {
+        out.println("Install the hook in the bare repository:");
+        out.println(
+            "  curl -fsS -o hooks/post-receive "
+                + hook
+                + "/post-receive && chmod +x hooks/post-receive");
+        if (!source.signed()) {
+          out.println(
+              "Deliveries are not signed; give a secret with --secret outside trusted networks.");
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.pipewright.standalone.client;
+
+import dev.pipewright.protocol.PipelineName;
+import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.api.DeliveryAccepted;
+import dev.pipewright.protocol.api.DeliveryView;
+import dev.pipewright.protocol.api.ManualStart;
+import dev.pipewright.protocol.api.Routes;
+import dev.pipewright.protocol.client.HttpTransport;
+import dev.pipewright.protocol.json.Json;
+import dev.pipewright.protocol.run.Outcome;
+import dev.pipewright.protocol.run.Phase;
+import dev.pipewright.protocol.run.RunSnapshot;
+import dev.pipewright.standalone.CommandException;
+import java.io.PrintWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code pipewright start}: Starts a pipeline by hand. */
+@Command(
+    name = "start",
+    description = "Starts a pipeline by hand.",
+    mixinStandardHelpOptions = true)
+public final class StartCommand implements Runnable {
+  @Mixin private final ServerOptions server = new ServerOptions();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private static final Duration PLANNING = Duration.ofMinutes(6);
+
+  @Parameters(paramLabel = "PIPELINE", description = "The pipeline to start.")
+  private String pipeline = "";
+
+  @Option(
+      names = "--ref",
+      paramLabel = "REF",
+      description = "Branch or full ref. Default: the default branch.")
+  private @Nullable String ref;
+
+  @Option(
+      names = "--commit",
+      paramLabel = "HASH",
+      description = "The full commit hash. Default: head of the ref.")
+  private @Nullable String commit;
+
+  @Option(names = "-p", paramLabel = "NAME=VALUE", description = "A parameter of the run.")
+  private Map<String, String> parameters = new HashMap<>();
+
+  @Option(names = "--wait", description = "Wait for the end; exit code 0 only if it succeeded.")
+  private boolean wait;
+
+  @Override
+  public void run() {
+    PrintWriter out = spec.commandLine().getOut();
+    HttpTransport http = server.connect();
+    ManualStart start =
+        new ManualStart(new PipelineName(pipeline), null, fullRef(), commit, parameters);
+    DeliveryAccepted accepted =
+        Json.read(http.post(Routes.STARTS, start).body(), DeliveryAccepted.class);
+    DeliveryView planned = awaitPlan(http, accepted.id());
+    if (planned.runs().isEmpty()) {
+      String why = planned.problem() == null ? planned.reason() : planned.problem();
+      throw new CommandException("No run was started: " + Texts.line(why, 2000));
+    }
+    for (RunId run : planned.runs()) {
+      out.println(run);
+      if (wait) {
+        await(http, run, out);
+      }
+    }
+  }
+
+  private @Nullable String fullRef() {
+    return ref == null || ref.startsWith("refs/") ? ref : "refs/heads/" + ref;
+  }
+
+  private static DeliveryView awaitPlan(HttpTransport http, String id) {
+    String path = Routes.DELIVERIES + "/" + URLEncoder.encode(id, StandardCharsets.UTF_8);
+    long deadline = System.nanoTime() + PLANNING.toNanos();
+    while (true) {
+      DeliveryView view = Json.read(http.get(path).body(), DeliveryView.class);
+      if (view.state().equals("DONE")) {
+        return view;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new CommandException("The start is still being planned: pipewright deliveries " + id);
+      }
+      Pause.of(Duration.ofMillis(100));
+    }
+  }
+
+  private static void await(HttpTransport http, RunId run, PrintWriter out) {
+    RunSnapshot snapshot = Follow.untilFinished(http, run, line -> out.println(line));
+    if (snapshot.state() != Phase.FINISHED || snapshot.outcome() != Outcome.SUCCEEDED) {
+      throw new CommandException(
+          run + " ended " + Texts.word(snapshot.state(), snapshot.outcome()) + ".");
+    }
+  }
+}

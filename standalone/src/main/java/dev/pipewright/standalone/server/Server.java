@@ -1,0 +1,270 @@
+package dev.pipewright.standalone.server;
+
+import dev.pipewright.builder.Builder;
+import dev.pipewright.builder.BuilderConfig;
+import dev.pipewright.protocol.client.HttpTransport;
+import dev.pipewright.protocol.client.WorkClient;
+import dev.pipewright.spawner.Spawner;
+import dev.pipewright.spawner.SpawnerConfig;
+import dev.pipewright.spawner.http.SpawnerRoutes;
+import dev.pipewright.spawner.launch.Launcher;
+import dev.pipewright.spawner.queue.QueueConfig;
+import dev.pipewright.standalone.CommandException;
+import dev.pipewright.standalone.Distribution;
+import dev.pipewright.state.StateConfig;
+import dev.pipewright.state.http.StateController;
+import dev.pipewright.state.store.StoreException;
+import dev.pipewright.ui.http.Ui;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All components in one process on one port. They are put together here and nowhere else, and talk
+ * to each other over the same HTTP as on several machines.
+ */
+final class Server implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
+  private static final long PATIENCE_SECONDS = 20;
+
+  private final InstantSource clock = InstantSource.system();
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final ServerAddress address;
+  private @Nullable LauncherChoice launcher;
+  private @Nullable String newAdminToken;
+
+  private Server(ServerAddress address) {
+    this.address = address;
+  }
+
+  /**
+   * Starts everything and returns once it is ready.
+   *
+   * @throws CommandException if it cannot be started; what was started is stopped again
+   */
+  static Server start(ServerSettings settings, Distribution distribution) {
+    Server server = new Server(ServerAddress.of(settings));
+    try {
+      server.open(settings, distribution);
+      return server;
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private void open(ServerSettings settings, Distribution distribution) {
+    Path data = settings.data.toAbsolutePath().normalize();
+    makeFolder(data);
+    String instance = Instance.nameOf(data);
+    StateController controller = keep(openState(settings, data));
+    if (settings.adminToken == null) {
+      newAdminToken = controller.adminToken().orElse(null);
+    }
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setFileSystemOptions(
+                    new FileSystemOptions()
+                        .setFileCachingEnabled(false)
+                        .setClassPathResolvingEnabled(false)));
+    keep(() -> await(vertx.close()));
+    WorkClient client =
+        new WorkClient(
+            new HttpTransport(address.local(), controller.serviceToken(), CALL_TIMEOUT), instance);
+    LauncherChoice choice = LauncherChoice.make(settings, distribution, address, instance);
+    launcher = choice;
+    Launcher units = keep(choice.launcher());
+
+    Router router = Router.router(vertx);
+    controller.mount(vertx, router);
+    Builder builder =
+        keep(
+            Builder.start(
+                BuilderConfig.of(
+                    data.resolve("builder"),
+                    address.local(),
+                    distribution.engineJars(),
+                    Path.of(System.getProperty("java.home"))),
+                client,
+                clock));
+    builder.mount(router);
+    Spawner spawner =
+        keep(
+            Spawner.start(
+                new SpawnerConfig(
+                    address.publicUrl(),
+                    QueueConfig.defaults(
+                            instance, Runtime.getRuntime().availableProcessors(), settings.image)
+                        .withMaxRuns(settings.maximumRuns())),
+                client,
+                units,
+                clock));
+    SpawnerRoutes.mount(vertx, router, spawner);
+    Ui.mount(vertx, router, data.resolve("wall.json"));
+    listen(vertx, router, settings.host);
+    LOG.atInfo().addKeyValue("url", url()).log("Server is ready");
+  }
+
+  private StateController openState(ServerSettings settings, Path data) {
+    try {
+      return StateController.open(
+          new StateConfig(
+              data,
+              settings.mongo,
+              address.publicUrl(),
+              settings.adminToken,
+              null,
+              null,
+              settings.closedReads,
+              false),
+          clock);
+    } catch (IOException | StoreException e) {
+      throw new CommandException(
+          "Could not open the state in "
+              + data
+              + ": "
+              + e.getMessage()
+              + ". Is another server using it?");
+    }
+  }
+
+  private void listen(Vertx vertx, Router router, String host) {
+    HttpServer http =
+        vertx.createHttpServer(
+            new HttpServerOptions()
+                .setHost(host)
+                .setPort(address.port())
+                .setIdleTimeout(120)
+                .setTcpNoDelay(true)
+                .setAcceptBacklog(1024));
+    try {
+      await(http.requestHandler(router).listen());
+    } catch (CommandException e) {
+      throw new CommandException(
+          "Could not listen on port "
+              + address.port()
+              + ": "
+              + e.getMessage()
+              + ". Choose another one with --port.");
+    }
+  }
+
+  private static void await(io.vertx.core.Future<?> future) {
+    try {
+      future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandException("interrupted", 130);
+    } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new CommandException(String.valueOf(cause.getMessage()));
+    }
+  }
+
+  private static void makeFolder(Path data) {
+    try {
+      Files.createDirectories(data);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Could not make the data folder " + data, e);
+    }
+  }
+
+  private <T extends AutoCloseable> T keep(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  /** Where people reach this server. */
+  URI url() {
+    return address.publicUrl();
+  }
+
+  /** The clock everything here uses. */
+  InstantSource clock() {
+    return clock;
+  }
+
+  /** The name of the launcher. */
+  String launcher() {
+    return launcher == null ? "" : launcher.launcher().name();
+  }
+
+  /** What somebody should know about the chosen launcher; null if nothing. */
+  @Nullable String note() {
+    return launcher == null ? null : launcher.note();
+  }
+
+  /** The administrator's token if it was made at this start. */
+  @Nullable String newAdminToken() {
+    return newAdminToken;
+  }
+
+  /** A connection with the rights of the administrator. */
+  HttpTransport connectAs(String token) {
+    return new HttpTransport(address.local(), token, CALL_TIMEOUT);
+  }
+
+  /**
+   * Stops everything, the last started first. Units go on and are found again at the next start.
+   */
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.atWarn()
+            .addKeyValue("part", part.getClass().getSimpleName())
+            .setCause(e)
+            .log("Part did not stop");
+      }
+    }
+  }
+
+  /** Where the server listens and how it is reached. */
+  record ServerAddress(int port, URI local, URI publicUrl) {
+    static ServerAddress of(ServerSettings settings) {
+      int port = settings.port == 0 ? freePort() : settings.port;
+      String host = settings.host.equals("0.0.0.0") ? "127.0.0.1" : settings.host;
+      URI local = URI.create("http://" + host + ":" + port);
+      String shown = settings.publicUrl == null ? "http://localhost:" + port : settings.publicUrl;
+      if (!shown.startsWith("http://") && !shown.startsWith("https://")) {
+        throw new CommandException(
+            "--public-url must begin with http:// or https://, not '" + shown + "'.", 2);
+      }
+      return new ServerAddress(
+          port,
+          local,
+          URI.create(shown.endsWith("/") ? shown.substring(0, shown.length() - 1) : shown));
+    }
+
+    private static int freePort() {
+      try (ServerSocket socket = new ServerSocket(0)) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

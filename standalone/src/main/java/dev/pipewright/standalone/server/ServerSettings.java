@@ -1,0 +1,81 @@
+package dev.pipewright.standalone.server;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of a server, each also readable from the environment as {@code PIPEWRIGHT_*}. */
+final class ServerSettings {
+  @Option(
+      names = "--port",
+      defaultValue = "${env:PIPEWRIGHT_PORT:-8080}",
+      description = "Where to listen; 0 for a free port. Default: ${DEFAULT-VALUE}.")
+  int port = 8080;
+
+  @Option(
+      names = "--host",
+      defaultValue = "${env:PIPEWRIGHT_HOST:-0.0.0.0}",
+      description =
+          "The address to listen on. Containers reach the server through it. Default: ${DEFAULT-VALUE}.")
+  String host = "0.0.0.0";
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "${env:PIPEWRIGHT_DATA:-pipewright-data}",
+      description = "Where everything is kept. Default: ./pipewright-data.")
+  Path data = Path.of("pipewright-data");
+
+  @Option(
+      names = "--launcher",
+      defaultValue = "${env:PIPEWRIGHT_LAUNCHER:-auto}",
+      description =
+          "auto, docker or process. 'process' isolates nothing: only for code you trust. Default: auto.")
+  LauncherKind launcher = LauncherKind.auto;
+
+  @Option(
+      names = "--image",
+      paramLabel = "IMAGE",
+      defaultValue = "${env:PIPEWRIGHT_IMAGE:-debian:bookworm-slim}",
+      description = "The base image of pipelines that name none. Default: ${DEFAULT-VALUE}.")
+  String image = "debian:bookworm-slim";
+
+  @Option(
+      names = "--mongo",
+      paramLabel = "URI",
+      defaultValue = "${env:PIPEWRIGHT_MONGO}",
+      description = "A MongoDB to keep state in. Default: an embedded store in the data folder.")
+  @Nullable String mongo;
+
+  @Option(
+      names = "--public-url",
+      paramLabel = "URL",
+      defaultValue = "${env:PIPEWRIGHT_PUBLIC_URL}",
+      description = "How others reach this server. Default: http://localhost:PORT.")
+  @Nullable String publicUrl;
+
+  @Option(
+      names = "--max-runs",
+      defaultValue = "${env:PIPEWRIGHT_MAX_RUNS:-0}",
+      description =
+          "How many runs at a time; 0 for twice the processors. Default: ${DEFAULT-VALUE}.")
+  int maxRuns;
+
+  @Option(
+      names = "--closed-reads",
+      defaultValue = "${env:PIPEWRIGHT_CLOSED_READS:-false}",
+      description = "Ask for a token for reading, too.")
+  boolean closedReads;
+
+  @Option(
+      names = "--admin-token",
+      paramLabel = "TOKEN",
+      defaultValue = "${env:PIPEWRIGHT_ADMIN_TOKEN}",
+      description = "The administrator's token. Default: made and printed at the first start.")
+  @Nullable String adminToken;
+
+  /** How many runs at a time. */
+  int maximumRuns() {
+    return maxRuns > 0 ? maxRuns : Math.max(2, 2 * Runtime.getRuntime().availableProcessors());
+  }
+}

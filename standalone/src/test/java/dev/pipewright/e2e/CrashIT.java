@@ -1,0 +1,108 @@
+package dev.pipewright.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.pipewright.protocol.api.DeliveryAccepted;
+import dev.pipewright.protocol.json.Json;
+import dev.pipewright.protocol.run.Outcome;
+import dev.pipewright.protocol.run.Phase;
+import dev.pipewright.protocol.run.RunSnapshot;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is left after the worst end of a server or of an engine, with the process launcher. */
+class CrashIT {
+  @TempDir Path folder;
+
+  @Test
+  void aDeliveryAnsweredJustBeforeTheServerWasKilledStillRunsOnce() {
+    try (ServerProcess server = ServerProcess.start(folder.resolve("data"), "process")) {
+      Scenario scenario = new Scenario(server, folder);
+      GitProject project = new GitProject(folder.resolve("killed"));
+      scenario.register("killed", project, null, "plain-git");
+      String commit =
+          project.pipeline("killed", "sh(\"hi\", \"echo hi\")").release("push without a hook");
+      String line = "0".repeat(40) + " " + commit + " refs/heads/main\n";
+
+      DeliveryAccepted accepted =
+          Json.read(
+              server
+                  .http()
+                  .postBytes("/hooks/killed", line.getBytes(StandardCharsets.UTF_8))
+                  .body(),
+              DeliveryAccepted.class);
+      server.kill();
+      server.restart();
+
+      List<RunSnapshot> runs = scenario.thenFinished("killed", 1);
+      assertThat(runs).hasSize(1);
+      assertThat(runs.getFirst().outcome()).isEqualTo(Outcome.SUCCEEDED);
+      assertThat(runs.getFirst().commit().value()).isEqualTo(commit);
+      await()
+          .during(Duration.ofSeconds(2))
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> scenario.runs("killed").size() == 1);
+      assertThat(accepted.id()).startsWith("killed.");
+    }
+  }
+
+  @Test
+  void aRunWhoseEngineIsKilledEndsErroredWithTheReasonInWords() {
+    try (ServerProcess server = ServerProcess.start(folder.resolve("data"), "process")) {
+      Scenario scenario = new Scenario(server, folder);
+      GitProject project =
+          scenario.givenSource("victim").pipeline("victim", "sh(\"wait\", \"sleep 876543\")");
+      project.release("wait");
+      await()
+          .atMost(Scenario.PATIENCE)
+          .until(() -> commandLines("sleep 876543") > 0 && commandLines("EngineMain") > 0);
+
+      ProcessHandle.allProcesses()
+          .filter(process -> line(process).contains("dev.pipewright.engine.EngineMain"))
+          .filter(process -> line(process).contains("/java "))
+          .forEach(ProcessHandle::destroyForcibly);
+
+      RunSnapshot run = scenario.thenFinished("victim", 1).getFirst();
+      assertThat(run.outcome()).isEqualTo(Outcome.ERRORED);
+      assertThat(run.reason()).containsAnyOf("killed", "137", "ended");
+      await().atMost(Scenario.PATIENCE).until(() -> commandLines("sleep 876543") == 0);
+    }
+  }
+
+  @Test
+  void aRunThatWasUnderWayWhenTheServerWasKilledEndsOnce() {
+    try (ServerProcess server = ServerProcess.start(folder.resolve("data"), "process")) {
+      Scenario scenario = new Scenario(server, folder);
+      GitProject project =
+          scenario
+              .givenSource("going")
+              .pipeline("going", "sh(\"first\", \"echo a\"), sh(\"slow\", \"sleep 4; echo b\")");
+      project.release("go");
+      await()
+          .atMost(Scenario.PATIENCE)
+          .ignoreExceptions()
+          .until(() -> scenario.runs("going").getFirst().state() == Phase.RUNNING);
+
+      server.kill();
+      server.restart();
+
+      RunSnapshot run = scenario.thenFinished("going", 1).getFirst();
+      assertThat(scenario.runs("going")).hasSize(1);
+      assertThat(run.outcome()).isEqualTo(Outcome.SUCCEEDED);
+      assertThat(scenario.log(run, "slow")).isEqualTo("b\n");
+    }
+  }
+
+  private static long commandLines(String part) {
+    return ProcessHandle.allProcesses().filter(process -> line(process).contains(part)).count();
+  }
+
+  private static String line(ProcessHandle process) {
+    return process.info().commandLine().orElse("");
+  }
+}

@@ -1,0 +1,100 @@
+package dev.pipewright.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.pipewright.protocol.CommitId;
+import dev.pipewright.protocol.run.Outcome;
+import dev.pipewright.protocol.run.Phase;
+import dev.pipewright.protocol.run.RunSnapshot;
+import dev.pipewright.testing.NeedsDocker;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commits pushed with git, each run in a container of its own. */
+@NeedsDocker
+class DockerIT {
+  @TempDir static Path folder;
+  private static ServerProcess server;
+  private static Scenario scenario;
+
+  @BeforeAll
+  static void startServer() {
+    server = ServerProcess.start(folder.resolve("data"), "docker");
+    scenario = new Scenario(server, folder);
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  @Test
+  void twoCommitsPushedWithinASecondGiveTwoRunsEachAtItsOwnHash() throws Exception {
+    GitProject project =
+        scenario
+            .givenSource("boxed")
+            .pipeline(
+                "boxed",
+                "checkout(), sh(\"which\", \"git rev-parse HEAD; ls / | tr '\\\\n' ' '\")");
+    String first = project.file("content", "one").release("first");
+    String second = project.file("content", "two").release("second");
+
+    List<RunSnapshot> runs = scenario.thenFinished("boxed", 2);
+
+    assertThat(runs)
+        .extracting(RunSnapshot::commit)
+        .containsExactlyInAnyOrder(new CommitId(first), new CommitId(second));
+    for (RunSnapshot run : runs) {
+      assertThat(run.outcome()).as(run.reason()).isEqualTo(Outcome.SUCCEEDED);
+      assertThat(run.image()).startsWith("sha256:");
+      assertThat(scenario.log(run, "which")).startsWith(run.commit().value()).contains("workspace");
+    }
+    await().atMost(Scenario.PATIENCE).until(() -> containersOf("boxed").isEmpty());
+  }
+
+  @Test
+  void aRunWhoseContainerIsKilledEndsErroredAndLeavesNothing() throws Exception {
+    GitProject project =
+        scenario.givenSource("doomed").pipeline("doomed", "sh(\"wait\", \"sleep 3600\")");
+    project.release("wait");
+    await()
+        .atMost(Scenario.PATIENCE)
+        .ignoreExceptions()
+        .until(
+            () ->
+                scenario.details(scenario.runs("doomed").getFirst()).steps().getFirst().state()
+                    == Phase.RUNNING);
+
+    List<String> containers = containersOf("doomed");
+    assertThat(containers).hasSize(1);
+    docker("kill", "--signal", "KILL", containers.getFirst());
+
+    RunSnapshot run = scenario.thenFinished("doomed", 1).getFirst();
+    assertThat(run.outcome()).isEqualTo(Outcome.ERRORED);
+    assertThat(run.reason()).contains("137");
+    await().atMost(Scenario.PATIENCE).until(() -> containersOf("doomed").isEmpty());
+  }
+
+  private static List<String> containersOf(String pipeline) throws IOException {
+    return docker("ps", "-a", "--format", "{{.ID}} {{.Names}} {{.Labels}}")
+        .lines()
+        .filter(line -> line.contains(pipeline + "#") || line.contains(pipeline + "-"))
+        .map(line -> line.substring(0, line.indexOf(' ')))
+        .toList();
+  }
+
+  private static String docker(String... arguments) throws IOException {
+    String[] command = new String[arguments.length + 1];
+    command[0] = "docker";
+    System.arraycopy(arguments, 0, command, 1, arguments.length);
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+}
