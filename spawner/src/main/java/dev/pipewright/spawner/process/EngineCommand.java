@@ -75,13 +75,7 @@ final class EngineCommand {
   private List<String> java() {
     List<String> line = new ArrayList<>();
     line.add(config.java().toString());
-    line.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:-UsePerfData",
-            "-Xshare:auto",
-            "-Djdk.lang.Process.launchMechanism=VFORK"));
+    line.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
     if (config.aotCache() != null) {
       line.add("-XX:AOTCache=" + config.aotCache());
     }
