@@ -104,6 +104,14 @@ final class Questions<Q, A> {
     answered.announce();
   }
 
+  /** Drops an answer that nobody fetched. */
+  synchronized void forget(String key) {
+    Open<Q, A> found = open.get(key);
+    if (found != null && found.answer != null) {
+      open.remove(key);
+    }
+  }
+
   /** Offers questions again whose claim has run out, and forgets answers nobody fetched. */
   void sweep() {
     Instant old = clock.instant().minus(LEASE);

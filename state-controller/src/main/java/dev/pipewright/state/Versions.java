@@ -61,6 +61,7 @@ public final class Versions {
         return at(failure.answer(), request.ref());
       }
       failures.remove(key, failure);
+      questions.forget(key);
     }
     return questions
         .ask(key, request, wait)
@@ -144,7 +145,12 @@ public final class Versions {
   /** Offers questions again whose claim has run out. To be called every few seconds. */
   public void sweep() {
     Instant old = clock.instant().minus(PAUSE);
-    failures.values().removeIf(failure -> failure.at().isBefore(old));
+    failures.forEach(
+        (key, failure) -> {
+          if (failure.at().isBefore(old) && failures.remove(key, failure)) {
+            questions.forget(key);
+          }
+        });
     questions.sweep();
   }
 }

@@ -1,0 +1,171 @@
+package dev.pipewright.state.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pipewright.protocol.BlobDigest;
+import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.StepPath;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every storage does, whatever it is made of. */
+public abstract class StorageContract {
+  private static final StepPath STEP = new StepPath("verify/lint $x.y");
+
+  /** Opens the same empty storage, again and again within one test. */
+  protected abstract Storage open(Path folder);
+
+  /** A record with text that no database may take for something else. */
+  public record Note(String text, Map<String, String> names, long number) {}
+
+  private static Note note(long number) {
+    return new Note("ä \u0000 $where {\"a\":1}", Map.of("$set.a.b", "x", "", "y"), number);
+  }
+
+  @Test
+  void anIdIsTakenOnce(@TempDir Path folder) {
+    try (Storage storage = open(folder)) {
+      Shelf<Note> shelf = storage.shelf("anIdIsTakenOnce", Note.class);
+      assertThat(shelf.insert("a#1|x", note(1))).isTrue();
+      assertThat(shelf.insert("a#1|x", note(2))).isFalse();
+      assertThat(shelf.find("a#1|x").orElseThrow().value()).isEqualTo(note(1));
+      shelf.put("a#1|x", note(3));
+      assertThat(shelf.find("a#1|x").orElseThrow().value()).isEqualTo(note(3));
+      assertThat(shelf.find("other")).isEmpty();
+    }
+  }
+
+  @Test
+  void aRecordIsReplacedOnlyAtItsRevision(@TempDir Path folder) {
+    try (Storage storage = open(folder)) {
+      Shelf<Note> shelf = storage.shelf("revisions", Note.class);
+      shelf.insert("a", note(1));
+      assertThat(shelf.replace("a", 1, note(2))).isTrue();
+      assertThat(shelf.replace("a", 1, note(3))).isFalse();
+      assertThat(shelf.find("a").orElseThrow()).isEqualTo(new Shelf.Held<>(note(2), 2));
+      assertThat(shelf.replace("unknown", 1, note(1))).isFalse();
+    }
+  }
+
+  @Test
+  void manyAreFoundVisitedAndRemoved(@TempDir Path folder) {
+    try (Storage storage = open(folder)) {
+      Shelf<Note> shelf = storage.shelf("many", Note.class);
+      List<String> ids = new ArrayList<>();
+      for (int i = 0; i < 1200; i++) {
+        shelf.insert("n#" + i, note(i));
+        ids.add("n#" + i);
+      }
+      assertThat(shelf.findAll(ids)).hasSize(1200);
+      assertThat(shelf.findAll(List.of("n#7", "none"))).containsOnlyKeys("n#7");
+      assertThat(shelf.findAll(List.of())).isEmpty();
+      Map<String, Note> visited = new HashMap<>();
+      shelf.forEach(visited::put);
+      assertThat(visited).hasSize(1200);
+      shelf.remove(ids.subList(0, 600));
+      assertThat(shelf.findAll(ids)).hasSize(600);
+    }
+  }
+
+  @Test
+  void aCounterGivesEveryNumberOnceToManyAtOnce(@TempDir Path folder) throws Exception {
+    try (Storage storage = open(folder);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      String name = "counter " + folder.getFileName();
+      List<Future<Long>> calls = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        calls.add(threads.submit(() -> storage.next(name)));
+      }
+      HashSet<Long> found = new HashSet<>();
+      for (Future<Long> call : calls) {
+        found.add(call.get());
+      }
+      assertThat(found).hasSize(200).contains(1L, 200L);
+    }
+  }
+
+  @Test
+  void outputOnlyGrowsAndRepetitionIsHarmless(@TempDir Path folder) {
+    try (Storage storage = open(folder)) {
+      LogStore logs = storage.logs();
+      RunId run = RunId.parse("outputOnlyGrows :: pipeline code#7");
+      assertThat(logs.length(run, STEP)).isZero();
+      assertThat(logs.append(run, STEP, 0, bytes("hello"))).isEqualTo(5);
+      assertThat(logs.append(run, STEP, 0, bytes("hello"))).isEqualTo(5);
+      assertThat(logs.append(run, STEP, 3, bytes("lo world"))).isEqualTo(11);
+      assertThatThrownBy(() -> logs.append(run, STEP, 12, bytes("x")))
+          .isInstanceOfSatisfying(
+              LogGapException.class, gap -> assertThat(gap.end()).isEqualTo(11));
+      assertThat(logs.read(run, STEP, 0, 100)).isEqualTo(bytes("hello world"));
+      assertThat(logs.read(run, STEP, 6, 3)).isEqualTo(bytes("wor"));
+      assertThat(logs.read(run, STEP, 50, 3)).isEmpty();
+      assertThat(logs.read(run, STEP.child("a"), 0, 3)).isEmpty();
+    }
+  }
+
+  @Test
+  void longOutputIsReadAsItWasWritten(@TempDir Path folder) {
+    try (Storage storage = open(folder)) {
+      RunId run = RunId.parse("longOutput#1");
+      byte[] all = new byte[300_000];
+      new Random(1).nextBytes(all);
+      for (int at = 0; at < all.length; at += 7_001) {
+        int end = Math.min(all.length, at + 7_001);
+        storage.logs().append(run, STEP, at, java.util.Arrays.copyOfRange(all, at, end));
+      }
+      assertThat(storage.logs().read(run, STEP, 0, all.length)).isEqualTo(all);
+      assertThat(storage.logs().read(run, STEP, 65_000, 70_000))
+          .isEqualTo(java.util.Arrays.copyOfRange(all, 65_000, 135_000));
+    }
+  }
+
+  @Test
+  void aBlobIsKeptOnlyUnderItsOwnAddress(@TempDir Path folder) throws IOException {
+    try (Storage storage = open(folder)) {
+      byte[] content = new byte[2_500_000];
+      new Random(2).nextBytes(content);
+      BlobDigest digest = BlobDigest.of(content);
+      assertThat(storage.blobs().open(digest)).isEmpty();
+      assertThat(storage.blobs().put(digest, new ByteArrayInputStream(bytes("no")))).isFalse();
+      assertThat(storage.blobs().size(digest)).isEmpty();
+      assertThat(storage.blobs().put(digest, new ByteArrayInputStream(content))).isTrue();
+      assertThat(storage.blobs().put(digest, new ByteArrayInputStream(content))).isTrue();
+      assertThat(storage.blobs().size(digest)).contains(2_500_000L);
+      try (InputStream stored = storage.blobs().open(digest).orElseThrow()) {
+        assertThat(stored.readAllBytes()).isEqualTo(content);
+      }
+    }
+  }
+
+  @Test
+  void whatWasWrittenIsThereAfterOpeningAgain(@TempDir Path folder) {
+    Storage first = open(folder);
+    first.shelf("again", Note.class).put("a", note(1));
+    long number = first.next("again");
+    first.close();
+    try (Storage second = open(folder)) {
+      assertThat(second.shelf("again", Note.class).find("a").orElseThrow().value())
+          .isEqualTo(note(1));
+      assertThat(second.next("again")).isEqualTo(number + 1);
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
