@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -59,19 +60,25 @@ record DescribeFork(List<String> command) {
         .filter(argument -> argument.startsWith("-XX:AOTCache="));
   }
 
-  End describe(Path folder, Path classes, Duration limit) throws IOException, InterruptedException {
+  /**
+   * Describes the classes of a workspace.
+   *
+   * @param run the run this belongs to, by which a Spawner finds what might be left of it
+   */
+  End describe(Path folder, String run, Duration limit) throws IOException, InterruptedException {
     List<String> line = new ArrayList<>();
     boolean group = Files.isExecutable(SETSID);
     if (group) {
       line.add(SETSID.toString());
     }
     line.addAll(command);
-    line.add(classes.toString());
+    line.add(folder.resolve(PipelineCodePipeline.CLASSES).toString());
     Path noise = folder.resolve("describe.log");
     ProcessBuilder builder = new ProcessBuilder(line).directory(folder.toFile());
     builder.environment().clear();
     builder.environment().putAll(Map.of("CI", "true", "HOME", folder.toString()));
     builder.environment().put("PATH", "/usr/local/bin:/usr/bin:/bin");
+    builder.environment().put("PIPEWRIGHT_RUN", run);
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     builder.redirectError(noise.toFile());
     Process process = builder.start();
@@ -107,6 +114,9 @@ record DescribeFork(List<String> command) {
       String all = "kill -KILL -- -" + process.pid() + " 2>/dev/null; true";
       new ProcessBuilder("/bin/sh", "-c", all).start().onExit().join();
     }
+    CompletableFuture<?>[] ends =
+        family.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
+    CompletableFuture.allOf(ends).completeOnTimeout(null, 5, TimeUnit.SECONDS).join();
   }
 
   /** Reads a process's output on a thread of its own, up to a limit. */

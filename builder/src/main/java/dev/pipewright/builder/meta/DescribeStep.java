@@ -6,7 +6,6 @@ import dev.pipewright.protocol.api.DescribeResult;
 import dev.pipewright.protocol.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -25,9 +24,8 @@ final class DescribeStep {
 
   static void run(StepContext step, DescribeFork fork, Duration limit)
       throws IOException, InterruptedException {
-    Path workspace = step.workspace();
-    DescribeFork.End end =
-        fork.describe(workspace, workspace.resolve(PipelineCodePipeline.CLASSES), limit);
+    String run = step.run().pipeline() + "#" + step.run().number();
+    DescribeFork.End end = fork.describe(step.workspace(), run, limit);
     end.noise().forEach(step::log);
     switch (end) {
       case DescribeFork.TooSlow _ ->

@@ -128,6 +128,9 @@ class MetaPipelineIT {
   void describedCodeSeesNoSecretsOfTheEngine() throws Exception {
     compiled(Code.doing("System.out.println(System.getenv().keySet());"));
     DescribeStep.run(step, FORK, LIMIT);
-    assertThat(String.join("\n", step.lines())).contains("HOME").doesNotContain("JAVA_HOME");
+    assertThat(String.join("\n", step.lines()))
+        .contains("PIPEWRIGHT_RUN")
+        .doesNotContain("TOKEN")
+        .doesNotContain("JAVA_HOME");
   }
 }
