@@ -15,7 +15,6 @@ import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.UnitId;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -139,6 +138,18 @@ class SpawnerIT {
   }
 
   @Test
+  void believesASourceThatWasAddedAMomentAgo() throws Exception {
+    String body = push(A, "refs/heads/main");
+    assertThat(spawner.post("late", body).statusCode()).isEqualTo(401);
+
+    spawner.state.source("late", "plain-git", null);
+
+    await()
+        .atMost(Duration.ofSeconds(1))
+        .until(() -> spawner.post("late", body).statusCode() == 202);
+  }
+
+  @Test
   void answersABodyThatIsTooLargeAndServesTheNextOne() throws Exception {
     assertThat(curl("--data-binary", "@" + zeros())).endsWith(" 413");
     assertThat(curl("-H", "Transfer-Encoding: chunked", "--data-binary", "@" + zeros()))
@@ -156,22 +167,7 @@ class SpawnerIT {
         new ArrayList<>(List.of("curl", "-sS", "-w", " %{http_code}", "-X", "POST"));
     line.addAll(List.of(arguments));
     line.add(spawner.hook("shop").toString());
-    return shell(data, line.toArray(String[]::new));
-  }
-
-  private static String shell(Path folder, String... line) throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder(line).directory(folder.toFile()).redirectErrorStream(true);
-    builder.environment().put("GIT_CONFIG_GLOBAL", "/dev/null");
-    builder.environment().put("GIT_CONFIG_SYSTEM", "/dev/null");
-    for (String who : List.of("GIT_AUTHOR", "GIT_COMMITTER")) {
-      builder.environment().put(who + "_NAME", "Mona");
-      builder.environment().put(who + "_EMAIL", "mona@example.com");
-    }
-    Process process = builder.start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor();
-    return output;
+    return Shell.run(data, line.toArray(String[]::new));
   }
 
   @Test
@@ -188,7 +184,7 @@ class SpawnerIT {
   @Test
   void hearsOfAPushThroughItsOwnHookScript() throws Exception {
     spawner.state.source("shop", "plain-git", "It's a secret: 100% $HOME `id` \u00fc");
-    shell(data, "git", "init", "-q", "--bare", "bare.git");
+    Shell.run(data, "git", "init", "-q", "--bare", "bare.git");
     Path hooks = data.resolve("bare.git/hooks");
     Files.writeString(
         hooks.resolve("post-receive"),
@@ -197,14 +193,15 @@ class SpawnerIT {
             .replace(SpawnerFixture.PUBLIC_URL + "/hooks/shop", spawner.hook("shop").toString()));
     Files.writeString(
         hooks.resolve("pipewright-hook.key"), "It's a secret: 100% $HOME `id` \u00fc\n");
-    shell(data, "chmod", "755", hooks.resolve("post-receive").toString());
-    shell(data, "git", "init", "-q", "-b", "main", "work");
+    Shell.run(data, "chmod", "755", hooks.resolve("post-receive").toString());
+    Shell.run(data, "git", "init", "-q", "-b", "main", "work");
     Path work = data.resolve("work");
-    shell(work, "git", "commit", "-q", "--allow-empty", "-m", "first");
-    String commit = shell(work, "git", "rev-parse", "HEAD").strip();
+    Shell.run(work, "git", "commit", "-q", "--allow-empty", "-m", "first");
+    String commit = Shell.run(work, "git", "rev-parse", "HEAD").strip();
 
     String pushed =
-        shell(work, "git", "push", "-q", "../bare.git", "HEAD:refs/heads/x$(touch${IFS}pwned)&;|");
+        Shell.run(
+            work, "git", "push", "-q", "../bare.git", "HEAD:refs/heads/x$(touch${IFS}pwned)&;|");
 
     assertThat(pushed).isEmpty();
     endOf(FIRST);

@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of sources, asked for at most every two seconds, so that a burst of deliveries does
- * not become a burst of questions. Unknown names are remembered as well. Thread-safe.
+ * not become a burst of questions. That a name is unknown is remembered for a moment only, as the
+ * source may be about to be added. Thread-safe.
  */
 final class Sources {
   private static final Duration FRESH = Duration.ofSeconds(2);
+  private static final Duration UNKNOWN_FRESH = Duration.ofMillis(200);
   private static final int LIMIT = 2000;
 
   private final WorkClient client;
@@ -31,7 +33,7 @@ final class Sources {
     this.clock = clock;
   }
 
-  private record Known(Optional<SourceWithSecret> source, Instant at) {}
+  private record Known(Optional<SourceWithSecret> source, Instant until) {}
 
   /**
    * The source with this name, if there is one.
@@ -47,12 +49,13 @@ final class Sources {
       return Optional.empty();
     }
     Known remembered = remembered(name);
-    if (remembered != null && remembered.at().plus(FRESH).isAfter(clock.instant())) {
+    if (remembered != null && remembered.until().isAfter(clock.instant())) {
       return remembered.source();
     }
-    Known asked = new Known(ask(name), clock.instant());
-    remember(name, asked);
-    return asked.source();
+    Optional<SourceWithSecret> source = ask(name);
+    Duration fresh = source.isPresent() ? FRESH : UNKNOWN_FRESH;
+    remember(name, new Known(source, clock.instant().plus(fresh)));
+    return source;
   }
 
   private Optional<SourceWithSecret> ask(SourceName name) {
