@@ -18,11 +18,11 @@ public final class Builder implements AutoCloseable {
   private static final int IMAGES_AT_ONCE = 2;
 
   private final Mirrors mirrors;
-  private final GitRoutes git;
+  private final GitAccess git;
   private final RuntimeImages images;
   private final List<ClaimLoop<?>> loops;
 
-  private Builder(Mirrors mirrors, GitRoutes git, RuntimeImages images, List<ClaimLoop<?>> loops) {
+  private Builder(Mirrors mirrors, GitAccess git, RuntimeImages images, List<ClaimLoop<?>> loops) {
     this.mirrors = mirrors;
     this.git = git;
     this.images = images;
@@ -52,14 +52,19 @@ public final class Builder implements AutoCloseable {
             new ClaimLoop<>(
                 "version", config.versionsAtOnce(), client::claimVersion, versions::answer),
             new ClaimLoop<>("image", IMAGES_AT_ONCE, client::claimImage, answers::answer));
-    GitRoutes git = new GitRoutes(new GitAccess(config.server(), client, mirrors, clock));
+    GitAccess git = new GitAccess(config.server(), client, mirrors, clock);
     loops.forEach(ClaimLoop::start);
     return new Builder(mirrors, git, images, loops);
   }
 
+  /** Who may read which mirror, for {@link GitRoutes}. */
+  public GitAccess gitAccess() {
+    return git;
+  }
+
   /** Adds the Builder's routes, all below {@code /git}. */
   public void mount(Router router) {
-    git.mount(router);
+    new GitRoutes(git).mount(router);
   }
 
   /** Stops claiming and ends what is under way; others get it after its lease. */

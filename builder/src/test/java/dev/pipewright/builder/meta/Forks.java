@@ -35,6 +35,15 @@ public final class Forks {
   public static StateInMemory.Execution execute(NewRun run, StateInMemory state)
       throws IOException, InterruptedException {
     Path workspace = Files.createTempDirectory("meta-");
+    try {
+      return executeIn(workspace, run, state);
+    } finally {
+      Folders.delete(workspace);
+    }
+  }
+
+  private static StateInMemory.Execution executeIn(Path workspace, NewRun run, StateInMemory state)
+      throws IOException, InterruptedException {
     unpack(state.blob(Objects.requireNonNull(run.seed())), workspace);
     StepInMemory step = new StepInMemory(workspace);
     try {
