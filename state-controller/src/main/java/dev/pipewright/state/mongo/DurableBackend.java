@@ -7,15 +7,18 @@ import java.util.Set;
 import org.h2.mvstore.MVStore;
 
 /**
- * The embedded backend with its one weakness mended: as it comes it answers before it commits, and
- * the last second of acknowledged writes dies with the process. Here a write is committed before it
- * is answered; writes of several connections that come together share one commit.
+ * The embedded backend with two weaknesses mended. As it comes it answers before it commits, and
+ * the last second of acknowledged writes dies with the process: here a write is committed before it
+ * is answered, and writes of several connections that come together share one commit. And as it
+ * comes, an answer holds the stored documents themselves and is written out later, when others may
+ * have changed them: here an answer is a copy, made while nothing else happens.
  */
 final class DurableBackend extends H2Backend {
   private static final Set<String> READS =
       Set.of("find", "getMore", "ping", "isMaster", "ismaster", "hello", "buildInfo", "count");
 
   private final MVStore store;
+  private final Object dataLock = new Object();
   private final Object commitLock = new Object();
   private final Object countLock = new Object();
   private long written;
@@ -28,7 +31,10 @@ final class DurableBackend extends H2Backend {
 
   @Override
   public Document handleMessage(MongoMessage message) {
-    Document answer = super.handleMessage(message);
+    Document answer;
+    synchronized (dataLock) {
+      answer = super.handleMessage(message).cloneDeeply();
+    }
     Set<String> members = message.getDocument().keySet();
     if (members.isEmpty() || !READS.contains(members.iterator().next())) {
       commitThis();

@@ -37,6 +37,7 @@ public final class MongoStorage implements Storage {
 
   private final MongoClient client;
   private final MongoDatabase database;
+  private final MongoCollection<Document> counters;
   private final LogStore logs;
   private final BlobStore blobs;
   private final @Nullable EmbeddedMongo embedded;
@@ -65,6 +66,7 @@ public final class MongoStorage implements Storage {
         folder == null
             ? new MongoBlobs(database.getCollection("blobs"))
             : new FolderBlobs(folder.resolve("blobs"));
+    this.counters = database.getCollection("counters");
     this.embedded = embedded;
   }
 
@@ -86,7 +88,6 @@ public final class MongoStorage implements Storage {
 
   @Override
   public long next(String name) {
-    MongoCollection<Document> counters = database.getCollection("counters");
     try {
       Document found =
           counters.findOneAndUpdate(

@@ -50,7 +50,7 @@ class KillIT {
         }
         lines++;
         if (lines == acknowledged) {
-          process.destroyForcibly();
+          assertThat(process.toHandle().destroyForcibly()).isTrue();
         }
       }
     }
