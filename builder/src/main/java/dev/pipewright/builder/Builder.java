@@ -2,11 +2,9 @@ package dev.pipewright.builder;
 
 import dev.pipewright.builder.git.Mirrors;
 import dev.pipewright.builder.http.GitAccess;
-import dev.pipewright.builder.http.GitRoutes;
 import dev.pipewright.builder.image.RuntimeImages;
 import dev.pipewright.builder.meta.BuiltInBundle;
 import dev.pipewright.protocol.client.WorkClient;
-import io.vertx.ext.web.Router;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -57,14 +55,9 @@ public final class Builder implements AutoCloseable {
     return new Builder(mirrors, git, images, loops);
   }
 
-  /** Who may read which mirror, for {@link GitRoutes}. */
+  /** Who may read which mirror, for {@link dev.pipewright.builder.http.GitRoutes}. */
   public GitAccess gitAccess() {
     return git;
-  }
-
-  /** Adds the Builder's routes, all below {@code /git}. */
-  public void mount(Router router) {
-    new GitRoutes(git).mount(router);
   }
 
   /** Stops claiming and ends what is under way; others get it after its lease. */

@@ -19,6 +19,7 @@ import dev.pipewright.standalone.server.UpCommand;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,6 +61,11 @@ public final class StandaloneMain implements Runnable {
   }
 
   public static void main(String[] args) {
+    if (!List.of(args).contains("up")) {
+      // Only a server that stays tells operators of its life; the other commands talk to people.
+      System.setProperty(
+          "PIPEWRIGHT_LOG_LEVEL", System.getenv().getOrDefault("PIPEWRIGHT_LOG_LEVEL", "WARN"));
+    }
     int exitCode =
         execute(
             args,

@@ -20,11 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class LocalRuntime {
   /** The options every engine is started with, in images too. */
   static final List<String> OPTIONS =
-      List.of(
-          "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
-          "-XX:-UsePerfData",
-          "-Djdk.lang.Process.launchMechanism=VFORK");
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
 
   static final String MAIN = "dev.pipewright.engine.EngineMain";
 

@@ -2,6 +2,7 @@ package dev.pipewright.standalone.server;
 
 import dev.pipewright.builder.Builder;
 import dev.pipewright.builder.BuilderConfig;
+import dev.pipewright.builder.http.GitRoutes;
 import dev.pipewright.protocol.client.HttpTransport;
 import dev.pipewright.protocol.client.WorkClient;
 import dev.pipewright.spawner.Spawner;
@@ -76,10 +77,6 @@ final class Server implements AutoCloseable {
     Path data = settings.data.toAbsolutePath().normalize();
     makeFolder(data);
     String instance = Instance.nameOf(data);
-    StateController controller = keep(openState(settings, data));
-    if (settings.adminToken == null) {
-      newAdminToken = controller.adminToken().orElse(null);
-    }
     Vertx vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -88,6 +85,10 @@ final class Server implements AutoCloseable {
                         .setFileCachingEnabled(false)
                         .setClassPathResolvingEnabled(false)));
     keep(() -> await(vertx.close()));
+    StateController controller = keep(openState(settings, data));
+    if (settings.adminToken == null) {
+      newAdminToken = controller.adminToken().orElse(null);
+    }
     WorkClient client =
         new WorkClient(
             new HttpTransport(address.local(), controller.serviceToken(), CALL_TIMEOUT), instance);
@@ -107,7 +108,7 @@ final class Server implements AutoCloseable {
                     Path.of(System.getProperty("java.home"))),
                 client,
                 clock));
-    builder.mount(router);
+    new GitRoutes(builder.gitAccess()).mount(router);
     Spawner spawner =
         keep(
             Spawner.start(
