@@ -81,18 +81,25 @@ final class RunBook {
       return;
     }
     RunRecord record = held.get().value();
-    String key = record.order().key();
-    if (!keys.insert(key, new Pointer(id))) {
-      Optional<RunId> winner = keys.find(key).map(found -> found.value().run());
-      if (winner.isPresent() && !winner.get().equals(id)) {
-        runs.remove(List.of(id.toString()));
-        open.remove(List.of(id.toString()));
-        return;
-      }
+    if (!owns(record)) {
+      runs.remove(List.of(id.toString()));
+      open.remove(List.of(id.toString()));
+      return;
     }
     RunEntry entry = new RunEntry(caughtUp(record), held.get().revision(), clock.instant());
     entries.put(id, entry);
     settle(entry);
+  }
+
+  /** True if the key of this run stands for it, which is made so if it stands for none. */
+  private boolean owns(RunRecord record) {
+    String key = record.order().key();
+    Pointer own = new Pointer(record.id());
+    Optional<Shelf.Held<Pointer>> known = keys.find(key);
+    if (known.isEmpty()) {
+      return keys.insert(key, own);
+    }
+    return known.get().value().equals(own);
   }
 
   private RunRecord caughtUp(RunRecord record) {

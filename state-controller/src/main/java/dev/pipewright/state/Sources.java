@@ -95,6 +95,10 @@ public final class Sources {
     if (secret != null && !secret.isEmpty()) {
       sealed = secrets.seal(secret, spec.name().value());
     }
+    if (sealed == null && "github".equals(spec.forge())) {
+      throw malformed(
+          "A github source needs a secret: give the one that is set at the forge's webhook.");
+    }
     Instant createdAt = old == null ? clock.instant() : old.view().createdAt();
     SourceView view =
         new SourceView(

@@ -275,6 +275,27 @@ class UseCasesTest {
   }
 
   @Test
+  void aSourceOfAForgeNeedsASecretAndKeepsItsUrl() {
+    SourceName hub = new SourceName("hub");
+    assertThatThrownBy(
+            () ->
+                cases
+                    .sources()
+                    .register(
+                        new SourceSpec(
+                            hub, "https://git.example/a.git", "github", null, null, null)))
+        .hasMessageContaining("needs a secret");
+    assertThatThrownBy(
+            () ->
+                cases
+                    .sources()
+                    .register(
+                        new SourceSpec(
+                            Samples.SHOP, "https://git.example/b.git", null, null, null, null)))
+        .hasMessageContaining("another URL");
+  }
+
+  @Test
   void aHalfMadeRunIsMendedAtTheNextStart() throws IOException {
     RunId id = RunId.parse("shop#1");
     RunRecord half = Records.queued("shop#1");

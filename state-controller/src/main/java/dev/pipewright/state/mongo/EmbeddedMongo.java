@@ -34,7 +34,6 @@ final class EmbeddedMongo implements AutoCloseable {
           new MVStore.Builder()
               .fileName(file.toAbsolutePath().toString())
               .cacheSize(CACHE_MEGABYTES)
-              .autoCommitDisabled()
               .open();
       store.setRetentionTime(0);
       store.setVersionsToKeep(0);
