@@ -76,7 +76,15 @@ public final class StandaloneMain implements Runnable {
 
   /** Carries out one command line; returns its exit code. */
   public static int execute(String[] args, PrintWriter out, PrintWriter err) {
+    ConfigFile config;
+    try {
+      config = ConfigFile.of(List.of(args), System.getenv());
+    } catch (CommandException e) {
+      err.println("pipewright: " + e.getMessage());
+      return e.exitCode();
+    }
     return new CommandLine(new StandaloneMain(CommandSpec.create()))
+        .setDefaultValueProvider(config)
         .setOut(out)
         .setErr(err)
         .setExecutionExceptionHandler(StandaloneMain::report)

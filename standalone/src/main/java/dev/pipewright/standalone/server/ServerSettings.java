@@ -74,6 +74,13 @@ final class ServerSettings {
       description = "The administrator's token. Default: made and printed at the first start.")
   @Nullable String adminToken;
 
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      defaultValue = "${env:PIPEWRIGHT_CONFIG}",
+      description = "A file with these options, in lines like port=9090.")
+  @Nullable Path config;
+
   /** How many runs at a time. */
   int maximumRuns() {
     return maxRuns > 0 ? maxRuns : Math.max(2, 2 * Runtime.getRuntime().availableProcessors());
