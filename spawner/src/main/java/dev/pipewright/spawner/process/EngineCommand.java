@@ -51,13 +51,18 @@ final class EngineCommand {
     Map<String, String> environment = builder.environment();
     environment.clear();
     environment.put("PATH", config.path());
-    environment.put("HOME", folder.home().toString());
+    environment.put("HOME", home().toString());
     environment.put("LANG", "C.UTF-8");
     environment.put("PIPEWRIGHT_SERVER", config.server().toString());
     environment.put("PIPEWRIGHT_RUN", request.run().toString());
     environment.put("PIPEWRIGHT_RUN_TOKEN", request.token());
     environment.put("PIPEWRIGHT_WORKSPACE", workspace.toString());
     builder.start();
+  }
+
+  /** The home folder all runs share, so that the caches of their tools outlive them. */
+  private Path home() throws IOException {
+    return Files.createDirectories(config.data().resolve("home"));
   }
 
   /** Sends TERM to every process of a session's first group. */

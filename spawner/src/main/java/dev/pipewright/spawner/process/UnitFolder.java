@@ -22,15 +22,10 @@ record UnitFolder(Path path) {
   private static final int OUTPUT_KEPT = 64 << 10;
 
   void create(Launched unit) throws IOException {
-    Files.createDirectories(home());
+    Files.createDirectories(path);
     Path part = path.resolve("unit.json.part");
     Files.write(part, Json.bytes(unit));
     Files.move(part, path.resolve("unit.json"), StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  /** The home folder of the engine. */
-  Path home() {
-    return path.resolve("home");
   }
 
   Optional<Launched> unit() {
