@@ -3,6 +3,7 @@ package dev.pipewright.standalone.server;
 import dev.pipewright.builder.Builder;
 import dev.pipewright.builder.BuilderConfig;
 import dev.pipewright.builder.http.GitRoutes;
+import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.client.HttpTransport;
 import dev.pipewright.protocol.client.WorkClient;
 import dev.pipewright.spawner.Spawner;
@@ -21,6 +22,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +36,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +52,7 @@ final class Server implements AutoCloseable {
 
   private final InstantSource clock = InstantSource.system();
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final AtomicBoolean complete = new AtomicBoolean();
   private final ServerAddress address;
   private @Nullable LauncherChoice launcher;
   private @Nullable String newAdminToken;
@@ -76,54 +80,71 @@ final class Server implements AutoCloseable {
   private void open(ServerSettings settings, Distribution distribution) {
     Path data = settings.data.toAbsolutePath().normalize();
     makeFolder(data);
-    String instance = Instance.nameOf(data);
-    Vertx vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setFileSystemOptions(
-                    new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false)));
+    Vertx vertx = vertx();
     keep(() -> await(vertx.close()));
     StateController controller = keep(openState(settings, data));
     if (settings.adminToken == null) {
       newAdminToken = controller.adminToken().orElse(null);
     }
-    WorkClient client =
-        new WorkClient(
-            new HttpTransport(address.local(), controller.serviceToken(), CALL_TIMEOUT), instance);
-    LauncherChoice choice = LauncherChoice.make(settings, distribution, address, instance);
-    launcher = choice;
-    Launcher units = keep(choice.launcher());
-
     Router router = Router.router(vertx);
     controller.mount(vertx, router);
+    // The others begin to claim work as soon as they start, so the API is there before them.
+    listen(vertx, router, settings.host);
+    startOthers(vertx, router, new Setup(settings, distribution, data, controller.serviceToken()));
+    Ui.mount(vertx, router, data.resolve("wall.json"));
+    complete.set(true);
+    LOG.atInfo().addKeyValue("url", url()).log("Server is ready");
+  }
+
+  private record Setup(
+      ServerSettings settings, Distribution distribution, Path data, String serviceToken) {}
+
+  private void startOthers(Vertx vertx, Router router, Setup setup) {
+    String instance = Instance.nameOf(setup.data());
+    WorkClient client =
+        new WorkClient(
+            new HttpTransport(address.local(), setup.serviceToken(), CALL_TIMEOUT), instance);
+    LauncherChoice choice =
+        LauncherChoice.make(setup.settings(), setup.distribution(), address, instance);
+    launcher = choice;
+    Launcher units = keep(choice.launcher());
     Builder builder =
         keep(
             Builder.start(
                 BuilderConfig.of(
-                    data.resolve("builder"),
+                    setup.data().resolve("builder"),
                     address.local(),
-                    distribution.engineJars(),
+                    setup.distribution().engineJars(),
                     Path.of(System.getProperty("java.home"))),
                 client,
                 clock));
     new GitRoutes(builder.gitAccess()).mount(router);
+    QueueConfig queue =
+        QueueConfig.defaults(
+                instance, Runtime.getRuntime().availableProcessors(), setup.settings().image)
+            .withMaxRuns(setup.settings().maximumRuns());
     Spawner spawner =
-        keep(
-            Spawner.start(
-                new SpawnerConfig(
-                    address.publicUrl(),
-                    QueueConfig.defaults(
-                            instance, Runtime.getRuntime().availableProcessors(), settings.image)
-                        .withMaxRuns(settings.maximumRuns())),
-                client,
-                units,
-                clock));
+        keep(Spawner.start(new SpawnerConfig(address.publicUrl(), queue), client, units, clock));
     SpawnerRoutes.mount(vertx, router, spawner);
-    Ui.mount(vertx, router, data.resolve("wall.json"));
-    listen(vertx, router, settings.host);
-    LOG.atInfo().addKeyValue("url", url()).log("Server is ready");
+  }
+
+  private static Vertx vertx() {
+    return Vertx.vertx(
+        new VertxOptions()
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setFileCachingEnabled(false)
+                    .setClassPathResolvingEnabled(false)));
+  }
+
+  /** Answers; while other components are starting, everything but the API asks to come again. */
+  private void handle(HttpServerRequest request, Router router) {
+    String path = request.path();
+    if (complete.get() || (path != null && path.startsWith(Routes.API))) {
+      router.handle(request);
+    } else {
+      request.response().setStatusCode(503).putHeader("Retry-After", "1").end("Starting.");
+    }
   }
 
   private StateController openState(ServerSettings settings, Path data) {
@@ -159,7 +180,7 @@ final class Server implements AutoCloseable {
                 .setTcpNoDelay(true)
                 .setAcceptBacklog(1024));
     try {
-      await(http.requestHandler(router).listen());
+      await(http.requestHandler(request -> handle(request, router)).listen());
     } catch (CommandException e) {
       throw new CommandException(
           "Could not listen on port "
