@@ -60,6 +60,26 @@ class DockerIT {
   }
 
   @Test
+  void aBranchNameIsOnlyEverDataInAContainerToo() {
+    String branch = "ünï/日本語-🚀$(touch${IFS}pwned)&;|`id`";
+    GitProject project =
+        scenario
+            .givenSource("named")
+            .pipeline(
+                "named",
+                "checkout(), sh(\"say\", \"printf '%s' \\\"$PIPEWRIGHT_BRANCH\\\"; ls / >&2\"),"
+                    + " exec(\"echo\", \"printf\", \"%s\", \"é\")");
+    project.commit("hostile");
+    project.push("refs/heads/" + branch);
+
+    RunSnapshot run = scenario.thenFinished("named", 1).getFirst();
+
+    assertThat(run.outcome()).as(run.reason()).isEqualTo(Outcome.SUCCEEDED);
+    assertThat(scenario.log(run, "say")).startsWith(branch).doesNotContain("\npwned");
+    assertThat(scenario.log(run, "echo")).isEqualTo("é");
+  }
+
+  @Test
   void aRunWhoseContainerIsKilledEndsErroredAndLeavesNothing() throws Exception {
     GitProject project =
         scenario.givenSource("doomed").pipeline("doomed", "sh(\"wait\", \"sleep 3600\")");

@@ -19,7 +19,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 /** Everything the daemon needs to make a runtime image, as a tar. Immutable. */
 record ImageContext(String from, String user, Path java, List<EngineFiles.Jar> engine) {
   /** Grows whenever what is written here changes, so that images are made anew. */
-  static final String RECIPE = "1";
+  static final String RECIPE = "2";
 
   private static final String HOME = "opt/pipewright/";
   private static final FileTime WHEN = FileTime.from(Instant.EPOCH);
