@@ -225,7 +225,8 @@ final class RunBook {
     try {
       before = entry.record;
       RunChecks.fence(before, batch.fence());
-      List<EventEnvelope> fresh = RunChecks.fresh(before, batch.events());
+      List<EventEnvelope> fresh =
+          RunChecks.timed(before, RunChecks.fresh(before, batch.events()), clock.instant());
       if (fresh.isEmpty()) {
         return before;
       }

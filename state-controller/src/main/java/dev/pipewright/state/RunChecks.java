@@ -3,10 +3,21 @@ package dev.pipewright.state;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.event.EventEnvelope;
+import dev.pipewright.protocol.run.Artifact;
+import dev.pipewright.protocol.run.StepSnapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 
 /** What a writer must fulfil before anything of a run is changed. Pure. */
 final class RunChecks {
+  /** What a step or an artifact takes beside its texts. */
+  private static final int STEP = 100;
+
+  private static final long HEAVIEST = 4_000_000;
+  private static final Duration SKEW = Duration.ofMinutes(1);
+
   private RunChecks() {}
 
   /** Throws FENCED unless {@code fence} is that of the last claim. */
@@ -45,5 +56,44 @@ final class RunChecks {
       expected++;
     }
     return fresh;
+  }
+
+  /**
+   * The events at times that can be: those far in the future happened {@code now}, those long
+   * before the run was queued happened then. What an engine says is not believed, and everything
+   * that reckons with its times relies on them.
+   */
+  static List<EventEnvelope> timed(RunRecord run, List<EventEnvelope> events, Instant now) {
+    Instant first = run.queuedAt().minus(SKEW);
+    Instant last = now.plus(SKEW);
+    return events.stream()
+        .map(
+            event -> {
+              Instant at = event.at();
+              Instant possible = at.isAfter(last) ? now : at.isBefore(first) ? run.queuedAt() : at;
+              return possible.equals(at)
+                  ? event
+                  : new EventEnvelope(event.seq(), possible, event.event());
+            })
+        .toList();
+  }
+
+  /** Throws TOO_LARGE if an engine told more of its steps than the record of a run can hold. */
+  static void weight(Collection<StepSnapshot> steps) {
+    long characters = 0;
+    for (StepSnapshot step : steps) {
+      String reason = step.reason();
+      characters += STEP + step.path().value().length() + (reason == null ? 0 : reason.length());
+      for (Artifact artifact : step.artifacts()) {
+        characters += STEP + artifact.path().length();
+      }
+    }
+    if (characters > HEAVIEST) {
+      throw new ApiException(
+          Problem.Code.TOO_LARGE,
+          "The steps of a run, their reasons and their artifacts have at most %,d characters."
+              .formatted(HEAVIEST),
+          "Make fewer steps, keep fewer files, or give shorter reasons.");
+    }
   }
 }

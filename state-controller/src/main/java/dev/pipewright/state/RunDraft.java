@@ -199,6 +199,7 @@ final class RunDraft {
       }
       lastSeq = envelope.seq();
     }
+    RunChecks.weight(steps.values());
     batches++;
     if (state != RunState.FINISHED) {
       StepFold.fold(before.order().plan(), steps);

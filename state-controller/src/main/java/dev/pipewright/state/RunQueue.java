@@ -8,7 +8,6 @@ import dev.pipewright.protocol.api.LaunchOrder;
 import dev.pipewright.protocol.api.LaunchReport;
 import dev.pipewright.protocol.api.Lease;
 import dev.pipewright.protocol.run.Outcome;
-import dev.pipewright.state.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -142,7 +141,7 @@ public final class RunQueue {
     for (RunEntry entry : book.inMemory()) {
       try {
         sweep(entry, now);
-      } catch (StoreException | ApiException e) {
+      } catch (RuntimeException e) {
         log.atWarn()
             .addKeyValue("run", entry.record.id())
             .setCause(e)

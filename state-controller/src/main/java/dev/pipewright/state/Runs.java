@@ -83,7 +83,8 @@ public final class Runs {
   /** Runs of one pipeline, newest first; {@code after} is the last number of the page before. */
   public Page<RunSnapshot> list(PipelineName pipeline, int limit, @Nullable String after) {
     int count = Math.clamp(limit, 1, MOST_PER_PAGE);
-    long before = after == null ? pipelines.lastNumber(pipeline) + 1 : number(after);
+    long newest = pipelines.lastNumber(pipeline) + 1;
+    long before = after == null ? newest : Math.min(number(after), newest);
     List<RunSnapshot> found =
         book.below(pipeline, before, count).stream().map(run -> run.snapshot().summary()).toList();
     boolean more = found.size() == count && found.getLast().number() > 1;

@@ -46,9 +46,8 @@ public final class Versions {
 
   /** The answer if it comes within {@code wait}, else PENDING: then ask again. */
   public VersionAnswer resolve(VersionRequest request, Duration wait) {
-    sources.view(request.source());
     CommitId commit = request.commit();
-    String key = key(request);
+    String key = key(request, sources.view(request.source()).folder());
     if (commit != null) {
       Optional<VersionAnswer> known = answers.find(key).map(Shelf.Held::value);
       if (known.isPresent()) {
@@ -78,10 +77,10 @@ public final class Versions {
                     List.of()));
   }
 
-  private static String key(VersionRequest request) {
+  private static String key(VersionRequest request, String folder) {
     CommitId commit = request.commit();
     String what = commit == null ? "@" + request.ref() : commit.value();
-    return request.source() + "|" + what;
+    return request.source() + "|" + folder + "|" + what;
   }
 
   private static VersionAnswer at(VersionAnswer answer, @Nullable String ref) {

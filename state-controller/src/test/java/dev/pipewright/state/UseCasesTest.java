@@ -10,8 +10,10 @@ import dev.pipewright.protocol.CommitId;
 import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.api.DeliveryWork;
 import dev.pipewright.protocol.api.EventBatch;
+import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.api.LaunchOrder;
 import dev.pipewright.protocol.api.LaunchReport;
 import dev.pipewright.protocol.api.Page;
@@ -22,6 +24,7 @@ import dev.pipewright.protocol.api.VersionAnswer;
 import dev.pipewright.protocol.api.VersionRequest;
 import dev.pipewright.protocol.api.VersionResolved;
 import dev.pipewright.protocol.api.VersionWork;
+import dev.pipewright.protocol.event.EventEnvelope;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
@@ -33,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,12 +122,7 @@ class UseCasesTest {
     cases
         .reports()
         .report(order.run(), new EventBatch(1, List.of(began(1), ended(2, Outcome.SUCCEEDED))));
-    cases
-        .queue()
-        .ended(
-            order.run(),
-            new dev.pipewright.protocol.api.LaunchEnd(
-                1, dev.pipewright.protocol.api.LaunchEnd.Kind.EXITED, 0, "done"));
+    cases.queue().ended(order.run(), new LaunchEnd(1, LaunchEnd.Kind.EXITED, 0, "done"));
     pass(Duration.ofMinutes(4));
     cases.sweep();
     assertThat(cases.tokens().identify(order.token())).isPresent();
@@ -304,5 +303,61 @@ class UseCasesTest {
     cases = open();
     assertThat(cases.queue().claim("spawner", NOW).orElseThrow().run()).isEqualTo(id);
     assertThat(cases.runs().create(half.order()).fresh()).isFalse();
+  }
+
+  @Test
+  void aPageBeyondTheNewestRunIsTheFirstPage() {
+    finish("k1", "refs/heads/main", Outcome.SUCCEEDED);
+    PipelineName shop = new PipelineName("shop");
+    String far = Long.toString(Long.MAX_VALUE);
+    assertThat(cases.runs().list(shop, 1, far).items()).hasSize(1);
+    assertThat(cases.runs().list(new PipelineName("nothing"), 1, far).items()).isEmpty();
+  }
+
+  @Test
+  void whatAnEngineSaysOfTheTimeIsBelievedOnlyNearTheClock() {
+    LaunchOrder order = claim("k1");
+    EventEnvelope early = new EventEnvelope(1, Instant.MIN, began(1).event());
+    EventEnvelope late = new EventEnvelope(2, Instant.MAX, ended(2, Outcome.SUCCEEDED).event());
+    cases.reports().report(order.run(), new EventBatch(1, List.of(early, late)));
+    RunSnapshot run = cases.runs().snapshot(order.run());
+    assertThat(run.startedAt()).isEqualTo(Samples.NOON);
+    assertThat(run.finishedAt()).isEqualTo(Samples.NOON);
+    pass(Duration.ofHours(1));
+    cases.sweep();
+    assertThat(cases.tokens().identify(order.token())).isEmpty();
+  }
+
+  @Test
+  void aRunOfTooManyStepsIsRefusedAndCanStillBeEnded() {
+    LaunchOrder order = claim("k1");
+    cases.reports().report(order.run(), new EventBatch(1, List.of(began(1))));
+    List<EventEnvelope> flood =
+        IntStream.range(2, 5_000)
+            .mapToObj(seq -> began(seq, new StepPath("made-" + seq + "-" + "x".repeat(180))))
+            .toList();
+    cases.reports().report(order.run(), new EventBatch(1, flood));
+    List<EventEnvelope> more =
+        IntStream.range(5_000, 20_000)
+            .mapToObj(seq -> began(seq, new StepPath("made-" + seq + "-" + "x".repeat(180))))
+            .toList();
+    assertThatThrownBy(() -> cases.reports().report(order.run(), new EventBatch(1, more)))
+        .hasMessageContaining("at most 4,000,000 characters");
+    cases
+        .queue()
+        .ended(order.run(), new LaunchEnd(1, LaunchEnd.Kind.EXITED, 4, "The engine gave up."));
+    assertThat(cases.runs().snapshot(order.run()).outcome()).isEqualTo(Outcome.ERRORED);
+  }
+
+  @Test
+  void anotherFolderOfASourceIsAskedForAnew() {
+    assertThat(ask(Samples.COMMIT).state()).isEqualTo(VersionAnswer.State.PENDING);
+    answer(VersionAnswer.State.READY, "v1");
+    assertThat(ask(Samples.COMMIT).versionKey()).isEqualTo("v1");
+    cases
+        .sources()
+        .register(
+            new SourceSpec(Samples.SHOP, "https://git.example/shop.git", null, null, "ci", "main"));
+    assertThat(ask(Samples.COMMIT).state()).isEqualTo(VersionAnswer.State.PENDING);
   }
 }

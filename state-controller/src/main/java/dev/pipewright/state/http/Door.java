@@ -59,7 +59,7 @@ final class Door {
       if (authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
         return authorization.substring(7).strip();
       }
-      if (authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
+      if (need.allowsBasic() && authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
         return password(authorization.substring(6).strip());
       }
     }

@@ -3,13 +3,11 @@ package dev.pipewright.state.http;
 import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.StepPath;
-import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.state.RunListener;
 import dev.pipewright.state.RunRecord;
 import dev.pipewright.state.UseCases;
-import dev.pipewright.state.store.StoreException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -166,7 +164,7 @@ final class LiveStream implements RunListener, AutoCloseable {
               tell(end.run(), frame("log", new LogNews(end.run(), end.path(), length))));
       changedPipelines.forEach(
           pipeline -> tell(null, frame("pipeline", cases.pipelines().view(pipeline))));
-    } catch (StoreException | ApiException e) {
+    } catch (RuntimeException e) {
       log.atWarn().setCause(e).log("Could not tell of a change");
     }
   }

@@ -98,7 +98,7 @@ public final class StateController implements AutoCloseable {
   private void sweep() {
     try {
       cases.sweep();
-    } catch (StoreException | ApiException e) {
+    } catch (RuntimeException e) {
       log.atWarn().setCause(e).log("Sweep was not finished");
     }
   }
@@ -129,7 +129,12 @@ public final class StateController implements AutoCloseable {
   }
 
   private void metrics(RoutingContext ctx) {
-    Answers.write(ctx, Reply.text("text/plain; version=0.0.4; charset=utf-8", meters.scrape()));
+    try {
+      door.enter(Need.READ, ctx.request().getHeader("Authorization"), null, "");
+      Answers.write(ctx, Reply.text("text/plain; version=0.0.4; charset=utf-8", meters.scrape()));
+    } catch (ApiException e) {
+      Answers.write(ctx, Problems.reply(Problems.of(e, "/metrics")));
+    }
   }
 
   private void stream(RoutingContext ctx) {

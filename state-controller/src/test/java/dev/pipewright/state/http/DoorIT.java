@@ -222,6 +222,13 @@ class DoorIT {
                   .statusCode())
           .isEqualTo(200);
       assertThat(closed.send("GET", Routes.RUNS, null, null).statusCode()).isEqualTo(401);
+      assertThat(closed.send("GET", "/metrics", null, null).statusCode()).isEqualTo(401);
+      assertThat(closed.send("GET", "/metrics", Served.ADMIN, null).statusCode()).isEqualTo(200);
+      assertThat(
+              closed
+                  .send("POST", Routes.SOURCES, null, "{}", "Authorization", "Basic " + basic)
+                  .statusCode())
+          .isEqualTo(401);
       assertThat(Json.tree(closed.admin().get(Routes.RUNS).body()).at("items").isPresent())
           .isTrue();
     }
