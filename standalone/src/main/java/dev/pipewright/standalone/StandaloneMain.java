@@ -16,6 +16,7 @@ import dev.pipewright.standalone.local.PlanCommand;
 import dev.pipewright.standalone.local.RunCommand;
 import dev.pipewright.standalone.server.DemoCommand;
 import dev.pipewright.standalone.server.UpCommand;
+import dev.pipewright.standalone.server.WarmUpCommand;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Spec;
       StartCommand.class,
       CancelCommand.class,
       DeliveriesCommand.class,
+      WarmUpCommand.class,
       AutoComplete.GenerateCompletion.class
     })
 public final class StandaloneMain implements Runnable {
