@@ -5,6 +5,7 @@ import dev.pipewright.builder.http.GitAccess;
 import dev.pipewright.builder.image.RuntimeImages;
 import dev.pipewright.builder.meta.BuiltInBundle;
 import dev.pipewright.protocol.client.WorkClient;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -14,6 +15,8 @@ import java.util.List;
  */
 public final class Builder implements AutoCloseable {
   private static final int IMAGES_AT_ONCE = 2;
+  private static final List<Duration> UNREACHABLE_PAUSES =
+      List.of(Duration.ofSeconds(1), Duration.ofSeconds(4));
 
   private final Mirrors mirrors;
   private final GitAccess git;
@@ -40,7 +43,8 @@ public final class Builder implements AutoCloseable {
             client,
             mirrors,
             new VersionKeys(config.engineClassPath(), meta),
-            new CodeRuns(client, clock, meta));
+            new CodeRuns(client, clock, meta),
+            UNREACHABLE_PAUSES);
     RuntimeImages images =
         new RuntimeImages(
             config.javaHome(), config.engineClassPath(), config.data(), config.dockerHost());

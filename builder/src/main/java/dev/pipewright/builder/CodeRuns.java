@@ -63,6 +63,7 @@ final class CodeRuns {
    *
    * @throws CodeRejectedException if the code is wrong
    * @throws BuildFailedException if it could not be built
+   * @throws StillBuildingException if its run is not finished before the claim runs out
    */
   PipelineVersion build(Wanted wanted) {
     BlobDigest bundle = client.store(metaPipeline);
@@ -149,7 +150,7 @@ final class CodeRuns {
     }
     while (run.state() != Phase.FINISHED) {
       if (clock.instant().isAfter(end)) {
-        throw new BuildFailedException(
+        throw new StillBuildingException(
             "The run %s that builds the pipeline code is not finished yet.".formatted(run.id()));
       }
       run = client.awaitRun(run.id(), run.version(), POLL);

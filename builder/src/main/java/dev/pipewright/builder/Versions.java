@@ -15,8 +15,11 @@ import dev.pipewright.protocol.api.VersionResolved;
 import dev.pipewright.protocol.api.VersionWork;
 import dev.pipewright.protocol.client.WorkClient;
 import dev.pipewright.protocol.run.Plan;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,17 +35,33 @@ final class Versions {
   private final Mirrors mirrors;
   private final VersionKeys keys;
   private final CodeRuns runs;
+  private final List<Duration> pauses;
 
-  Versions(WorkClient client, Mirrors mirrors, VersionKeys keys, CodeRuns runs) {
+  /** {@code pauses} lie between the questions to a repository that cannot be reached. */
+  Versions(
+      WorkClient client, Mirrors mirrors, VersionKeys keys, CodeRuns runs, List<Duration> pauses) {
     this.client = client;
     this.mirrors = mirrors;
     this.keys = keys;
     this.runs = runs;
+    this.pauses = List.copyOf(pauses);
   }
 
-  /** Does one claimed request and stores the answer. May be repeated. */
+  /**
+   * Does one claimed request and stores the answer. May be repeated. A request whose run is not
+   * finished stays open and is offered again, as a long queue is no fault of the commit.
+   */
   void answer(VersionWork work) {
-    VersionAnswer answer = answerTo(work);
+    VersionAnswer answer;
+    try {
+      answer = answerTo(work);
+    } catch (StillBuildingException e) {
+      log.atInfo()
+          .addKeyValue("source", work.source().name())
+          .addKeyValue("why", e.getMessage())
+          .log("Version is not resolved yet");
+      return;
+    }
     client.versionResolved(new VersionResolved(work.id(), work.fence(), answer));
     log.atInfo()
         .addKeyValue("source", work.source().name())
@@ -55,8 +74,10 @@ final class Versions {
   private VersionAnswer answerTo(VersionWork work) {
     @Nullable Head head = null;
     try {
-      head = head(work);
-      return versionAt(work, head);
+      Head found = patiently(() -> head(work));
+      head = found;
+      CodeFolder folder = patiently(() -> folder(work.source(), found));
+      return versionAt(work, found, folder);
     } catch (MirrorException | BuildFailedException e) {
       return failed(head, null, e.getMessage());
     } catch (ApiException e) {
@@ -76,12 +97,39 @@ final class Versions {
     return commit == null ? found : new Head(found.ref(), commit);
   }
 
-  private VersionAnswer versionAt(VersionWork work, Head head) {
+  /** Asks a repository again that could not be reached: a commit must not be lost by a hiccup. */
+  private <T> T patiently(Supplier<T> question) {
+    for (Duration pause : pauses) {
+      try {
+        return question.get();
+      } catch (MirrorException e) {
+        if (!e.retryable()) {
+          throw e;
+        }
+        log.atInfo().setCause(e).log("Repository is asked again");
+        pause(pause, e);
+      }
+    }
+    return question.get();
+  }
+
+  private static void pause(Duration pause, MirrorException cause) {
+    try {
+      TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw cause;
+    }
+  }
+
+  private CodeFolder folder(SourceView source, Head head) {
+    return mirrors
+        .fetched(new FetchRequest(source.name(), source.url(), head.commit(), head.ref()))
+        .folder(head.commit(), source.folder());
+  }
+
+  private VersionAnswer versionAt(VersionWork work, Head head, CodeFolder folder) {
     SourceView source = work.source();
-    CodeFolder folder =
-        mirrors
-            .fetched(new FetchRequest(source.name(), source.url(), head.commit(), head.ref()))
-            .folder(head.commit(), source.folder());
     if (!folder.isPresent() || !folder.holdsJava()) {
       return ready(head, null, null, List.of());
     }

@@ -1,6 +1,7 @@
 package dev.pipewright.builder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.pipewright.builder.meta.Code;
 import dev.pipewright.builder.meta.Forks;
@@ -14,6 +15,7 @@ import dev.pipewright.protocol.client.HttpTransport;
 import dev.pipewright.protocol.client.WorkClient;
 import dev.pipewright.protocol.run.Outcome;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,6 +24,8 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +35,7 @@ class VersionsIT {
   private static final String MAIN = "refs/heads/main";
 
   private final StateInMemory state = new StateInMemory();
+  private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
   private GitRepo repo;
   private SourceView shop;
   private Builder builder;
@@ -48,7 +53,7 @@ class VersionsIT {
         Builder.start(
             BuilderConfig.of(data, state.uri(), List.of(), javaHome),
             client,
-            InstantSource.system());
+            () -> InstantSource.system().instant().plus(ahead.get()));
   }
 
   @AfterEach
@@ -139,5 +144,36 @@ class VersionsIT {
     VersionAnswer first = state.resolve(shop, MAIN, commit);
     SourceView gone = state.source(shop.name(), "/nonexistent/repository");
     assertThat(state.resolve(gone, MAIN, commit)).isEqualTo(first);
+  }
+
+  @Test
+  void repositoryThatIsAwayForAMomentLosesNoCommit() throws Exception {
+    CommitId commit = commit(Code.SHOP);
+    Path away = repo.folder().resolveSibling("away");
+    Files.move(repo.folder(), away);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<VersionAnswer> answer = threads.submit(() -> state.resolve(shop, MAIN, commit));
+      TimeUnit.MILLISECONDS.sleep(500);
+      Files.move(away, repo.folder());
+      assertThat(answer.get().state()).isEqualTo(VersionAnswer.State.READY);
+    }
+  }
+
+  @Test
+  void runThatWaitsLongInTheQueueIsNotHeldAgainstTheCommit() throws Exception {
+    CommitId commit = commit(Code.SHOP);
+    state.runsStay();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<VersionAnswer> first = threads.submit(() -> state.resolve(shop, MAIN, commit));
+      await().atMost(Duration.ofSeconds(20)).until(() -> state.runCount() == 1);
+      ahead.set(Duration.ofMinutes(10));
+      Future<VersionAnswer> again = threads.submit(() -> state.resolve(shop, MAIN, commit));
+      TimeUnit.MILLISECONDS.sleep(300);
+      assertThat(first.isDone()).isFalse();
+      state.endRuns(new StateInMemory.Execution(Outcome.FAILED, "wrong", List.of()));
+      assertThat(again.get().reason()).isEqualTo("wrong");
+      assertThat(state.runCount()).isEqualTo(1);
+      first.cancel(true);
+    }
   }
 }

@@ -58,7 +58,7 @@ public final class StateInMemory implements AutoCloseable {
   private final Map<String, PipelineVersion> versions = new ConcurrentHashMap<>();
   private final BlockingQueue<VersionWork> wanted = new LinkedBlockingQueue<>();
   private final Map<String, CompletableFuture<VersionAnswer>> answers = new ConcurrentHashMap<>();
-  private volatile Execution execution = new Execution(Outcome.SUCCEEDED, "", List.of());
+  private volatile @Nullable Execution execution = new Execution(Outcome.SUCCEEDED, "", List.of());
   private volatile @Nullable Engine engine;
 
   /** How a run ends that nobody really executes. */
@@ -109,6 +109,18 @@ public final class StateInMemory implements AutoCloseable {
   public void runsEnd(Execution chosen) {
     engine = null;
     execution = chosen;
+  }
+
+  /** From now on, runs are made and do not end. */
+  public void runsStay() {
+    engine = null;
+    execution = null;
+  }
+
+  /** Ends all runs. */
+  public void endRuns(Execution how) {
+    runs.replaceAll((id, run) -> snapshot(run.id(), run.source(), run.commit(), how));
+    runsByKey.replaceAll((key, run) -> runs.get(run.id().toString()));
   }
 
   /** How many runs were made. */
