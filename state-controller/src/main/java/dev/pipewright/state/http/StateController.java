@@ -36,6 +36,7 @@ public final class StateController implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StateController.class);
   private static final long SWEEP_SECONDS = 2;
   private static final long BEAT_SECONDS = 5;
+  private static final long CLOSE_MILLIS = 500;
 
   private final Storage storage;
   private final UseCases cases;
@@ -163,13 +164,26 @@ public final class StateController implements AutoCloseable {
     return cases.tokens().adminToken();
   }
 
+  /** Lets what is being written be written; only waits for work are cut off. */
+  private void endRequests() {
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+        threads.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      threads.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Lets go of everything. What was acknowledged is on disk already. May be repeated. */
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
       timer.shutdownNow();
       live.close();
-      threads.shutdownNow();
+      endRequests();
       storage.close();
       meters.close();
     }
