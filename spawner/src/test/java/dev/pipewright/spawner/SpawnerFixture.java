@@ -1,7 +1,9 @@
 package dev.pipewright.spawner;
 
+import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.client.HttpTransport;
 import dev.pipewright.protocol.client.WorkClient;
+import dev.pipewright.protocol.json.Json;
 import dev.pipewright.spawner.http.SpawnerRoutes;
 import dev.pipewright.spawner.launch.Launcher;
 import dev.pipewright.spawner.process.ProcessLauncher;
@@ -52,6 +54,19 @@ final class SpawnerFixture {
     this.launcher = newLauncher();
     this.spawner = newSpawner(launcher);
     this.server = serve();
+  }
+
+  /** A run of shop at a commit of only a. */
+  static NewRun aRun() {
+    return Json.read(
+        """
+        {"key":"k","source":"shop","ref":"refs/heads/main","commit":"%s",
+         "cause":{"kind":"push"},"versionKey":"key","bundle":"sha256:%s",
+         "plan":{"pipeline":"shop","definition":"S","triggers":[],"steps":[]},
+         "parameters":{},"isolated":false}
+        """
+            .formatted("a".repeat(40), "0".repeat(64)),
+        NewRun.class);
   }
 
   /** What runs instead of the engine from now on. */

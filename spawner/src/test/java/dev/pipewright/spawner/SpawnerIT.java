@@ -12,9 +12,11 @@ import dev.pipewright.protocol.api.ManualStart;
 import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.spawner.launch.LaunchRequest;
-import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.UnitId;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -264,7 +266,7 @@ class SpawnerIT {
   void endsACancelledRunThatStillWaitsForItsImage() throws Exception {
     spawner.stop();
     spawner.needImages();
-    spawner.state.create(aRun());
+    spawner.state.create(SpawnerFixture.aRun());
     spawner.start();
     await().atMost(LONG).until(() -> !spawner.state.claimed().isEmpty());
 
@@ -300,59 +302,32 @@ class SpawnerIT {
   }
 
   @Test
-  void followsAUnitAgainAfterARestart() throws Exception {
-    spawner.engine("while [ ! -e \"$PIPEWRIGHT_WORKSPACE/go\" ]; do sleep 0.05; done; exit 7\n");
+  void leavesNoWorkspaceOfARunThatCouldNotBeStarted() throws Exception {
+    Files.delete(data.resolve("engine"));
+
     spawner.post("shop", push(A, "refs/heads/main"));
-    awaitLaunch(FIRST);
-    Launched unit = spawner.launcher().list().getFirst();
 
-    spawner.stop();
-    spawner.start();
-    Files.createFile(
-        data.resolve("launcher/workspaces").resolve(unit.workspace().value()).resolve("go"));
-
-    assertThat(endOf(FIRST).exitCode()).isEqualTo(7);
-    awaitNoUnits();
+    assertThat(endOf(FIRST).kind()).isEqualTo(LaunchEnd.Kind.START_FAILED);
+    Path workspaces = data.resolve("launcher/workspaces");
+    await().atMost(LONG).until(() -> workspaces.toFile().list().length == 0);
   }
 
   @Test
-  void reportsAnEndThatHappenedWhileItWasDown() throws Exception {
-    spawner.engine("while [ ! -e \"$PIPEWRIGHT_WORKSPACE/go\" ]; do sleep 0.05; done; exit 7\n");
-    spawner.post("shop", push(A, "refs/heads/main"));
-    awaitLaunch(FIRST);
-    Launched unit = spawner.launcher().list().getFirst();
-    spawner.stop();
-    Files.createFile(
-        data.resolve("launcher/workspaces").resolve(unit.workspace().value()).resolve("go"));
-    await()
-        .atMost(LONG)
-        .until(() -> Files.exists(spawner.units().resolve(unit.unit().value()).resolve("exit")));
+  void holdsOnlySoManyLargeBodiesAtOnceAndSmallOnesAlways() throws Exception {
+    Path large = Files.write(data.resolve("large"), new byte[20 * 1024 * 1024]);
+    URI hook = spawner.hook("shop");
+    try (Socket slow = new Socket(hook.getHost(), hook.getPort())) {
+      String head = "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n";
+      slow.getOutputStream()
+          .write(head.formatted(hook.getPath(), 25_000_000).getBytes(StandardCharsets.US_ASCII));
+      slow.getOutputStream().write(Files.readAllBytes(large));
+      slow.getOutputStream().flush();
 
-    spawner.start();
+      await().atMost(LONG).until(() -> curl("--data-binary", "@" + large).endsWith(" 503"));
+      assertThat(spawner.post("shop", push(A, "refs/heads/main")).statusCode()).isEqualTo(202);
+    }
 
-    assertThat(endOf(FIRST).exitCode()).isEqualTo(7);
-  }
-
-  @Test
-  void startsARunItHadOnlyClaimedBeforeTheRestart() throws Exception {
-    spawner.stop();
-    spawner.state.create(aRun());
-    spawner.state.claimedBefore(FIRST, null);
-
-    spawner.start();
-
-    assertThat(endOf(FIRST).exitCode()).isZero();
-  }
-
-  @Test
-  void endsARunWhoseUnitIsGoneAfterTheRestart() throws Exception {
-    spawner.stop();
-    spawner.state.create(aRun());
-    spawner.state.claimedBefore(FIRST, "pw-gone");
-
-    spawner.start();
-
-    assertThat(endOf(FIRST).kind()).isEqualTo(LaunchEnd.Kind.LOST);
+    await().atMost(LONG).until(() -> curl("--data-binary", "@" + large).endsWith(" 400"));
   }
 
   @Test
@@ -374,17 +349,5 @@ class SpawnerIT {
                 List.of()));
 
     awaitNoUnits();
-  }
-
-  private static NewRun aRun() {
-    return Json.read(
-        """
-        {"key":"k","source":"shop","ref":"refs/heads/main","commit":"%s",
-         "cause":{"kind":"push"},"versionKey":"key","bundle":"sha256:%s",
-         "plan":{"pipeline":"shop","definition":"S","triggers":[],"steps":[]},
-         "parameters":{},"isolated":false}
-        """
-            .formatted(A, "0".repeat(64)),
-        NewRun.class);
   }
 }

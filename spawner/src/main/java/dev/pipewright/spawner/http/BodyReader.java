@@ -7,31 +7,41 @@ import java.util.function.Consumer;
 
 /**
  * Reads the raw bytes of one request up to a limit, whatever length it announces, and within a
- * time. Confined to the request's event loop.
+ * time. Small bodies always find room; large ones share what there is. Confined to the request's
+ * event loop.
  */
 final class BodyReader {
   private static final int LIMIT = 25 * 1024 * 1024;
+  private static final int SMALL = 64 * 1024;
   private static final long PATIENCE_MILLIS = 60_000;
 
-  private final Buffer body = Buffer.buffer();
+  private final Room room;
+  private Buffer body = Buffer.buffer();
+  private long taken;
   private boolean over;
 
-  private BodyReader() {}
+  private BodyReader(Room room) {
+    this.room = room;
+  }
 
   /** What became of the body. */
   enum Result {
     COMPLETE,
     TOO_LARGE,
-    TOO_SLOW
+    TOO_SLOW,
+    NO_ROOM
   }
 
-  /** Takes the result once, and the bytes if they are complete. */
+  /**
+   * Takes the result once, and the bytes if they are complete. Whoever got complete bytes runs
+   * {@code release} when they are not needed any more.
+   */
   interface Receiver {
-    void accept(Result result, byte[] body);
+    void accept(Result result, byte[] body, Runnable release);
   }
 
-  static void read(Vertx vertx, HttpServerRequest request, Receiver receiver) {
-    BodyReader reader = new BodyReader();
+  static void read(Vertx vertx, HttpServerRequest request, Room room, Receiver receiver) {
+    BodyReader reader = new BodyReader(room);
     Consumer<Result> end = result -> reader.end(result, receiver);
     if (announced(request) > LIMIT) {
       request.handler(_ -> {});
@@ -50,14 +60,17 @@ final class BodyReader {
           if (reader.body.length() + chunk.length() > LIMIT) {
             vertx.cancelTimer(timer);
             end.accept(Result.TOO_LARGE);
+          } else if (!reader.fits(chunk.length())) {
+            vertx.cancelTimer(timer);
+            end.accept(Result.NO_ROOM);
           } else {
             reader.body.appendBuffer(chunk);
           }
         });
     request.exceptionHandler(
         _ -> {
-          reader.over = true;
           vertx.cancelTimer(timer);
+          reader.end(Result.TOO_SLOW, (_, _, release) -> release.run());
         });
     request.endHandler(
         _ -> {
@@ -71,7 +84,24 @@ final class BodyReader {
       return;
     }
     over = true;
-    receiver.accept(result, result == Result.COMPLETE ? body.getBytes() : new byte[0]);
+    byte[] bytes = result == Result.COMPLETE ? body.getBytes() : new byte[0];
+    body = Buffer.buffer();
+    if (result != Result.COMPLETE) {
+      room.giveBack(taken);
+      taken = 0;
+    }
+    long held = taken;
+    receiver.accept(result, bytes, () -> room.giveBack(held));
+  }
+
+  /** Takes room for what comes beyond a small body. */
+  private boolean fits(int more) {
+    long needed = Math.max(0, body.length() + more - SMALL) - taken;
+    if (needed > 0 && !room.take(needed)) {
+      return false;
+    }
+    taken += Math.max(0, needed);
+    return true;
   }
 
   private static long announced(HttpServerRequest request) {

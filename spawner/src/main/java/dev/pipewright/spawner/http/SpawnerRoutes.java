@@ -27,7 +27,9 @@ public final class SpawnerRoutes {
   private static final String PROBLEM = "application/problem+json";
   private static final int METHOD_NOT_ALLOWED = 405;
   private static final long HANG_UP_MILLIS = 5_000;
+  private static final long LARGE_BODIES = 32L * 1024 * 1024;
 
+  private final Room room = new Room(LARGE_BODIES);
   private final Vertx vertx;
   private final Spawner spawner;
 
@@ -51,9 +53,17 @@ public final class SpawnerRoutes {
     BodyReader.read(
         vertx,
         request,
-        (result, body) -> {
+        room,
+        (result, body, release) -> {
           switch (result) {
-            case COMPLETE -> judge(routing, source, headers, body);
+            case COMPLETE -> judge(routing, source, new Delivered(headers, body, release));
+            case NO_ROOM ->
+                closing(
+                    routing,
+                    Problem.of(
+                        Problem.Code.UNAVAILABLE,
+                        "Too many large bodies come at once.",
+                        "Deliver it again in a moment."));
             case TOO_LARGE ->
                 closing(
                     routing,
@@ -75,16 +85,26 @@ public final class SpawnerRoutes {
     return source == null ? "" : source;
   }
 
+  private record Delivered(HookHeaders headers, byte[] body, Runnable release) {}
+
   /** Judges on a thread that may wait for the store, answers on the event loop. */
-  private void judge(RoutingContext routing, String source, HookHeaders headers, byte[] body) {
+  private void judge(RoutingContext routing, String source, Delivered delivered) {
     Context loop = vertx.getOrCreateContext();
     Thread.ofVirtual()
         .name("hook-" + source)
         .start(
             () -> {
-              HookAnswer answer = spawner.reception().receive(source, headers, body);
+              HookAnswer answer = receive(source, delivered);
               loop.runOnContext(_ -> answer(routing.response(), answer));
             });
+  }
+
+  private HookAnswer receive(String source, Delivered delivered) {
+    try {
+      return spawner.reception().receive(source, delivered.headers(), delivered.body());
+    } finally {
+      delivered.release().run();
+    }
   }
 
   private void script(RoutingContext routing) {

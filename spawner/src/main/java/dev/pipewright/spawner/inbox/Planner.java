@@ -20,7 +20,9 @@ import java.time.Duration;
 final class Planner {
   private static final Duration POLL = Duration.ofSeconds(20);
   private static final Duration SHORT = Duration.ofMillis(250);
-  private static final Duration LONGEST_BUILD = Duration.ofHours(1);
+
+  /** The run that builds code waits in the queue like any other: a long queue loses no commit. */
+  private static final Duration LONGEST_BUILD = Duration.ofDays(1);
 
   private final WorkClient client;
 

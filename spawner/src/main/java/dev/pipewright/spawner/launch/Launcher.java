@@ -35,8 +35,8 @@ public interface Launcher extends AutoCloseable {
 
   /**
    * Waits for the end of a unit, and ends whatever its engine left running. May be called again,
-   * and for a unit that ended before; a unit that is gone is LOST. Interrupting the caller leaves
-   * the unit alone.
+   * and for a unit that ended before; a unit that is gone is LOST, one whose launch was cut off
+   * before it began is START_FAILED. Interrupting the caller leaves the unit alone.
    */
   UnitEnd await(Launched unit) throws InterruptedException;
 

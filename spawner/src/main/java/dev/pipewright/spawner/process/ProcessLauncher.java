@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class ProcessLauncher implements Launcher {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessLauncher.class);
   private static final Duration START_DEADLINE = Duration.ofSeconds(10);
+  private static final Duration CUT_OFF = Duration.ofSeconds(2);
   private static final Duration AFTER_KILL = Duration.ofSeconds(5);
   private static final long LOOK_MILLIS = 15;
   private static final int SHORTEN_EVERY = 50;
@@ -75,6 +76,7 @@ public final class ProcessLauncher implements Launcher {
       seenAlive.add(unit.unit());
       return unit;
     } catch (IOException e) {
+      kill(request.launched(), folder);
       removeQuietly(folder.path());
       throw new LaunchException(
           "Could not start a process for %s: %s".formatted(request.run(), e.getMessage()),
@@ -120,6 +122,11 @@ public final class ProcessLauncher implements Launcher {
   @Override
   public UnitEnd await(Launched unit) throws InterruptedException {
     UnitFolder folder = folder(unit.unit());
+    if (folder.unit().isPresent() && !hasBegun(folder)) {
+      kill(unit, folder);
+      return new UnitEnd(
+          LaunchEnd.Kind.START_FAILED, null, "The process was to be started, but never began.");
+    }
     for (int looks = 1; folder.exitCode().isEmpty() && alive(unit, folder); looks++) {
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
       if (looks % SHORTEN_EVERY == 0) {
@@ -142,6 +149,15 @@ public final class ProcessLauncher implements Launcher {
                     null,
                     "The process is gone without an exit code: it was killed, or the machine was"
                         + " restarted."));
+  }
+
+  /** False if a launch was cut off before its process began; one on its way is waited for. */
+  private static boolean hasBegun(UnitFolder folder) throws InterruptedException {
+    long deadline = System.nanoTime() + CUT_OFF.toNanos();
+    while (folder.started().isEmpty() && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    }
+    return folder.started().isPresent();
   }
 
   @Override

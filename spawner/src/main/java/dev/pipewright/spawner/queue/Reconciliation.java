@@ -79,10 +79,12 @@ final class Reconciliation {
     for (Claimed claim : claimed) {
       UnitId id = queue.unit(claim.run(), claim.fence());
       Launched unit = units.get(id);
-      if (queue.isWatched(id) || claim.finished()) {
+      if (queue.isWatched(id)) {
         continue;
       }
-      if (unit != null) {
+      if (claim.finished()) {
+        endFinished(claim);
+      } else if (unit != null) {
         units.remove(id);
         queue.adopt(claim, unit);
       } else if (first || missedBefore.contains(id)) {
@@ -120,6 +122,18 @@ final class Reconciliation {
       LOG.atWarn().addKeyValue("run", run).log("Run is lost");
     } catch (ApiException e) {
       LOG.atInfo().addKeyValue("run", run).setCause(e).log("End was not wanted");
+    }
+  }
+
+  /** A run that is over, but of whose unit nobody has reported the end; its unit goes as orphan. */
+  private void endFinished(Claimed claim) throws InterruptedException {
+    LaunchEnd end =
+        new LaunchEnd(
+            claim.fence(), LaunchEnd.Kind.EXITED, null, "The end of the unit was not seen.");
+    try {
+      Retries.untilDone("report end", () -> client.ended(claim.run(), end));
+    } catch (ApiException e) {
+      LOG.atInfo().addKeyValue("run", claim.run()).setCause(e).log("End was not wanted");
     }
   }
 

@@ -122,7 +122,7 @@ public final class RunQueue {
                 unit.unit(),
                 () -> {
                   if (claimed.unit() != null || reportLaunched(unit, null)) {
-                    watch.follow(unit);
+                    watch.followFound(unit);
                   } else {
                     launcher.stop(unit, Duration.ZERO);
                     watch.remove(unit);
@@ -196,6 +196,7 @@ public final class RunQueue {
     } catch (LaunchException e) {
       images.forget(base(order));
       watch.report(LaunchEnd.Kind.START_FAILED, null, message(e));
+      watch.remove(request(order, null, deadline).launched());
       return;
     }
     if (reportLaunched(unit, image)) {

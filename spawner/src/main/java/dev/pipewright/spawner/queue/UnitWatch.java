@@ -3,6 +3,7 @@ package dev.pipewright.spawner.queue;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.LaunchEnd;
+import dev.pipewright.protocol.api.Lease;
 import dev.pipewright.protocol.client.WorkClient;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.spawner.launch.LaunchException;
@@ -36,6 +37,7 @@ final class UnitWatch {
   private final AtomicReference<@Nullable Order> order = new AtomicReference<>();
   private volatile @Nullable Launched unit;
   private @Nullable Thread preparing;
+  private boolean found;
 
   /** Something that may take long before a unit can be started. */
   interface Preparation<T> {
@@ -108,13 +110,27 @@ final class UnitWatch {
         : Optional.empty();
   }
 
+  /**
+   * As {@link #follow}, for a unit that was found after a restart: where its launch was cut off
+   * before it began, the run is given back to the queue.
+   */
+  void followFound(Launched launched) throws InterruptedException {
+    found = true;
+    follow(launched);
+  }
+
   /** Waits for the end of {@code launched}, reports and removes it. */
   void follow(Launched launched) throws InterruptedException {
     unit = launched;
     UnitEnd end = launcher.await(launched);
     unit = null;
     switch (order.get()) {
-      case null -> report(end.kind(), end.exitCode(), withEvidence(end, launched));
+      case null -> {
+        if (found && end.kind() == LaunchEnd.Kind.START_FAILED && isGivenBack(launched)) {
+          return;
+        }
+        report(end.kind(), end.exitCode(), withEvidence(end, launched));
+      }
       case Order.End given -> {
         boolean outOfMemory = end.kind() == LaunchEnd.Kind.OOM;
         report(
@@ -126,6 +142,19 @@ final class UnitWatch {
           LOG.atInfo().addKeyValue("run", run).log("Unit of an old launch ended");
     }
     remove(launched);
+  }
+
+  /** The unit goes first, as removing it must not meet the next launch of the run. */
+  private boolean isGivenBack(Launched launched) throws InterruptedException {
+    remove(launched);
+    try {
+      Retries.untilDone("requeue", () -> client.requeue(run, new Lease(fence)));
+      LOG.atInfo().addKeyValue("run", run).log("Run given back to the queue");
+      return true;
+    } catch (ApiException e) {
+      LOG.atInfo().addKeyValue("run", run).setCause(e).log("Run could not be given back");
+      return false;
+    }
   }
 
   /** Removes a unit; its workspace stays as long as the run is not finished. */

@@ -158,6 +158,18 @@ class ProcessLauncherIT extends LauncherContract {
   }
 
   @Test
+  void saysThatALaunchWasCutOffBeforeItsProcessBegan() throws Exception {
+    Launched unit = shell("exit 0").launched();
+    folder(unit).create(unit);
+
+    assertThat(launcher.list()).contains(unit);
+    assertThat(launcher.await(unit).kind()).isEqualTo(LaunchEnd.Kind.START_FAILED);
+
+    launcher.release(unit, false);
+    assertThat(launcher.list()).doesNotContain(unit);
+  }
+
+  @Test
   void callsAUnitLostWhoseWrapperWasKilledWithIt() throws Exception {
     Launched unit = launch(shell("sleep 300"));
     await().atMost(Duration.ofSeconds(5)).until(() -> folder(unit).started().isPresent());
