@@ -1,8 +1,10 @@
 package dev.pipewright.builder;
 
 import dev.pipewright.builder.git.CodeFolder;
+import dev.pipewright.builder.git.CommitFacts;
 import dev.pipewright.builder.git.FetchRequest;
 import dev.pipewright.builder.git.Head;
+import dev.pipewright.builder.git.Mirror;
 import dev.pipewright.builder.git.MirrorException;
 import dev.pipewright.builder.git.Mirrors;
 import dev.pipewright.protocol.BlobDigest;
@@ -76,8 +78,10 @@ final class Versions {
     try {
       Head found = patiently(() -> head(work));
       head = found;
-      CodeFolder folder = patiently(() -> folder(work.source(), found));
-      return versionAt(work, found, folder);
+      Mirror mirror = patiently(() -> mirror(work.source(), found));
+      CodeFolder folder = mirror.folder(found.commit(), work.source().folder());
+      CommitFacts facts = mirror.facts(found.commit());
+      return versionAt(work, found, folder).madeBy(facts.author(), facts.subject());
     } catch (MirrorException | BuildFailedException e) {
       return failed(head, null, e.getMessage());
     } catch (ApiException e) {
@@ -122,10 +126,9 @@ final class Versions {
     }
   }
 
-  private CodeFolder folder(SourceView source, Head head) {
-    return mirrors
-        .fetched(new FetchRequest(source.name(), source.url(), head.commit(), head.ref()))
-        .folder(head.commit(), source.folder());
+  private Mirror mirror(SourceView source, Head head) {
+    return mirrors.fetched(
+        new FetchRequest(source.name(), source.url(), head.commit(), head.ref()));
   }
 
   private VersionAnswer versionAt(VersionWork work, Head head, CodeFolder folder) {
@@ -150,7 +153,7 @@ final class Versions {
   private static VersionAnswer ready(
       Head head, @Nullable String key, @Nullable BlobDigest bundle, List<Plan> plans) {
     return new VersionAnswer(
-        VersionAnswer.State.READY, null, head.ref(), head.commit(), key, bundle, plans);
+        VersionAnswer.State.READY, null, head.ref(), head.commit(), key, bundle, plans, null, null);
   }
 
   /** A key in a failed answer says that the code itself is wrong: asking again does not help. */
@@ -163,6 +166,8 @@ final class Versions {
         head == null ? null : head.commit(),
         key,
         null,
-        List.of());
+        List.of(),
+        null,
+        null);
   }
 }

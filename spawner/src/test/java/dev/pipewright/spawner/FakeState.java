@@ -146,7 +146,7 @@ final class FakeState {
   synchronized VersionAnswer version(VersionRequest request) {
     if (compileError != null) {
       return new VersionAnswer(
-          VersionAnswer.State.FAILED, compileError, null, null, null, null, List.of());
+          VersionAnswer.State.FAILED, compileError, null, null, null, null, List.of(), null, null);
     }
     Plan plan =
         new Plan(
@@ -162,7 +162,9 @@ final class FakeState {
         request.commit(),
         "key",
         BlobDigest.of(new byte[] {1}),
-        List.of(plan));
+        List.of(plan),
+        null,
+        null);
   }
 
   synchronized RunSnapshot create(NewRun run) {

@@ -73,6 +73,8 @@ class PushIT {
     assertThat(run.ref()).isEqualTo("refs/heads/main");
     assertThat(run.commit().value()).isEqualTo(commit);
     assertThat(run.cause().kind()).isEqualTo("push");
+    assertThat(run.cause().by()).isEqualTo("Ada");
+    assertThat(run.cause().message()).isEqualTo("show it");
     assertThat(run.finishedAt()).isAfterOrEqualTo(run.startedAt());
     assertThat(run.steps())
         .extracting(step -> step.path().value() + " " + step.outcome())

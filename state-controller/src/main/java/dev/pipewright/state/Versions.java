@@ -74,7 +74,9 @@ public final class Versions {
                     commit,
                     null,
                     null,
-                    List.of()));
+                    List.of(),
+                    null,
+                    null));
   }
 
   private static String key(VersionRequest request, String folder) {
@@ -93,7 +95,9 @@ public final class Versions {
             answer.commit(),
             answer.versionKey(),
             answer.bundle(),
-            answer.plans());
+            answer.plans(),
+            answer.author(),
+            answer.subject());
   }
 
   /** The oldest question nobody works on, if one comes within {@code wait}. */

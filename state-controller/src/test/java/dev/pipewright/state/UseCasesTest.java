@@ -231,7 +231,15 @@ class UseCasesTest {
                 work.id(),
                 work.fence(),
                 new VersionAnswer(
-                    state, null, "refs/heads/main", Samples.COMMIT, key, null, List.of())));
+                    state,
+                    null,
+                    "refs/heads/main",
+                    Samples.COMMIT,
+                    key,
+                    null,
+                    List.of(),
+                    null,
+                    null)));
   }
 
   @Test

@@ -200,6 +200,16 @@ public final class Mirror {
     }
   }
 
+  /** Who made a commit that is held here, and what for. */
+  public CommitFacts facts(CommitId commit) {
+    try (RevWalk walk = new RevWalk(repository)) {
+      RevCommit parsed = walk.parseCommit(ObjectId.fromString(commit.value()));
+      return CommitFacts.of(parsed.getAuthorIdent().getName(), parsed.getShortMessage());
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
   /** Serves this mirror to git clients, read only. */
   public UploadService uploads() {
     return new UploadService(repository);

@@ -17,9 +17,16 @@ public record VersionAnswer(
     @Nullable CommitId commit,
     @Nullable String versionKey,
     @Nullable BlobDigest bundle,
-    List<Plan> plans) {
+    List<Plan> plans,
+    @Nullable String author,
+    @Nullable String subject) {
   public VersionAnswer {
     plans = List.copyOf(plans);
+  }
+
+  /** This answer with the author and the subject of the commit; both are untrusted text. */
+  public VersionAnswer madeBy(@Nullable String by, @Nullable String what) {
+    return new VersionAnswer(state, reason, ref, commit, versionKey, bundle, plans, by, what);
   }
 
   /** Where the request stands. */

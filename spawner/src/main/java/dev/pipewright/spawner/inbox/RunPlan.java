@@ -28,7 +28,13 @@ final class RunPlan {
     if (fault.isPresent()) {
       return Planned.Wanted.none(fault.get());
     }
-    Cause cause = new Cause(change.kind().word(), change.by(), change.message(), work.id());
+    // What the forge says comes first; plain git says nothing, but the commit itself does.
+    Cause cause =
+        new Cause(
+            change.kind().word(),
+            change.by() == null ? answer.author() : change.by(),
+            change.message() == null ? answer.subject() : change.message(),
+            work.id());
     String key =
         String.join("|", work.source().value(), change.kind().word(), change.ref())
             + "|"
@@ -74,16 +80,8 @@ final class RunPlan {
               .formatted(start.pipeline()));
     }
     String word = ChangeKind.MANUAL.word();
-    Cause cause = new Cause(word, by(work), null, work.id());
-    String key =
-        String.join(
-            "|",
-            work.source().value(),
-            word,
-            ref,
-            commit.value(),
-            start.pipeline().value(),
-            work.id());
+    Cause cause = new Cause(word, by(work), answer.subject(), work.id());
+    String key = String.join("|", work.source().value(), word, start.pipeline().value(), work.id());
     return new Planned.Wanted(
         List.of(run(work, key, new At(ref, commit), cause, answer, plan.get())), null);
   }

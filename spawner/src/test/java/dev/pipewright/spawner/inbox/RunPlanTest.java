@@ -52,11 +52,14 @@ class RunPlanTest {
         COMMIT,
         "key",
         BlobDigest.of(new byte[0]),
-        List.of(plans));
+        List.of(plans),
+        null,
+        null);
   }
 
   private static VersionAnswer failed(String reason) {
-    return new VersionAnswer(VersionAnswer.State.FAILED, reason, null, null, null, null, List.of());
+    return new VersionAnswer(
+        VersionAnswer.State.FAILED, reason, null, null, null, null, List.of(), null, null);
   }
 
   private static Planned.Wanted wanted(ChangeKind kind, String ref, Plan... plans) {
@@ -176,6 +179,25 @@ class RunPlanTest {
     assertThat(first.ref()).isEqualTo(MAIN);
     assertThat(first.commit()).isEqualTo(COMMIT);
     assertThat(first.cause().kind()).isEqualTo("manual");
+  }
+
+  @Test
+  void givesTheSameRunForAStartByHandThatIsPlannedAgainAfterTheBranchMoved() {
+    VersionAnswer answer = ready(plan("shop", new TriggerSpec.Manual()));
+    VersionAnswer moved =
+        new VersionAnswer(
+            answer.state(),
+            null,
+            answer.ref(),
+            new CommitId("f".repeat(40)),
+            answer.versionKey(),
+            answer.bundle(),
+            answer.plans(),
+            answer.author(),
+            answer.subject());
+
+    assertThat(byHand("shop.1", moved).runs().getFirst().key())
+        .isEqualTo(byHand("shop.1", answer).runs().getFirst().key());
   }
 
   @Test

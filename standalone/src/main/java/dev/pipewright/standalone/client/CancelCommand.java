@@ -26,7 +26,8 @@ public final class CancelCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    server.connect().post(Routes.run(RunId.parse(run), "cancel"), Map.of("reason", reason));
-    out.println("Asked to cancel " + RunId.parse(run) + ".");
+    RunId id = RunId.parse(run);
+    server.connect().post(Routes.run(id, "cancel"), Map.of("reason", reason));
+    out.println("Asked to cancel " + id + ". See how it ends with: pipewright show '" + id + "'");
   }
 }

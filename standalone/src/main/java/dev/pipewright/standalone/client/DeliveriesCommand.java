@@ -1,5 +1,6 @@
 package dev.pipewright.standalone.client;
 
+import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.DeliveryView;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Routes;
@@ -44,16 +45,28 @@ public final class DeliveriesCommand implements Runnable {
       server.print(out, page);
       return;
     }
+    if (page.items().isEmpty()) {
+      out.println("No webhooks yet. 'pipewright sources add' says how to send them.");
+      return;
+    }
     List<List<String>> rows = new ArrayList<>();
     for (DeliveryView delivery : page.items()) {
       rows.add(
           List.of(
               Texts.line(delivery.id(), 60),
               delivery.verdict().name(),
-              delivery.state(),
-              delivery.runs().toString(),
-              Texts.line(delivery.problem() == null ? delivery.reason() : delivery.problem(), 80)));
+              Texts.time(delivery.receivedAt()),
+              runs(delivery),
+              Texts.line(
+                  delivery.problem() == null ? delivery.reason() : delivery.problem(), 100)));
     }
     Texts.table(rows).forEach(out::println);
+  }
+
+  private static String runs(DeliveryView delivery) {
+    if (delivery.runs().isEmpty()) {
+      return delivery.state().equals("DONE") ? "no run" : delivery.state();
+    }
+    return String.join(", ", delivery.runs().stream().map(RunId::toString).toList());
   }
 }

@@ -49,7 +49,7 @@ public final class Follow {
     if (step.state() == Phase.PENDING || word.equals(told.put(step.path().value(), word))) {
       return;
     }
-    String reason = step.reason() == null ? "" : "  " + Texts.line(step.reason(), 200);
+    String reason = step.reason() == null ? "" : "  " + RunTexts.firstLine(step.reason());
     lines.accept(
         "  %-10s %s %s%s"
             .formatted(

@@ -8,6 +8,7 @@ import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.StepSnapshot;
+import dev.pipewright.standalone.CommandException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,7 +40,7 @@ public final class LogsCommand implements Runnable {
       index = "1",
       arity = "0..1",
       paramLabel = "STEP",
-      description = "Only this step, such as verify/lint.")
+      description = "Only this step or stage, such as verify/lint.")
   private @Nullable String step;
 
   @Option(
@@ -54,32 +55,39 @@ public final class LogsCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     HttpTransport http = server.connect();
     RunId id = RunId.parse(run);
-    if (step != null && !follow) {
-      print(http, id, new StepPath(step), out);
-      return;
-    }
     long version = -1;
     while (true) {
       String path = Routes.run(id, "") + "?after=" + version + "&wait=" + WAIT.toMillis();
       RunSnapshot now = Json.read(http.get(path, WAIT).body(), RunSnapshot.class);
       version = now.version();
+      boolean known = step == null || now.steps().isEmpty();
       for (StepSnapshot found : now.steps()) {
-        boolean wanted = step == null || found.path().value().equals(step);
+        boolean wanted = isWanted(found.path().value());
+        known |= wanted;
         if (wanted && found.logBytes() > printed.getOrDefault(found.path(), 0L)) {
           print(http, id, found.path(), out);
         }
       }
       out.flush();
+      if (!known) {
+        throw new CommandException(
+            "The run %s has no step '%s'. Its steps: pipewright show '%s'".formatted(id, step, id));
+      }
       if (!follow || now.state() == Phase.FINISHED) {
         return;
       }
     }
   }
 
+  /** True for the step that was asked for and, if it is a stage, for what it contains. */
+  private boolean isWanted(String path) {
+    return step == null || path.equals(step) || path.startsWith(step + "/");
+  }
+
   private void print(HttpTransport http, RunId id, StepPath path, PrintWriter out) {
     long from = printed.getOrDefault(path, 0L);
     byte[] text = http.get(Routes.log(id, path) + "?offset=" + from).body();
-    if (step == null && from == 0) {
+    if (!path.value().equals(step) && from == 0) {
       out.println("=== " + Texts.line(path.value(), 200));
     }
     out.print(new String(text, StandardCharsets.UTF_8));

@@ -4,6 +4,7 @@ import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.PipelineView;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.json.Json;
+import dev.pipewright.protocol.run.Phase;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,13 +33,17 @@ public final class PipelinesCommand implements Runnable {
       server.print(out, page);
       return;
     }
+    if (page.items().isEmpty()) {
+      out.println("No pipelines yet. Register a repository and push to it: pipewright sources add");
+      return;
+    }
     List<List<String>> rows = new ArrayList<>();
     for (PipelineView pipeline : page.items()) {
       rows.add(
           List.of(
               pipeline.name().toString(),
-              pipeline.state().name(),
               pipeline.outcome() == null ? "-" : pipeline.outcome().name(),
+              pipeline.state() == Phase.FINISHED ? "" : pipeline.state().name(),
               pipeline.source().toString()));
     }
     Texts.table(rows).forEach(out::println);

@@ -4,6 +4,7 @@ import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.StepSnapshot;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Runs as text for terminals. */
 public final class RunTexts {
@@ -15,11 +16,17 @@ public final class RunTexts {
         run.id().toString(),
         Texts.word(run.state(), run.outcome()),
         run.commit().abbreviated(),
-        Texts.line(run.ref(), 40),
-        Texts.line(run.cause().kind(), 20),
+        Texts.ref(run.ref(), 40),
+        Texts.line(run.cause().kind().replace('_', ' '), 20),
         Texts.line(run.cause().by(), 30),
         Texts.duration(run.startedAt(), run.finishedAt()),
-        run.queuedAt().toString());
+        Texts.time(run.queuedAt()));
+  }
+
+  /** What fits beside a step: the whole reason stands above, or in the step's output. */
+  static String firstLine(@Nullable String reason) {
+    List<String> lines = Texts.lines(reason, 200);
+    return lines.isEmpty() ? "" : lines.getFirst() + (lines.size() > 1 ? " …" : "");
   }
 
   /** The whole of a run, a line a step. */
@@ -31,10 +38,8 @@ public final class RunTexts {
                 run.id(),
                 Texts.word(run.state(), run.outcome()),
                 run.commit().abbreviated(),
-                Texts.line(run.ref(), 100)));
-    if (run.reason() != null) {
-      lines.add("  " + Texts.line(run.reason(), 500));
-    }
+                Texts.ref(run.ref(), 100)));
+    Texts.lines(run.reason(), 500).forEach(line -> lines.add("  " + line));
     List<List<String>> rows = new ArrayList<>();
     for (StepSnapshot step : run.steps()) {
       rows.add(
@@ -44,7 +49,7 @@ public final class RunTexts {
                   + Texts.line(step.path().name(), 80),
               Texts.word(step.state(), step.outcome()),
               Texts.duration(step.startedAt(), step.finishedAt()),
-              Texts.line(step.reason(), 200)));
+              firstLine(step.reason())));
     }
     lines.addAll(Texts.table(rows));
     return lines;

@@ -4,6 +4,7 @@ import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.RunSnapshot;
+import dev.pipewright.standalone.CommandException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,9 @@ public final class RunsCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
+    if (limit < 1) {
+      throw new CommandException("--limit is a number from 1 on, not " + limit + ".", 2);
+    }
     String query = "?limit=" + limit;
     if (pipeline != null) {
       query += "&pipeline=" + URLEncoder.encode(pipeline, StandardCharsets.UTF_8);
@@ -42,6 +46,13 @@ public final class RunsCommand implements Runnable {
             new Json.Generic<Page<RunSnapshot>>() {});
     if (server.json()) {
       server.print(out, page);
+      return;
+    }
+    if (page.items().isEmpty()) {
+      out.println(
+          pipeline == null
+              ? "No runs yet. Push a commit to a source, or: pipewright start PIPELINE"
+              : "No runs of '" + pipeline + "'. All pipelines: pipewright pipelines");
       return;
     }
     List<List<String>> rows = new ArrayList<>();

@@ -38,6 +38,10 @@ public final class SourcesCommand implements Runnable {
       server.print(out, page);
       return;
     }
+    if (page.items().isEmpty()) {
+      out.println("No sources yet. Register one with: pipewright sources add NAME --git URL");
+      return;
+    }
     List<List<String>> rows = new ArrayList<>();
     for (SourceView source : page.items()) {
       rows.add(
@@ -59,7 +63,9 @@ public final class SourcesCommand implements Runnable {
     @Mixin private final ServerOptions server = new ServerOptions();
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(paramLabel = "NAME", description = "A short name: letters, digits, dots, dashes.")
+    @Parameters(
+        paramLabel = "NAME",
+        description = "A short name: letters, digits, dots, dashes, underscores.")
     private String name = "";
 
     @Option(
@@ -88,7 +94,10 @@ public final class SourcesCommand implements Runnable {
         description = "Where the pipeline code is. Default: .pipewright")
     private @Nullable String folder;
 
-    @Option(names = "--branch", paramLabel = "NAME", description = "The default branch.")
+    @Option(
+        names = "--branch",
+        paramLabel = "NAME",
+        description = "The default branch. Default: what the repository says.")
     private @Nullable String branch;
 
     @Override
@@ -104,13 +113,19 @@ public final class SourcesCommand implements Runnable {
       String hook = http.server() + Routes.HOOKS + "/" + source.name();
       out.println("Registered " + source.name() + ".");
       if (source.forge().equals("github")) {
-        out.println("Add a webhook of type application/json with the same secret: " + hook);
+        out.println(
+            "At GitHub, add a webhook with content type application/json and the same secret:");
+        out.println("  " + hook);
       } else {
         out.println("Install the hook in the bare repository:");
         out.println(
             "  curl -fsS -o hooks/post-receive "
                 + hook
                 + "/post-receive && chmod +x hooks/post-receive");
+        if (source.signed()) {
+          out.println(
+              "and put the secret into hooks/pipewright-hook.key, readable for its owner alone.");
+        }
         if (!source.signed()) {
           out.println(
               "Deliveries are not signed; give a secret with --secret outside trusted networks.");

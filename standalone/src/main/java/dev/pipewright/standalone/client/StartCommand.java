@@ -2,6 +2,7 @@ package dev.pipewright.standalone.client;
 
 import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.api.DeliveryAccepted;
 import dev.pipewright.protocol.api.DeliveryView;
 import dev.pipewright.protocol.api.ManualStart;
@@ -41,6 +42,12 @@ public final class StartCommand implements Runnable {
   private String pipeline = "";
 
   @Option(
+      names = "--source",
+      paramLabel = "NAME",
+      description = "The source that holds it. Needed only before its first run.")
+  private @Nullable String source;
+
+  @Option(
       names = "--ref",
       paramLabel = "REF",
       description = "Branch or full ref. Default: the default branch.")
@@ -63,13 +70,19 @@ public final class StartCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     HttpTransport http = server.connect();
     ManualStart start =
-        new ManualStart(new PipelineName(pipeline), null, fullRef(), commit, parameters);
+        new ManualStart(
+            new PipelineName(pipeline),
+            source == null ? null : new SourceName(source),
+            fullRef(),
+            commit,
+            parameters);
     DeliveryAccepted accepted =
         Json.read(http.post(Routes.STARTS, start).body(), DeliveryAccepted.class);
     DeliveryView planned = awaitPlan(http, accepted.id());
     if (planned.runs().isEmpty()) {
       String why = planned.problem() == null ? planned.reason() : planned.problem();
-      throw new CommandException("No run was started: " + Texts.line(why, 2000));
+      throw new CommandException(
+          "No run was started: " + String.join("\n  ", Texts.lines(why, 2000)));
     }
     for (RunId run : planned.runs()) {
       out.println(run);

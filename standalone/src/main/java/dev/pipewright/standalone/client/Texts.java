@@ -4,6 +4,7 @@ import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 public final class Texts {
   private Texts() {}
 
-  /** Untrusted text on one line: control characters become blanks, long text is cut. */
+  /**
+   * Untrusted text on one line: control characters, also those that turn the direction of writing,
+   * become blanks, long text is cut.
+   */
   public static String line(@Nullable String text, int limit) {
     if (text == null) {
       return "";
@@ -20,8 +24,12 @@ public final class Texts {
     StringBuilder clean = new StringBuilder();
     text.codePoints()
         .limit(limit + 1L)
-        .forEach(c -> clean.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
+        .forEach(c -> clean.appendCodePoint(isHarmless(c) ? c : ' '));
     return clean.length() <= limit ? clean.toString() : clean.substring(0, limit - 1) + "…";
+  }
+
+  private static boolean isHarmless(int c) {
+    return !Character.isISOControl(c) && Character.getType(c) != Character.FORMAT;
   }
 
   /** The state or, once finished, the outcome as a word. */
@@ -42,6 +50,23 @@ public final class Texts {
       return "%.1f s".formatted(time.toMillis() / 1000.0);
     }
     return "%d min %02d s".formatted(time.toMinutes(), time.toSecondsPart());
+  }
+
+  /** Text of many lines, each safe to print and cut to {@code limit}; blank ones are left out. */
+  public static List<String> lines(@Nullable String text, int limit) {
+    return text == null
+        ? List.of()
+        : text.lines().filter(line -> !line.isBlank()).map(line -> line(line, limit)).toList();
+  }
+
+  /** An instant in whole seconds: 2026-03-01T10:15:30Z. */
+  public static String time(Instant at) {
+    return at.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  /** A branch or tag by its short name, other refs in full. */
+  public static String ref(String ref, int limit) {
+    return line(ref.replaceFirst("^refs/(heads|tags)/", ""), limit);
   }
 
   /** Rows as columns, each as wide as its widest cell. */

@@ -25,7 +25,10 @@ public final class CheckCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     DescribeResult result = new LocalCode(project).describe();
     for (Plan plan : result.plans()) {
-      out.printf("%s: no problems, %d steps%n", plan.pipeline(), plan.addressedSteps().size());
+      out.printf(
+          "%s: no problems, %s%n",
+          plan.pipeline(),
+          plan.addressedSteps().size() == 1 ? "1 step" : plan.addressedSteps().size() + " steps");
     }
   }
 }

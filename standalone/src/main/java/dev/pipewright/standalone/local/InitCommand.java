@@ -3,7 +3,6 @@ package dev.pipewright.standalone.local;
 import dev.pipewright.standalone.CommandException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -42,7 +41,7 @@ public final class InitCommand implements Runnable {
       write(folder.resolve(starter.className() + "Test.java"), starter.test(), out);
       write(folder.resolve(".gitignore"), ".runs/\n", out);
     } catch (IOException e) {
-      throw new UncheckedIOException("Could not write " + folder + ": " + e.getMessage(), e);
+      throw new CommandException("Could not write " + folder + ": " + e.getMessage());
     }
     out.println("Try it here with: pipewright run");
   }

@@ -9,7 +9,6 @@ import dev.pipewright.protocol.api.DescribeResult;
 import dev.pipewright.protocol.api.DescribeResult.CodeProblem;
 import dev.pipewright.standalone.CommandException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -71,7 +70,7 @@ final class LocalCode {
       }
       return publish(fresh, classes);
     } catch (IOException e) {
-      throw new UncheckedIOException("Could not compile " + folder + ": " + e.getMessage(), e);
+      throw new CommandException("Could not compile " + folder + ": " + e.getMessage());
     }
   }
 

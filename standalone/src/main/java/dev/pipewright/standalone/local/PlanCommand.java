@@ -1,5 +1,6 @@
 package dev.pipewright.standalone.local;
 
+import dev.pipewright.protocol.GlobPattern;
 import dev.pipewright.protocol.api.DescribeResult;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.Plan;
@@ -62,7 +63,7 @@ public final class PlanCommand implements Runnable {
   private static String modifiers(PlanStep step) {
     StringBuilder text = new StringBuilder();
     if (step.timeoutSeconds() != null) {
-      text.append("  timeout ").append(step.timeoutSeconds()).append(" s");
+      text.append("  timeout ").append(duration(step.timeoutSeconds()));
     }
     if (step.attempts() > 1) {
       text.append("  attempts ").append(step.attempts());
@@ -73,11 +74,19 @@ public final class PlanCommand implements Runnable {
     return text.toString();
   }
 
+  private static String join(List<GlobPattern> patterns) {
+    return String.join(", ", patterns.stream().map(GlobPattern::toString).toList());
+  }
+
+  private static String duration(long seconds) {
+    return seconds % 60 == 0 ? seconds / 60 + " min" : seconds + " s";
+  }
+
   private static String text(TriggerSpec trigger) {
     return switch (trigger) {
       case TriggerSpec.Push push ->
-          push.branches().isEmpty() ? "push" : "push to " + push.branches();
-      case TriggerSpec.Tag tag -> tag.names().isEmpty() ? "tags" : "tags " + tag.names();
+          push.branches().isEmpty() ? "push" : "push to " + join(push.branches());
+      case TriggerSpec.Tag tag -> tag.names().isEmpty() ? "tags" : "tags " + join(tag.names());
       case TriggerSpec.PullRequest _ -> "pull requests";
       case TriggerSpec.Manual _ -> "hand";
     };

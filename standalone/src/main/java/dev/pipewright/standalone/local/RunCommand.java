@@ -8,7 +8,6 @@ import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.standalone.CommandException;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -74,7 +73,7 @@ public final class RunCommand implements Callable<Integer> {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("Could not run: " + e.getMessage(), e);
+      throw new CommandException("Could not run: " + e.getMessage());
     } catch (DefinitionException | LocalRun.UnknownNameException e) {
       throw new CommandException(String.valueOf(e.getMessage()));
     }

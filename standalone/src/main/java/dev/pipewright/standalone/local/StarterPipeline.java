@@ -70,7 +70,8 @@ record StarterPipeline(String name, String command) {
           }
 
           private void readVersion(StepContext step) throws Exception {
-            step.set(VERSION, step.sh("git rev-parse --short HEAD").stdout().strip());
+            ShellResult head = step.sh("git rev-parse --quiet --verify --short HEAD");
+            step.set(VERSION, head.succeeded() ? head.stdout().strip() : "what is not committed yet");
           }
 
           private void announce(StepContext step) throws Exception {
