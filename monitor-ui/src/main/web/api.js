@@ -95,6 +95,7 @@ export const runs = (name, after, limit = 30) => json(`/runs${query({ pipeline: 
 export const run = (id) => json(`/runs/${runSegment(id)}`);
 export const sources = async () => (await json('/sources')).items;
 export const deliveries = (source, after, limit = 50) => json(`/deliveries${query({ source, after, limit })}`);
+export const delivery = (id) => json(`/deliveries/${encodeURIComponent(id)}`);
 export const whoami = () => json('/token');
 export const start = (body) => post('/starts', body);
 export const cancel = (id, reason) => post(`/runs/${runSegment(id)}/cancel`, { reason });

@@ -31,7 +31,11 @@ export class DeliveriesPage {
 
   enter() {
     const timer = setInterval(() => !document.hidden && this.load(), 15_000);
-    this.#stops = [() => clearInterval(timer), live.on('up', () => this.load())];
+    this.#stops = [
+      () => clearInterval(timer),
+      live.on('up', () => this.load()),
+      live.on('run', (run) => run.state === 'QUEUED' && this.load()),
+    ];
     this.load();
   }
 
@@ -41,11 +45,15 @@ export class DeliveriesPage {
 
   async load(after) {
     try {
-      const page = await api.deliveries(this.source, after);
-      const old = after ? this.#items : [];
+      const page = this.id
+        ? { items: [await api.delivery(this.id)], next: null }
+        : await api.deliveries(this.source, after);
       const fresh = new Set(page.items.map((item) => item.id));
-      this.#items = [...old.filter((item) => !fresh.has(item.id)), ...page.items];
-      this.#next = page.next;
+      const known = (this.#items ?? []).filter((item) => !fresh.has(item.id));
+      // A look at the newest ones must not take away the older ones that were asked for.
+      const older = after || known.some((item) => item.receivedAt < page.items.at(-1)?.receivedAt);
+      this.#items = after ? [...known, ...page.items] : [...page.items, ...known];
+      this.#next = after || !older ? page.next : this.#next;
       this.#problem = null;
     } catch (e) {
       this.#problem = e;
@@ -59,14 +67,15 @@ export class DeliveriesPage {
     }
     return [
       h('div', { class: 'page-head' }, h('h1', {}, 'Deliveries'),
-        this.source
-          ? h('p', { class: 'summary' }, `of ${this.source} `, link('/deliveries', {}, 'show all'))
+        this.id
+          ? h('p', { class: 'summary' }, 'one webhook ', link('/deliveries', {}, 'show all'))
+          : this.source ? h('p', { class: 'summary' }, `of ${this.source} `, link('/deliveries', {}, 'show all'))
           : h('p', { class: 'summary quiet' }, 'webhooks, newest first')),
       this.#problem ? trouble(this.#problem, () => this.load()) : null,
       this.#items.length === 0
         ? empty('No webhooks yet', h('p', {}, 'Point the webhook of your repository at this address, or install the served hook of plain git:'),
             command(`${location.origin}/hooks/NAME`))
-        : h('ul', { class: 'lines deliveries' }, this.#items.map((item) => delivery(item, item.id === this.id))),
+        : h('ul', { class: 'lines deliveries' }, this.#items.map((item) => delivery(item))),
       this.#next
         ? h('button', { type: 'button', class: 'more', onclick: () => this.load(this.#next) }, 'Older deliveries')
         : null,
@@ -74,15 +83,23 @@ export class DeliveriesPage {
   }
 }
 
-function delivery(item, chosen) {
-  const [icon, word] = VERDICTS[item.verdict] ?? ['none', String(item.verdict).toLowerCase()];
+/** The verdict as icon and word; a build that came to nothing is not shown as one. */
+function verdict(item) {
+  if (item.problem && item.runs.length === 0) {
+    return ['skipped', 'no run'];
+  }
+  return VERDICTS[item.verdict] ?? ['none', String(item.verdict).toLowerCase()];
+}
+
+function delivery(item) {
+  const [icon, word] = verdict(item);
   return h(
     'li',
-    { class: `line s-${icon}${chosen ? ' chosen' : ''}`, key: item.id },
+    { class: `line s-${icon}`, key: item.id },
     h('span', { class: `badge s-${icon}` }, stateIcon(icon), h('span', {}, word)),
     h('div', { class: 'line-main' },
       h('div', { class: 'subject-line' }, h('strong', {}, item.source), h('span', {}, item.event), h('span', { class: 'subject' }, item.reason)),
-      item.problem ? h('div', { class: 'reason s-failed' }, item.problem) : null,
+      item.problem ? h('div', { class: 'reason lines-kept s-failed' }, item.problem) : null,
       h('div', { class: 'line-more' },
         item.changes.map((change) =>
           h('span', { class: 'origin' }, h('span', { class: 'ref', title: change.ref }, shortRef(change.ref)),

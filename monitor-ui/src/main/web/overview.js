@@ -3,13 +3,16 @@
 import { h, link } from './dom.js';
 import * as api from './api.js';
 import * as live from './live.js';
-import { isBroken, lookOf, outcomeLook, stateIcon } from './states.js';
-import { badge, columns, command, empty, loading, origin, pipelinePage, ran, runPage, subject, trouble } from './parts.js';
-import { duration, secondsBetween } from './time.js';
+import { isBroken, lookOf, needRank, outcomeLook, stateIcon } from './states.js';
+import { badge, columns, command, empty, loading, origin, pipelinePage, ran, runPage, subject, trouble, whole } from './parts.js';
+import { secondsBetween } from './time.js';
 
-/** Broken first, then by name. Running does not move a pipeline, so the page stays calm. */
+/**
+ * Broken first, pipeline code that is well last, then by name. Running does not move a pipeline, so
+ * the page stays calm.
+ */
 function byNeed(a, b) {
-  return Number(isBroken(b.outcome)) - Number(isBroken(a.outcome)) || a.name.localeCompare(b.name);
+  return needRank(a) - needRank(b) || a.name.localeCompare(b.name);
 }
 
 /** True if every word of `query` is found in what a pipeline shows. */
@@ -134,7 +137,7 @@ function row(view) {
       ),
     ),
     h('div', { class: 'row-run' }, run ? lastRun(run) : h('span', { class: 'quiet' }, 'Waits for its first run.')),
-    h('div', { class: 'row-columns' }, columns(view.recent ?? [], view.name)),
+    h('div', { class: 'row-columns' }, columns(view.recent ?? [])),
     h('div', { class: 'row-time' }, timing(view)),
   );
 }
@@ -149,10 +152,11 @@ function standing(view, look) {
 }
 
 function lastRun(run) {
-  return [
-    h('div', { class: 'subject-line' }, link(runPage(run.id), { class: 'number' }, `#${run.number}`), h('span', { class: 'subject' }, subject(run))),
-    h('div', { class: 'row-origin' }, origin(run)),
-  ];
+  const number = link(runPage(run.id), { class: 'number' }, `#${run.number}`);
+  const text = subject(run);
+  return text
+    ? [h('div', { class: 'subject-line' }, number, h('span', { class: 'subject' }, text)), h('div', { class: 'row-origin' }, origin(run))]
+    : h('div', { class: 'row-origin' }, number, origin(run));
 }
 
 function timing(view) {
@@ -161,7 +165,7 @@ function timing(view) {
     const last = view.lastFinished;
     return [
       last ? h('span', {}, h('pw-ago', { at: last.finishedAt }), ', took ', h('span', { class: 'took' }, ran(last))) : null,
-      typical ? h('span', { class: 'typical' }, `typically ${duration(typical)}`) : null,
+      typical ? h('span', { class: 'typical' }, `typically ${whole(typical)}`) : null,
     ];
   }
   const look = lookOf(view.current.state);
@@ -170,7 +174,7 @@ function timing(view) {
     badge(look, view.current.startedAt ? h('pw-elapsed', { from: view.current.startedAt }) : null),
     view.current.startedAt ? h('pw-progress', { from: view.current.startedAt, typical }) : null,
     view.current.startedAt
-      ? h('span', { class: 'quiet' }, typical ? `of about ${duration(typical)}` : 'first estimate after this run')
+      ? h('span', { class: 'quiet' }, typical ? `of about ${whole(typical)}` : 'first estimate after this run')
       : h('span', { class: 'quiet' }, waited === null ? '' : h('pw-elapsed', { from: view.current.queuedAt })),
   ];
 }

@@ -1,7 +1,7 @@
 // Pieces of pages that are used in several places.
 
 import { h, link, svg } from './dom.js';
-import { pipelinePage, runPage } from './api.js';
+import { delivery, pipelinePage, runPage } from './api.js';
 import { askToken } from './dialogs.js';
 import { isBroken, lookOf, outcomeLook, stateIcon } from './states.js';
 import { duration } from './time.js';
@@ -43,6 +43,18 @@ export function origin(run) {
   );
 }
 
+/** A duration the server knows in whole seconds only. */
+export function whole(seconds) {
+  return seconds < 1 ? 'under 1 s' : duration(seconds, true);
+}
+
+/** The first line of a reason and how many more there are. */
+export function firstLine(reason) {
+  const lines = String(reason ?? '').split('\n').filter((line) => line.trim() !== '');
+  const more = lines.length - 1;
+  return more > 0 ? `${lines[0]} (and ${more} more ${more === 1 ? 'line' : 'lines'})` : lines[0] ?? '';
+}
+
 /** How long a run took or takes. */
 export function ran(run) {
   return run.startedAt
@@ -54,27 +66,28 @@ const SLOTS = 12;
 
 /**
  * The last results, oldest first: a column per run, as high as it took long, with a dot below when
- * it was well and a cross when it was not.
+ * it was well and a cross when it was not. They end at the right of `slots` places.
  */
-export function columns(recent, name) {
-  const shown = recent.slice(-SLOTS);
-  const longest = Math.max(1, ...shown.map((run) => run.seconds));
+export function columns(recent, slots = SLOTS) {
+  const shown = recent.slice(-slots);
+  // Seconds are whole, so half a second more: runs of no time at all are still seen.
+  const longest = Math.max(0, ...shown.map((run) => run.seconds)) + 0.5;
   const broken = shown.filter((run) => isBroken(run.outcome)).length;
   const words = shown.length === 0
     ? 'no finished runs yet'
     : `last ${shown.length} runs: ${shown.length - broken} fine, ${broken} broken`;
   return svg(
     'svg',
-    { class: 'columns', viewBox: `0 0 ${SLOTS * 9} 32`, role: 'img', 'aria-label': words },
+    { class: 'columns', viewBox: `0 0 ${slots * 9} 32`, role: 'img', 'aria-label': words },
     svg('title', {}, words),
     shown.map((run, i) => {
       const look = outcomeLook(run.outcome);
-      const x = (SLOTS - shown.length + i) * 9;
-      const height = Math.max(2, (run.seconds / longest) * 20);
+      const x = (slots - shown.length + i) * 9;
+      const height = Math.max(2, ((run.seconds + 0.5) / longest) * 20);
       return svg(
         'g',
         { class: `s-${look.key}` },
-        svg('title', {}, `#${run.number} ${look.word}, ${duration(run.seconds)}`),
+        svg('title', {}, `#${run.number} ${look.word}, ${whole(run.seconds)}`),
         svg('rect', { x: x + 1, y: 21 - height, width: 6, height, rx: 1 }),
         isBroken(run.outcome)
           ? svg('path', { class: 'mark', d: `M${x + 1.5} 24.5l5 5m0-5l-5 5` })
@@ -97,7 +110,7 @@ export function runLine(run, withPipeline) {
       { class: 'line-main' },
       link(runPage(run.id), { class: 'stretched' }, withPipeline ? run.id : `#${run.number}`),
       text ? h('span', { class: 'subject' }, text) : null,
-      h('div', { class: 'line-more' }, origin(run), run.reason ? h('span', { class: 'reason' }, run.reason) : null),
+      h('div', { class: 'line-more' }, origin(run), run.reason ? h('span', { class: 'reason' }, firstLine(run.reason)) : null),
     ),
     h(
       'div',
@@ -122,8 +135,62 @@ export function trouble(problem, again) {
     problem.detail ? h('p', {}, problem.detail) : null,
     problem.status === 401
       ? h('button', { type: 'button', class: 'primary', onclick: async () => (await askToken()) && again?.() }, 'Enter a token')
-      : again ? h('button', { type: 'button', onclick: again }, 'Try again') : null,
+      : problem.status === 404 ? link('/', { class: 'button' }, 'All pipelines')
+        : again ? h('button', { type: 'button', onclick: again }, 'Try again') : null,
   );
+}
+
+/** What became of a start by hand: followed from its acceptance until its runs are known. */
+export class StartNote {
+  #app;
+  #accepted = null;
+  #planned = null;
+  #timer = null;
+
+  constructor(app) {
+    this.#app = app;
+  }
+
+  begin(accepted) {
+    this.stop();
+    this.#accepted = accepted;
+    this.#planned = null;
+    this.#app.refresh();
+    this.#look();
+  }
+
+  stop() {
+    clearTimeout(this.#timer);
+    this.#accepted = null;
+  }
+
+  async #look() {
+    const { id } = this.#accepted;
+    const view = await delivery(id).catch(() => null);
+    if (this.#accepted?.id !== id) {
+      return;
+    }
+    if (view?.state === 'DONE') {
+      this.#planned = view;
+      this.#app.refresh();
+    } else {
+      this.#timer = setTimeout(() => this.#look(), 1000);
+    }
+  }
+
+  view() {
+    if (!this.#accepted) {
+      return null;
+    }
+    const planned = this.#planned;
+    if (!planned) {
+      return h('p', { class: 'note', role: 'status' }, `Accepted as ${this.#accepted.id}. The run appears here as soon as it is planned.`);
+    }
+    return planned.runs.length === 0
+      ? h('div', { class: 'note problem', role: 'alert' }, h('strong', {}, 'No run was started.'),
+          h('p', { class: 'lines-kept' }, planned.problem ?? planned.reason))
+      : h('p', { class: 'note', role: 'status' }, 'Started ', planned.runs.map((id) => [link(runPage(id), {}, id), ' ']));
+  }
 }
 
 /** An empty list that says what to do next. */

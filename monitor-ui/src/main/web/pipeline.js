@@ -4,9 +4,8 @@ import { h, link } from './dom.js';
 import * as api from './api.js';
 import * as live from './live.js';
 import { askStart } from './dialogs.js';
-import { isBroken, lookOf, outcomeLook } from './states.js';
-import { badge, columns, empty, loading, runLine, shortRef, trouble } from './parts.js';
-import { duration } from './time.js';
+import { isBroken, isPipelineCode, lookOf, outcomeLook } from './states.js';
+import { badge, columns, empty, loading, runLine, shortRef, StartNote, trouble, whole } from './parts.js';
 
 export class PipelinePage {
   #view = null;
@@ -14,7 +13,7 @@ export class PipelinePage {
   #next = null;
   #problem = null;
   #busy = false;
-  #started = null;
+  #started;
   #stops = [];
 
   /** `name` null means the runs of all pipelines. */
@@ -22,6 +21,7 @@ export class PipelinePage {
     this.app = app;
     this.name = name;
     this.title = name ?? 'Runs';
+    this.#started = new StartNote(app);
   }
 
   enter() {
@@ -40,6 +40,7 @@ export class PipelinePage {
 
   leave() {
     this.#stops.forEach((stop) => stop());
+    this.#started.stop();
   }
 
   changed(run) {
@@ -49,7 +50,6 @@ export class PipelinePage {
     const at = this.#runs.findIndex((known) => known.id === run.id);
     if (at < 0) {
       this.#runs.unshift(run);
-      this.#started = null;
     } else if (run.version >= this.#runs[at].version) {
       this.#runs[at] = run;
     }
@@ -90,8 +90,10 @@ export class PipelinePage {
 
   async start() {
     const last = this.#runs?.[0];
-    this.#started = await askStart(this.name, this.#view?.source ?? last?.source, null, null);
-    this.app.refresh();
+    const accepted = await askStart(this.name, this.#view?.source ?? last?.source, null, null);
+    if (accepted) {
+      this.#started.begin(accepted);
+    }
   }
 
   view() {
@@ -100,9 +102,7 @@ export class PipelinePage {
     }
     return [
       this.name === null ? h('div', { class: 'page-head' }, h('h1', {}, 'Runs')) : this.#head(),
-      this.#started
-        ? h('p', { class: 'note', role: 'status' }, `Accepted as ${this.#started.id}. The run appears here as soon as it is planned.`)
-        : null,
+      this.#started.view(),
       this.#problem ? trouble(this.#problem, () => this.load()) : null,
       this.#runs.length === 0
         ? empty('No runs yet', h('p', {}, 'Push a commit', this.name === null ? '.' : ', or start one by hand.'))
@@ -123,7 +123,9 @@ export class PipelinePage {
         { class: 'page-head' },
         h('h1', {}, this.name),
         h('p', { class: 'summary' }, badge(look), view.current ? badge(lookOf(view.current.state)) : null),
-        h('button', { type: 'button', class: 'primary', onclick: () => this.start() }, 'Start'),
+        isPipelineCode(this.name)
+          ? h('span', { class: 'quiet' }, 'Runs by itself when the pipeline code changes.')
+          : h('button', { type: 'button', class: 'primary', onclick: () => this.start() }, 'Start'),
       ),
       h(
         'dl',
@@ -131,9 +133,9 @@ export class PipelinePage {
         fact('Source', link(`/deliveries?source=${encodeURIComponent(view.source)}`, {}, view.source)),
         isBroken(view.outcome) && view.since ? fact('Broken for', h('pw-elapsed', { from: view.since })) : null,
         isBroken(view.outcome) && view.brokenBy ? fact('Broken by', view.brokenBy) : null,
-        view.typicalSeconds ? fact('Typically takes', duration(view.typicalSeconds)) : null,
+        view.typicalSeconds ? fact('Typically takes', whole(view.typicalSeconds)) : null,
         view.lastFinished ? fact('Last ref', shortRef(view.lastFinished.ref)) : null,
-        view.recent?.length ? fact('Last runs', columns(view.recent, view.name)) : null,
+        view.recent?.length ? fact('Last runs', columns(view.recent, Math.min(24, view.recent.length))) : null,
       ),
     ];
   }

@@ -50,18 +50,22 @@ export function leavesOf(nodes) {
   return found;
 }
 
-/** The step a reader wants to see first: the broken one, else the running, else the last begun. */
+/**
+ * The step a reader wants to see first: the broken one, else the running (rather one that has
+ * printed something), else the last begun.
+ */
 export function mostTelling(nodes) {
   const leaves = leavesOf(nodes);
   const broken = (node) =>
     ['FAILED', 'ERRORED', 'TIMED_OUT'].includes(node.outcome) && !node.allowFailure;
-  const withOutput = leaves.filter((node) => node.startedAt);
+  const begun = leaves.filter((node) => node.startedAt);
   return (
     leaves.find((node) => broken(node) && !node.role) ??
     leaves.find(broken) ??
-    withOutput.findLast((node) => node.phase === 'RUNNING') ??
-    withOutput.findLast((node) => node.logBytes > 0) ??
-    withOutput.at(-1) ??
+    begun.findLast((node) => node.phase === 'RUNNING' && node.logBytes > 0) ??
+    begun.findLast((node) => node.phase === 'RUNNING') ??
+    begun.findLast((node) => node.logBytes > 0) ??
+    begun.at(-1) ??
     null
   );
 }

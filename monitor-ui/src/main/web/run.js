@@ -5,8 +5,8 @@ import * as api from './api.js';
 import * as live from './live.js';
 import { askCancel, askStart } from './dialogs.js';
 import { leavesOf, mostTelling, treeOf, walk } from './plan.js';
-import { isBroken, lookOf, stateIcon } from './states.js';
-import { badge, causeWord, loading, pipelinePage, ran, runPage, shortRef, trouble } from './parts.js';
+import { isBroken, isPipelineCode, lookOf, stateIcon } from './states.js';
+import { badge, causeWord, firstLine, loading, pipelinePage, ran, runPage, shortRef, StartNote, trouble } from './parts.js';
 import { duration, now, secondsBetween } from './time.js';
 import './logview.js';
 
@@ -14,7 +14,8 @@ export class RunPage {
   #run = null;
   #tree = [];
   #problem = null;
-  #note = null;
+  #started;
+  #cancelling = false;
   #folded = new Set();
   #stops = [];
 
@@ -23,11 +24,13 @@ export class RunPage {
     this.id = id;
     this.step = step;
     this.title = id;
+    this.#started = new StartNote(app);
   }
 
   enter() {
     this.#stops = [
       live.on('run', (run) => run.id === this.id && this.take(run)),
+      live.on('log', (log) => log.run === this.id && this.heard(log)),
       live.on('up', () => this.load()),
     ];
     this.load();
@@ -35,6 +38,15 @@ export class RunPage {
 
   leave() {
     this.#stops.forEach((stop) => stop());
+    this.#started.stop();
+  }
+
+  /** Notes that a step has printed its first bytes: states do not tell that while it runs. */
+  heard({ path, length }) {
+    const step = this.#run?.steps?.find((known) => known.path === path);
+    if (step && step.logBytes === 0) {
+      this.take({ ...this.#run, steps: this.#run.steps.map((known) => (known === step ? { ...step, logBytes: length } : known)) });
+    }
   }
 
   /** Shows another step of the same run. */
@@ -68,7 +80,7 @@ export class RunPage {
 
   async cancel() {
     if (await askCancel(this.id)) {
-      this.#note = 'The run is asked to end.';
+      this.#cancelling = true;
       this.app.refresh();
     }
   }
@@ -77,8 +89,7 @@ export class RunPage {
     const { pipeline, source, ref, commit } = this.#run;
     const accepted = await askStart(pipeline, source, ref, commit);
     if (accepted) {
-      this.#note = ['Accepted. The new run appears in the ', link(pipelinePage(pipeline), {}, 'history'), '.'];
-      this.app.refresh();
+      this.#started.begin(accepted);
     }
   }
 
@@ -89,7 +100,8 @@ export class RunPage {
     const chosen = this.#chosen();
     return [
       this.#head(),
-      this.#note ? h('p', { class: 'note', role: 'status' }, this.#note) : null,
+      this.#cancelling && this.#run.state !== 'FINISHED' ? h('p', { class: 'note', role: 'status' }, 'The run is asked to end.') : null,
+      this.#started.view(),
       this.#problem ? trouble(this.#problem, () => this.load()) : null,
       h(
         'div',
@@ -123,12 +135,12 @@ export class RunPage {
         h('span', { class: 'big-icon' }, stateIcon(look.key)),
         h('div', { class: 'run-title' },
           h('h1', {}, run.pipeline, ' ', h('span', { class: 'quiet' }, `#${run.number}${run.attempt > 1 ? `.${run.attempt}` : ''}`)),
-          h('p', { class: 'verdict' }, h('strong', {}, look.word), run.reason ? h('span', {}, run.reason) : null,
+          h('p', { class: 'verdict' }, h('strong', {}, look.word), run.reason ? h('span', {}, firstLine(run.reason)) : null,
             run.cancelRequestedBy && !over ? h('span', {}, `${run.cancelRequestedBy} asked to cancel it`) : null)),
         h('div', { class: 'run-acts' },
           run.number > 1 ? link(runPage(`${run.pipeline}#${run.number - 1}`), { class: 'button' }, '← Earlier run') : null,
           over
-            ? h('button', { type: 'button', onclick: () => this.again() }, 'Start again')
+            ? isPipelineCode(run.pipeline) ? null : h('button', { type: 'button', onclick: () => this.again() }, 'Start again')
             : h('button', { type: 'button', class: 'danger', onclick: () => this.cancel() }, 'Cancel')),
       ),
       h('p', { class: 'message' }, run.cause?.message ?? ''),
@@ -146,7 +158,7 @@ export class RunPage {
       { class: 'facts' },
       fact(over ? 'Took' : 'Runs for', run.startedAt ? ran(run) : 'not begun'),
       fact('In the queue', run.startedAt ? duration(secondsBetween(run.queuedAt, run.startedAt)) : h('pw-elapsed', { from: run.queuedAt, to: run.finishedAt })),
-      fact('By', run.cause?.by ?? 'unknown'),
+      run.cause?.by ? fact('By', run.cause.by) : null,
       fact('Cause', cause),
       fact('Ref', h('span', { title: run.ref }, shortRef(run.ref))),
       fact('Commit', h('code', { title: run.commit }, String(run.commit).slice(0, 10))),
@@ -192,7 +204,7 @@ export class RunPage {
       node.allowFailure ? h('span', { class: 'tag' }, 'may fail') : null,
       node.attempt > 1 ? h('span', { class: 'tag' }, `attempt ${node.attempt} of ${node.attempts}`) : null,
       stage && node.detail && node.detail !== node.name ? h('span', { class: 'step-detail', title: node.detail }, node.detail) : null,
-      ['FAILED', 'ERRORED', 'TIMED_OUT', 'CANCELLED'].includes(node.outcome) ? h('span', { class: 'step-word' }, look.word) : null,
+      isBroken(node.outcome) ? h('span', { class: 'step-word' }, look.word) : null,
     ];
     const line = node.path && !stage
       ? link(runPage(this.id, node.path), { class: 'step', 'aria-current': node === chosen ? 'true' : null, 'data-stay': 'true' }, body)

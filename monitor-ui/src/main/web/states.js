@@ -48,6 +48,16 @@ export function isBroken(outcome) {
   return outcome === 'FAILED' || outcome === 'ERRORED' || outcome === 'TIMED_OUT';
 }
 
+/** True for the pipelines that turn pipeline code into pipelines; nobody starts them by hand. */
+export function isPipelineCode(name) {
+  return name.endsWith(' :: pipeline code');
+}
+
+/** Where a pipeline stands in a list: broken ones first, pipeline code that is well last. */
+export function needRank(view) {
+  return isBroken(view.outcome) ? 0 : isPipelineCode(view.name) ? 2 : 1;
+}
+
 /** The drawing of a state. It is never alone: a word stands beside it or in `title`. */
 export function stateIcon(key, title) {
   const paths = ICONS[key] ?? ICONS.none;

@@ -22,13 +22,16 @@ export function secondsBetween(from, to) {
   return Number.isFinite(start) && Number.isFinite(end) ? Math.max(0, (end - start) / 1000) : null;
 }
 
-/** `0.4 s`, `12 s`, `3 min 07 s`, `2 h 05 min`, `3 d 4 h`. */
+/** `43 ms`, `0.4 s`, `12 s`, `3 min 07 s`, `2 h 05 min`, `3 d 4 h`. */
 export function duration(seconds, live = false) {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) {
     return '';
   }
+  if (seconds < 0.0995 && !live) {
+    return `${Math.round(seconds * 1000)} ms`;
+  }
   if (seconds < 9.95 && !live) {
-    return `${seconds < 0.05 ? 0 : seconds.toFixed(1)} s`;
+    return `${seconds.toFixed(1)} s`;
   }
   const whole = live ? Math.floor(seconds) : Math.round(seconds);
   if (whole < 60) {

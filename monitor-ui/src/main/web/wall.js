@@ -6,7 +6,7 @@ import * as api from './api.js';
 import * as live from './live.js';
 import { fit, inTwo, minimumFont, rowsOf, shortened } from './fit.js';
 import { globMatches } from './glob.js';
-import { isBroken, outcomeLook, lookOf, stateIcon } from './states.js';
+import { isBroken, lookOf, needRank, outcomeLook, stateIcon } from './states.js';
 import { clock, now, roughly, secondsBetween, stopwatch } from './time.js';
 
 const SETTINGS_EVERY = 15_000;
@@ -45,7 +45,7 @@ function measure(text) {
 const hidesGreens = () => new URLSearchParams(location.search).get('greens') === 'hide';
 
 function order(a, b) {
-  const sick = settings.order === 'name' ? 0 : Number(isBroken(b.outcome)) - Number(isBroken(a.outcome));
+  const sick = settings.order === 'name' ? 0 : needRank(a) - needRank(b);
   return sick || a.name.localeCompare(b.name);
 }
 

@@ -119,9 +119,16 @@ final class CannedServer implements AutoCloseable {
         .handler(c -> found(c, pipelines.get(tail(c, Routes.PIPELINES))));
     router.get(Routes.SOURCES).handler(c -> page(c, sources));
     router.get(Routes.DELIVERIES).handler(c -> page(c, deliveries));
+    router
+        .get(Routes.DELIVERIES + "/*")
+        .handler(c -> found(c, delivery(tail(c, Routes.DELIVERIES))));
     router.get(Routes.RUNS).handler(this::listRuns);
     router.get(Routes.RUNS + "/*").handler(this::runOrLog);
     router.post(Routes.API + "/*").handler(c -> c.request().body().onSuccess(b -> write(c, b)));
+  }
+
+  private @Nullable DeliveryView delivery(String id) {
+    return deliveries.stream().filter(view -> view.id().equals(id)).findAny().orElse(null);
   }
 
   private static void testFile(RoutingContext context) {

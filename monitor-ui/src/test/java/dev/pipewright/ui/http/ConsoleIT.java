@@ -3,6 +3,9 @@ package dev.pipewright.ui.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.api.DeliveryView;
+import dev.pipewright.protocol.api.Verdict;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
@@ -191,6 +194,42 @@ class ConsoleIT {
     assertThat(browser.all("dialog [name=token]")).isEmpty();
     browser.find("dialog .primary").click();
     await().until(() -> browser.text().contains("Accepted as shop.manual-1"));
+  }
+
+  @Test
+  void aStartThatCameToNothingIsSaidWithTheReason() {
+    server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
+    open("/pipelines/shop", ".page-head .primary");
+    browser.find(".page-head .primary").click();
+    browser.find("dialog [name=token]").sendKeys(CannedServer.TOKEN, Keys.ENTER);
+    await().until(() -> browser.text().contains("Accepted as shop.manual-1"));
+    server.deliveries.add(
+        new DeliveryView(
+            "shop.manual-1",
+            new SourceName("shop"),
+            "manual",
+            Verdict.BUILD,
+            "by hand",
+            List.of(),
+            List.of(),
+            now,
+            "DONE",
+            "There is no branch 'nope'."));
+    await().until(() -> browser.text().contains("There is no branch 'nope'."));
+    assertThat(browser.text()).contains("No run was started.").doesNotContain("Accepted as");
+    open("/deliveries", ".line");
+    assertThat(browser.find(".line").getText()).contains("no run", "There is no branch 'nope'.");
+  }
+
+  @Test
+  void pipelineCodeIsListedLastAndCannotBeStartedByHand() {
+    server.put(samples.pipeline("apple :: pipeline code", Outcome.SUCCEEDED, null));
+    server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
+    open("/", ".row");
+    assertThat(browser.all(".row .name").stream().map(e -> e.getText()))
+        .containsExactly("shop", "apple :: pipeline code");
+    open("/pipelines/apple%20%3A%3A%20pipeline%20code", ".page-head");
+    assertThat(browser.all(".page-head .primary")).isEmpty();
   }
 
   @Test

@@ -5,8 +5,9 @@ import { h, link, patch, safeAddress } from '/assets/dom.js';
 import { fit, inTwo, minimumFont, rowsOf, shortened } from '/assets/fit.js';
 import { globMatches } from '/assets/glob.js';
 import { LogStore } from '/assets/logstore.js';
+import { firstLine } from '/assets/parts.js';
 import { mostTelling, treeOf } from '/assets/plan.js';
-import { fold, lookOf } from '/assets/states.js';
+import { fold, lookOf, needRank } from '/assets/states.js';
 import { duration, roughly, stopwatch } from '/assets/time.js';
 
 const tests = {};
@@ -83,6 +84,17 @@ tests['makes a tree of plan and states'] = () => {
   same(tree[0].children.map((n) => [n.name, n.phase]), [['in parallel', 'RUNNING'], ['late', 'RUNNING']]);
   same(mostTelling(tree).path, 'v/a');
 };
+tests['shows the running step that prints before the one that is silent'] = () => {
+  const running = (path, logBytes) => ({ ...step(path, 'RUNNING'), startedAt: '2026-03-01T10:00:00Z', logBytes });
+  same(mostTelling(treeOf({ plan: null, steps: [running('loud', 9), running('silent', 0)] })).path, 'loud');
+};
+tests['lists what is broken first and pipeline code that is well last'] = () => {
+  const views = [['shop :: pipeline code', 'SUCCEEDED'], ['shop', 'SUCCEEDED'], ['a :: pipeline code', 'FAILED']];
+  same(views.map(([name, outcome]) => needRank({ name, outcome })), [2, 1, 0]);
+};
+tests['shortens a reason of many lines'] = () => {
+  same([firstLine(null), firstLine('one'), firstLine('a\nb'), firstLine('a\n\nb\nc\n')], ['', 'one', 'a (and 1 more line)', 'a (and 2 more lines)']);
+};
 tests['shows steps of a run whose plan is unknown'] = () => same(treeOf({ plan: null, steps: [step('a', 'RUNNING')] })[0].name, 'a');
 tests['joins the end of a log with its beginning'] = () => {
   const text = Array.from({ length: 500 }, (_, i) => `line ${i + 1}`).join('\n') + '\n';
@@ -152,7 +164,7 @@ tests['leaves no row short'] = () => {
   same(rowsOf([1, 2, 3, 4], 2), [[1, 2], [3, 4]]);
 };
 tests['says durations in words'] = () => {
-  same([0.02, 3.21, 59.4, 187, 7500, 270000].map((s) => duration(s)), ['0 s', '3.2 s', '59 s', '3 min 07 s', '2 h 05 min', '3 d 3 h']);
+  same([0, 0.02, 0.0996, 3.21, 59.4, 187, 7500, 270000].map((s) => duration(s)), ['0 ms', '20 ms', '0.1 s', '3.2 s', '59 s', '3 min 07 s', '2 h 05 min', '3 d 3 h']);
   same([roughly(59), roughly(61), stopwatch(67), stopwatch(7500)], ['59 s', '1 min', '1:07', '2:05:00']);
 };
 
