@@ -3,16 +3,21 @@ package dev.pipewright.engine;
 import static dev.pipewright.dsl.Steps.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.pipewright.engine.git.FetchedCommit;
 import dev.pipewright.engine.git.Remote;
 import dev.pipewright.protocol.CommitId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,5 +128,36 @@ final class CheckoutIT {
 
     assertThat(trial.endings()).containsExactly("checkout=ERRORED", "after=SKIPPED");
     assertThat(trial.reason()).contains("Could not check out bbbb");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aServerThatIsAwayIsAskedAgain(By by) throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            asked.incrementAndGet();
+            exchange.sendResponseHeaders(503, -1);
+          }
+        });
+    server.start();
+    try {
+      CommitId commit = new CommitId("b".repeat(40));
+      String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/git/shop";
+      Trial trial = trial(by, commit);
+      Duration moment = Duration.ofMillis(10);
+      trial.checkout = new FetchedCommit(new Remote(url, commit, null), List.of(moment, moment));
+      trial.run(checkout());
+
+      assertThat(asked.get()).isGreaterThanOrEqualTo(3);
+      assertThat(trial.log("checkout")).contains("It is tried again.");
+      assertThat(trial.endings()).containsExactly("checkout=ERRORED");
+    } finally {
+      server.stop(0);
+    }
   }
 }
