@@ -1,6 +1,8 @@
 // Building and updating the page. Text becomes text nodes only: nothing here parses HTML.
 
 const SVG = 'http://www.w3.org/2000/svg';
+// Characters that turn the direction of writing: with them a name can pretend to be another.
+const TURNING = /[\u202A-\u202E\u2066-\u2069]/g;
 const HANDLERS = ['onclick', 'oninput', 'onchange', 'onsubmit', 'onkeydown', 'onscroll'];
 
 /** An element. Properties: on* handlers, class, key (identity among siblings), else attributes. */
@@ -37,7 +39,7 @@ function append(element, children) {
     } else if (child instanceof Node) {
       element.append(child);
     } else if (child !== null && child !== undefined && child !== false) {
-      element.append(document.createTextNode(String(child)));
+      element.append(document.createTextNode(String(child).replace(TURNING, '\uFFFD')));
     }
   }
 }

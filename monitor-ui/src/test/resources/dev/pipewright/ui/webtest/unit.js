@@ -92,6 +92,7 @@ tests['lists what is broken first and pipeline code that is well last'] = () => 
   const views = [['shop :: pipeline code', 'SUCCEEDED'], ['shop', 'SUCCEEDED'], ['a :: pipeline code', 'FAILED']];
   same(views.map(([name, outcome]) => needRank({ name, outcome })), [2, 1, 0]);
 };
+tests['shows text in the direction it is written in'] = () => same(h('b', {}, 'a\u202Egpj.exe').textContent, 'a\uFFFDgpj.exe');
 tests['shortens a reason of many lines'] = () => {
   same([firstLine(null), firstLine('one'), firstLine('a\nb'), firstLine('a\n\nb\nc\n')], ['', 'one', 'a (and 1 more line)', 'a (and 2 more lines)']);
 };
