@@ -227,7 +227,7 @@ class SpawnerIT {
 
   @Test
   void startsAPipelineByHandAsOftenAsItIsAsked() {
-    ManualStart start = new ManualStart(new PipelineName("shop"), null, null, A, null);
+    ManualStart start = new ManualStart(new PipelineName("shop"), null, null, A, null, "ada");
     spawner.state.startByHand("shop.m1", "shop", start);
     spawner.state.startByHand("shop.m2", "shop", start);
 

@@ -117,8 +117,8 @@ public final class Deliveries {
     return new DeliveryAccepted(record.id(), receipt.verdict(), receipt.reason(), duplicate);
   }
 
-  /** Stores the wish of a person; it is planned like a webhook. */
-  public DeliveryAccepted start(ManualStart wish) {
+  /** Stores the wish of the person {@code by}; it is planned like a webhook. */
+  public DeliveryAccepted start(ManualStart wish, String by) {
     SourceName source = wish.source();
     if (source == null) {
       source =
@@ -140,7 +140,8 @@ public final class Deliveries {
             source,
             wish.ref(),
             wish.commit(),
-            wish.parameters() == null ? Map.of() : wish.parameters());
+            wish.parameters() == null ? Map.of() : wish.parameters(),
+            by);
     DeliveryReceipt receipt =
         new DeliveryReceipt(source, null, "manual", Verdict.BUILD, "Started by hand.", List.of());
     return store(

@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 public final class GitRoutes {
   private static final Logger log = LoggerFactory.getLogger(GitRoutes.class);
   private static final String SERVICE = "git-upload-pack";
-  private static final long REQUEST_LIMIT = 16L * 1024 * 1024;
-  private static final long INFLATED_LIMIT = 64L * 1024 * 1024;
+  private static final long REQUEST_LIMIT = 1024 * 1024;
+  private static final long INFLATED_LIMIT = 16L * 1024 * 1024;
 
   private final GitAccess access;
 

@@ -13,7 +13,6 @@ import dev.pipewright.protocol.run.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which runs a change causes. Pure: the same delivery and the same pipelines give the same
@@ -80,17 +79,13 @@ final class RunPlan {
               .formatted(start.pipeline()));
     }
     String word = ChangeKind.MANUAL.word();
-    Cause cause = new Cause(word, by(work), answer.subject(), work.id());
+    Cause cause = new Cause(word, start.by(), answer.subject(), work.id());
     String key = String.join("|", work.source().value(), word, start.pipeline().value(), work.id());
     return new Planned.Wanted(
         List.of(run(work, key, new At(ref, commit), cause, answer, plan.get())), null);
   }
 
   private record At(String ref, CommitId commit) {}
-
-  private static @Nullable String by(DeliveryWork work) {
-    return work.changes().isEmpty() ? null : work.changes().getFirst().by();
-  }
 
   private static String names(VersionAnswer answer) {
     return String.join(", ", answer.plans().stream().map(p -> p.pipeline().value()).toList());

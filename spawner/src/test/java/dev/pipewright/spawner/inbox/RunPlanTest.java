@@ -164,7 +164,7 @@ class RunPlanTest {
   }
 
   private static Planned.Wanted byHand(String delivery, VersionAnswer answer) {
-    ManualStart start = new ManualStart(new PipelineName("shop"), null, null, null, null);
+    ManualStart start = new ManualStart(new PipelineName("shop"), null, null, null, null, null);
     return RunPlan.ofManual(work(delivery, start), start, answer);
   }
 

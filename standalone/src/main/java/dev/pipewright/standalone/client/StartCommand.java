@@ -75,7 +75,8 @@ public final class StartCommand implements Runnable {
             source == null ? null : new SourceName(source),
             fullRef(),
             commit,
-            parameters);
+            parameters,
+            null);
     DeliveryAccepted accepted =
         Json.read(http.post(Routes.STARTS, start).body(), DeliveryAccepted.class);
     DeliveryView planned = awaitPlan(http, accepted.id());

@@ -100,6 +100,11 @@ record Call(
     return holder;
   }
 
+  /** The name of whoever calls, for the record. */
+  String caller() {
+    return identity == null ? "admin" : identity.self().name();
+  }
+
   /** The launch the token of this call was made for. */
   long fence() {
     return identity == null ? 0 : identity.fence();

@@ -96,8 +96,7 @@ final class RunEndpoints {
   private Reply cancel(Call call) {
     String reason =
         call.body().length == 0 ? null : Json.tree(call.body()).at("reason").text().orElse(null);
-    String by = call.identity() == null ? "admin" : call.identity().self().name();
-    return Reply.ok(cases.runs().cancel(call.run(), by, reason));
+    return Reply.ok(cases.runs().cancel(call.run(), call.caller(), reason));
   }
 
   private Reply assignment(Call call) {

@@ -126,7 +126,7 @@ final class WorkEndpoints {
   }
 
   private Reply start(Call call) {
-    return Reply.json(202, cases.deliveries().start(call.read(ManualStart.class)));
+    return Reply.json(202, cases.deliveries().start(call.read(ManualStart.class), call.caller()));
   }
 
   private Reply versionResolved(Call call) {

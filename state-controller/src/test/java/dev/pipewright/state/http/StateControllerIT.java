@@ -299,9 +299,11 @@ class StateControllerIT {
         .admin()
         .post(
             Routes.STARTS,
-            new ManualStart(new PipelineName("shop"), SHOP, null, null, Map.of("a", "b")));
+            new ManualStart(
+                new PipelineName("shop"), SHOP, null, null, Map.of("a", "b"), "not me"));
     DeliveryWork found = work.claimDelivery(SOON).orElseThrow();
     assertThat(found.manual()).isNotNull();
+    assertThat(found.manual().by()).isNotEqualTo("not me");
     assertThat(found.parameters()).containsEntry("a", "b");
     assertThat(found.changes()).isEmpty();
   }
