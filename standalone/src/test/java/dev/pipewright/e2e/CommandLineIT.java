@@ -148,6 +148,8 @@ class CommandLineIT {
             "--image",
             "pipewright/base:test");
     assertThat(demo.exitCode()).as(demo.output()).isZero();
+    Process left = new ProcessBuilder("docker", "ps", "-aq", "--filter", "name=pw-hello").start();
+    assertThat(left.getInputStream().readAllBytes()).isEmpty();
   }
 
   @Test

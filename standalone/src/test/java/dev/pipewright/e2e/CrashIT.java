@@ -62,7 +62,9 @@ class CrashIT {
           .atMost(Scenario.PATIENCE)
           .until(() -> commandLines("sleep 876543") > 0 && commandLines("EngineMain") > 0);
 
-      ProcessHandle.allProcesses()
+      ProcessHandle.of(server.pid())
+          .orElseThrow()
+          .descendants()
           .filter(process -> line(process).contains("dev.pipewright.engine.EngineMain"))
           .filter(process -> line(process).contains("/java "))
           .forEach(ProcessHandle::destroyForcibly);

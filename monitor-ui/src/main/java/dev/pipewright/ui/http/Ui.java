@@ -64,6 +64,18 @@ public final class Ui {
     reads(router, "/wall", context -> send(context, assets.wall(), REVALIDATE));
     reads(router, "/wall.json", this::wallSettings);
     reads(router, ASSETS + "*", this::file);
+    router.route().last().method(HttpMethod.GET).handler(this::unknown);
+  }
+
+  /** An address nobody else answers: people get the console's page for that, programs nothing. */
+  private void unknown(RoutingContext context) {
+    String accepted = context.request().getHeader(HttpHeaders.ACCEPT);
+    if (accepted != null && accepted.contains("text/html")) {
+      context.response().setStatusCode(404);
+      send(context, assets.console(), REVALIDATE);
+    } else {
+      context.next();
+    }
   }
 
   private static void reads(Router router, String path, Handler<RoutingContext> handler) {

@@ -139,4 +139,20 @@ class UiIT {
   private static String header(HttpResponse<?> response, String name) {
     return response.headers().firstValue(name).orElse("");
   }
+
+  @Test
+  void anUnknownAddressShowsPeopleTheConsoleAndProgramsNothing() throws Exception {
+    HttpRequest.Builder request = request("/no/such/page");
+    HttpResponse<String> people =
+        client.send(
+            request.copy().header("Accept", "text/html").build(),
+            HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> programs =
+        client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+
+    assertThat(people.statusCode()).isEqualTo(404);
+    assertThat(people.body()).contains("<html");
+    assertThat(programs.statusCode()).isEqualTo(404);
+    assertThat(programs.body()).doesNotContain("<script");
+  }
 }

@@ -166,6 +166,10 @@ public final class HttpTransport {
     try {
       return Json.read(body, Problem.class);
     } catch (ProtocolException e) {
+      if (status == HttpURLConnection.HTTP_UNAUTHORIZED) {
+        // The JDK's client drops the body of this answer when it has streamed the request.
+        return Problem.of(Problem.Code.UNAUTHORIZED, "The server does not know this token.", null);
+      }
       return new Problem(
           status, "http-" + status, "The server answered with status " + status + ".", null);
     }

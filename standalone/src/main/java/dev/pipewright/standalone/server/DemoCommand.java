@@ -33,10 +33,7 @@ import picocli.CommandLine.Spec;
 /** {@code pipewright demo}: everything in one process, and one commit all the way through it. */
 @Command(
     name = "demo",
-    description = {
-      "Shows everything at work: starts a server, makes a sample Git repository, registers it,",
-      "pushes a commit and follows the run that git's post-receive hook causes."
-    },
+    description = "Shows everything at work: a server, a sample repository, a commit, its run.",
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Runnable {
   private static final String SOURCE = "hello";
@@ -75,6 +72,7 @@ public final class DemoCommand implements Runnable {
       out.println("  run      " + server.url() + "/runs/" + run.id().urlSegment());
       if (once) {
         requireGreen(http, run);
+        server.settle();
         out.println("The feed agrees: " + server.url() + Routes.CCTRAY);
         return;
       }

@@ -14,9 +14,12 @@ import dev.pipewright.standalone.server.Server.ServerAddress;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The launcher a server uses, and what one should know about it. */
 record LauncherChoice(Launcher launcher, @Nullable String note) {
+  private static final Logger LOG = LoggerFactory.getLogger(LauncherChoice.class);
   private static final String NO_ISOLATION =
       "runs are child processes of this machine and not isolated: only for code you trust";
 
@@ -68,7 +71,10 @@ record LauncherChoice(Launcher launcher, @Nullable String note) {
       images.imageFor(settings.image);
       return null;
     } catch (ImageException e) {
-      return "Docker answers, but " + e.getMessage();
+      LOG.atInfo().addKeyValue("image", settings.image).setCause(e).log("Image cannot be used");
+      return "Docker answers, but the image '"
+          + settings.image
+          + "' cannot be had (another one: --image NAME)";
     }
   }
 

@@ -13,6 +13,7 @@ import dev.pipewright.spawner.launch.Launcher;
 import dev.pipewright.spawner.queue.QueueConfig;
 import dev.pipewright.standalone.CommandException;
 import dev.pipewright.standalone.Distribution;
+import dev.pipewright.standalone.client.Pause;
 import dev.pipewright.state.StateConfig;
 import dev.pipewright.state.http.StateController;
 import dev.pipewright.state.store.StoreException;
@@ -49,6 +50,8 @@ final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
   private static final long PATIENCE_SECONDS = 20;
+  private static final long SETTLE_SECONDS = 5;
+  private static final Duration SETTLE_PAUSE = Duration.ofMillis(20);
 
   private final InstantSource clock = InstantSource.system();
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -244,6 +247,15 @@ final class Server implements AutoCloseable {
   /** A connection with the rights of the administrator. */
   HttpTransport connectAs(String token) {
     return new HttpTransport(address.local(), token, CALL_TIMEOUT);
+  }
+
+  /** Waits a few seconds until the units of finished runs are gone, so that nothing is left. */
+  void settle() {
+    LauncherChoice choice = launcher;
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SETTLE_SECONDS);
+    while (choice != null && System.nanoTime() < deadline && !choice.launcher().list().isEmpty()) {
+      Pause.of(SETTLE_PAUSE);
+    }
   }
 
   /**

@@ -53,10 +53,11 @@ public final class Feeds implements RunListener {
    * Which feed.
    *
    * @param branch null for the default branch of each pipeline
+   * @param group only pipelines of this group, which is the name of their source; null for all
    */
-  public record Selection(boolean withStages, @Nullable String branch) {
+  public record Selection(boolean withStages, @Nullable String branch, @Nullable String group) {
     /** One line per pipeline, on its default branch. */
-    public static final Selection USUAL = new Selection(false, null);
+    public static final Selection USUAL = new Selection(false, null, null);
   }
 
   /** A feed as it is sent; {@code etag} has its quotes. */
@@ -128,6 +129,10 @@ public final class Feeds implements RunListener {
   }
 
   private String lines(Shown shown, Selection selection) {
+    String group = selection.group();
+    if (group != null && !group.equals(shown.pipeline().source().value())) {
+      return "";
+    }
     String branch = selection.branch();
     @Nullable String ref =
         branch == null ? shown.defaultRef().orElse(null) : "refs/heads/" + branch;

@@ -13,10 +13,11 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
 
 /** The feeds. They come from memory, so they are answered on the event loop at once. */
 final class FeedRoutes {
-  private static final int LONGEST_BRANCH = 200;
+  private static final int LONGEST_NAME = 200;
 
   private final Feeds feeds;
   private final Door door;
@@ -50,12 +51,9 @@ final class FeedRoutes {
 
   private Ready ready(RoutingContext ctx) {
     String branch = ctx.request().getParam("branch");
+    String group = ctx.request().getParam("group");
     String level = ctx.request().getParam("level");
-    if (branch != null && branch.length() > LONGEST_BRANCH) {
-      throw new ProtocolException("The branch of a feed has at most 200 characters.");
-    }
-    Selection selection =
-        new Selection("stage".equals(level), branch == null || branch.isEmpty() ? null : branch);
+    Selection selection = new Selection("stage".equals(level), named(branch), named(group));
     String file = ctx.pathParam("file");
     if (file == null) {
       return feeds.all(selection);
@@ -69,6 +67,13 @@ final class FeedRoutes {
                     Problem.Code.NOT_FOUND,
                     "There is no pipeline of this name.",
                     "All pipelines are in /cctray.xml."));
+  }
+
+  private static @Nullable String named(@Nullable String text) {
+    if (text != null && text.length() > LONGEST_NAME) {
+      throw new ProtocolException("A branch or group of a feed has at most 200 characters.");
+    }
+    return text == null || text.isEmpty() ? null : text;
   }
 
   private static void serve(RoutingContext ctx, Ready ready) {

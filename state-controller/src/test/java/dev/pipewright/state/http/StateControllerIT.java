@@ -128,6 +128,7 @@ class StateControllerIT {
         .containsExactly(new Claimed(order.run(), 1, "unit-shop#1", true, true));
     work.ended(order.run(), new LaunchEnd(1, LaunchEnd.Kind.EXITED, 0, "ended"));
     assertThat(work.claimed()).isEmpty();
+    thenTheFeedHasGroups();
     assertThat(server.send("GET", "/cctray.xml", null, null).body())
         .contains("name=\"shop\" activity=\"Sleeping\" lastBuildStatus=\"Failure\"")
         .contains("webUrl=\"http://ci.example/runs/shop%231\"")
@@ -291,6 +292,13 @@ class StateControllerIT {
       assertThat(claim.get()).isPresent();
       assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(2));
     }
+  }
+
+  private void thenTheFeedHasGroups() throws Exception {
+    assertThat(server.send("GET", "/cctray.xml?group=nobody", null, null).body())
+        .doesNotContain("<Project ");
+    assertThat(server.send("GET", "/cctray.xml?group=shop", null, null).body())
+        .contains("<Project ");
   }
 
   @Test
