@@ -42,6 +42,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The routes of the State-Controller that a Builder uses, over real HTTP, kept in memory. */
@@ -57,6 +58,7 @@ public final class StateInMemory implements AutoCloseable {
   private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
   private final Map<String, PipelineVersion> versions = new ConcurrentHashMap<>();
   private final BlockingQueue<VersionWork> wanted = new LinkedBlockingQueue<>();
+  private final AtomicInteger requests = new AtomicInteger();
   private final Map<String, CompletableFuture<VersionAnswer>> answers = new ConcurrentHashMap<>();
   private volatile @Nullable Execution execution = new Execution(Outcome.SUCCEEDED, "", List.of());
   private volatile @Nullable Engine engine;
@@ -143,7 +145,7 @@ public final class StateInMemory implements AutoCloseable {
   /** Asks a Builder for the version of a commit and waits for its answer. */
   public VersionAnswer resolve(SourceView source, @Nullable String ref, @Nullable CommitId commit)
       throws Exception {
-    String id = "request-" + (answers.size() + 1);
+    String id = "request-" + requests.incrementAndGet();
     CompletableFuture<VersionAnswer> answer = new CompletableFuture<>();
     answers.put(id, answer);
     wanted.add(new VersionWork(id, source, ref, commit, "somebody", 1));
