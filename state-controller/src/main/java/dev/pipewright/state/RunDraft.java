@@ -6,6 +6,7 @@ import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.event.EventEnvelope;
+import dev.pipewright.protocol.event.RunEvent;
 import dev.pipewright.protocol.event.RunEvent.RunFinished;
 import dev.pipewright.protocol.event.RunEvent.RunStarted;
 import dev.pipewright.protocol.event.RunEvent.StepFinished;
@@ -190,6 +191,9 @@ final class RunDraft {
           move(RunSignal.STEP);
           finish(finished, envelope.at());
         }
+        case RunEvent.RunResumed _, RunEvent.RunWaiting _, RunEvent.Noted _ -> {}
+        case RunEvent.StepsReset _, RunEvent.StepExpanded _ -> {}
+        case RunEvent.StepWaiting _, RunEvent.TestsFound _ -> {}
         case RunFinished finished -> {
           move(RunSignal.ENGINE_FINISH);
           engineSeen = true;

@@ -1,14 +1,30 @@
 package dev.pipewright.protocol.api;
 
+import dev.pipewright.protocol.run.Answer;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the State-Controller wants a launch to know: whether the run is over, and who wants it
- * cancelled and why.
+ * cancelled and why, and what was answered to what it waits for.
  */
 public record Control(
     boolean finished,
     @Nullable String cancelledBy,
     @Nullable String cancelReason,
-    @Nullable Instant cancelledAt) {}
+    @Nullable Instant cancelledAt,
+    List<Answer> answers) {
+  public Control {
+    answers = answers == null ? List.of() : List.copyOf(answers);
+  }
+
+  /** A control without answers. */
+  public Control(
+      boolean finished,
+      @Nullable String cancelledBy,
+      @Nullable String cancelReason,
+      @Nullable Instant cancelledAt) {
+    this(finished, cancelledBy, cancelReason, cancelledAt, List.of());
+  }
+}

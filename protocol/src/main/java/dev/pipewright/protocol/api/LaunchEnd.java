@@ -1,12 +1,27 @@
 package dev.pipewright.protocol.api;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Spawner tells how the unit of a run ended. If the engine had not finished the run, the run ends
- * ERRORED (CANCELLED after a cancel, TIMED_OUT at its time limit) with {@code reason}.
+ * A Spawner tells how the unit of a run ended. If the engine had neither finished nor parked the
+ * run, the run is queued again to be continued (EXITED, LOST), or it ends: ERRORED (OOM,
+ * START_FAILED), TIMED_OUT (LIMIT), CANCELLED after a cancel; with {@code reason}.
+ *
+ * @param workspaceUntil how long the workspace is kept if the run is finished, for a rerun from a
+ *     step; null if it is removed
  */
-public record LaunchEnd(long fence, Kind kind, @Nullable Integer exitCode, String reason) {
+public record LaunchEnd(
+    long fence,
+    Kind kind,
+    @Nullable Integer exitCode,
+    String reason,
+    @Nullable Instant workspaceUntil) {
+  /** An end after which the workspace of a finished run is not kept. */
+  public LaunchEnd(long fence, Kind kind, @Nullable Integer exitCode, String reason) {
+    this(fence, kind, exitCode, reason, null);
+  }
+
   /** How a unit can end. */
   public enum Kind {
     EXITED,

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A queued run a Spawner has claimed and must start; {@code token} is the run token of this launch
- * and {@code fence} its number.
+ * and {@code fence} its number. Launches with the same {@code workspace} number work in the same
+ * one.
  */
 public record LaunchOrder(
     RunId run,
@@ -16,7 +17,21 @@ public record LaunchOrder(
     SourceName source,
     @Nullable String baseImage,
     boolean isolated,
-    @Nullable Long timeLimitSeconds) {
+    @Nullable Long timeLimitSeconds,
+    int workspace) {
+  /** The first launch of a run. */
+  public LaunchOrder(
+      RunId run,
+      int attempt,
+      long fence,
+      String token,
+      SourceName source,
+      @Nullable String baseImage,
+      boolean isolated,
+      @Nullable Long timeLimitSeconds) {
+    this(run, attempt, fence, token, source, baseImage, isolated, timeLimitSeconds, 1);
+  }
+
   @Override
   public String toString() {
     return "LaunchOrder[" + run + ", fence " + fence + "]";

@@ -22,6 +22,8 @@ public final class Routes {
   public static final String RUNS = API + "/runs";
   public static final String RUNS_CLAIM = RUNS + "/claim";
   public static final String RUNS_CLAIMED = RUNS + "/claimed";
+  public static final String SECRETS = API + "/secrets";
+  public static final String LOCKS = API + "/locks";
   public static final String BLOBS = API + "/blobs";
   public static final String STREAM = API + "/stream";
   public static final String TOKEN_SELF = API + "/token";

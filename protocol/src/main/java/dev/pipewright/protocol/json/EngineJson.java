@@ -113,7 +113,25 @@ public final class EngineJson {
       case RunEvent.RunStarted started -> {
         json.writeStringField("type", "run-started");
         json.writeStringField("engine", started.engine());
+        json.writeNumberField("attempt", started.attempt());
+        json.writeStringField("from", started.from() == null ? null : started.from().value());
+        json.writeStringField("reason", started.reason());
       }
+      case RunEvent.RunResumed resumed -> {
+        json.writeStringField("type", "run-resumed");
+        json.writeStringField("engine", resumed.engine());
+      }
+      case RunEvent.RunWaiting waiting -> {
+        json.writeStringField("type", "run-waiting");
+        json.writeStringField("forWhat", waiting.forWhat());
+      }
+      case RunEvent.Noted noted -> {
+        json.writeStringField("type", "noted");
+        json.writeStringField("key", noted.key());
+        json.writeStringField("value", noted.value());
+      }
+      case RunEvent.StepsReset _, RunEvent.StepExpanded _ -> json.writeRaw("");
+      case RunEvent.StepWaiting _, RunEvent.TestsFound _ -> json.writeRaw("");
       case RunEvent.StepStarted started -> {
         json.writeStringField("type", "step-started");
         json.writeStringField("path", started.path().value());

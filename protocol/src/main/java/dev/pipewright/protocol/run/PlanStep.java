@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps what it contains, in order
  * @param onFailure what runs when it did not succeed
  * @param ensure what runs in any case
+ * @param needs what it asks of its surroundings
  */
 public record PlanStep(
     String kind,
@@ -28,11 +29,39 @@ public record PlanStep(
     int attempts,
     List<PlanStep> steps,
     List<PlanStep> onFailure,
-    List<PlanStep> ensure) {
+    List<PlanStep> ensure,
+    StepNeeds needs) {
 
   public PlanStep {
     steps = List.copyOf(steps);
     onFailure = List.copyOf(onFailure);
     ensure = List.copyOf(ensure);
+    needs = needs == null ? StepNeeds.NONE : needs;
+  }
+
+  /** A step that asks for nothing. */
+  public PlanStep(
+      String kind,
+      @Nullable StepPath path,
+      String detail,
+      String location,
+      boolean allowFailure,
+      @Nullable Long timeoutSeconds,
+      int attempts,
+      List<PlanStep> steps,
+      List<PlanStep> onFailure,
+      List<PlanStep> ensure) {
+    this(
+        kind,
+        path,
+        detail,
+        location,
+        allowFailure,
+        timeoutSeconds,
+        attempts,
+        steps,
+        onFailure,
+        ensure,
+        StepNeeds.NONE);
   }
 }

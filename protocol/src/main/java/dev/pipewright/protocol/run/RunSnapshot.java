@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param version grows with every change of this run
  * @param steps every addressed step in the order of the plan; empty in lists
  * @param plan the shape of the pipeline; null in lists
+ * @param waits what it waits for, oldest first; also in lists
+ * @param attempts the earlier attempts, oldest first; also in lists
  */
 public record RunSnapshot(
     RunId id,
@@ -42,13 +44,64 @@ public record RunSnapshot(
     @Nullable String image,
     long version,
     List<StepSnapshot> steps,
-    @Nullable Plan plan) {
+    @Nullable Plan plan,
+    List<OpenWait> waits,
+    List<PastAttempt> attempts) {
 
   public RunSnapshot {
     if ((state == Phase.FINISHED) != (outcome != null)) {
       throw new IllegalArgumentException("A run has an outcome exactly when it is finished.");
     }
     steps = List.copyOf(steps);
+    waits = waits == null ? List.of() : List.copyOf(waits);
+    attempts = attempts == null ? List.of() : List.copyOf(attempts);
+  }
+
+  /** A run in its first attempt that waits for nothing. */
+  public RunSnapshot(
+      RunId id,
+      PipelineName pipeline,
+      long number,
+      int attempt,
+      Phase state,
+      @Nullable Outcome outcome,
+      @Nullable String reason,
+      SourceName source,
+      String ref,
+      CommitId commit,
+      Cause cause,
+      Instant queuedAt,
+      @Nullable Instant startedAt,
+      @Nullable Instant finishedAt,
+      @Nullable String cancelRequestedBy,
+      BlobDigest bundle,
+      @Nullable String image,
+      long version,
+      List<StepSnapshot> steps,
+      @Nullable Plan plan) {
+    this(
+        id,
+        pipeline,
+        number,
+        attempt,
+        state,
+        outcome,
+        reason,
+        source,
+        ref,
+        commit,
+        cause,
+        queuedAt,
+        startedAt,
+        finishedAt,
+        cancelRequestedBy,
+        bundle,
+        image,
+        version,
+        steps,
+        plan,
+        List.of(),
+        List.of());
   }
 
   /** This run without its steps and plan, as lists show it. */
@@ -73,6 +126,8 @@ public record RunSnapshot(
         image,
         version,
         List.of(),
-        null);
+        null,
+        waits,
+        attempts);
   }
 }

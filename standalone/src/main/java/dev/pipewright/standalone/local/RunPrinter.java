@@ -42,7 +42,15 @@ final class RunPrinter implements RunListener {
         String time = Texts.duration(started.get(step.path()), envelope.at());
         out.println("< " + step.path() + "  " + step.outcome() + "  " + time + reason);
       }
-      case RunEvent.RunFinished _ -> {}
+      case RunEvent.StepWaiting step ->
+          out.println(
+              "? "
+                  + (step.path() == null ? step.key() : step.path())
+                  + "  waits for "
+                  + step.what().forWhat());
+      case RunEvent.RunResumed _, RunEvent.RunWaiting _, RunEvent.RunFinished _ -> {}
+      case RunEvent.StepsReset _, RunEvent.StepExpanded _, RunEvent.Noted _ -> {}
+      case RunEvent.TestsFound _ -> {}
     }
     out.flush();
   }
