@@ -82,6 +82,11 @@ public final class HttpTransport {
     return send("PUT", path, body, "application/octet-stream", timeout);
   }
 
+  /** Deletes what is at {@code path}. See {@link #send} for errors. */
+  public Answer delete(String path) {
+    return send("DELETE", path, null, "application/json", timeout);
+  }
+
   /** Opens an answer as a stream, for long and endless ones. The caller closes it. */
   public InputStream open(String path, String accept, Duration readTimeout) {
     try {
