@@ -24,6 +24,7 @@ public final class Routes {
   public static final String RUNS_CLAIMED = RUNS + "/claimed";
   public static final String SECRETS = API + "/secrets";
   public static final String LOCKS = API + "/locks";
+  public static final String SIDES_CLAIM = API + "/sides/claim";
   public static final String BLOBS = API + "/blobs";
   public static final String STREAM = API + "/stream";
   public static final String TOKEN_SELF = API + "/token";

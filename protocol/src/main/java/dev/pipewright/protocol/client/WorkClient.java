@@ -20,6 +20,8 @@ import dev.pipewright.protocol.api.Lease;
 import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.PipelineVersion;
 import dev.pipewright.protocol.api.Routes;
+import dev.pipewright.protocol.api.SideReport;
+import dev.pipewright.protocol.api.SideWork;
 import dev.pipewright.protocol.api.SourceWithSecret;
 import dev.pipewright.protocol.api.VersionAnswer;
 import dev.pipewright.protocol.api.VersionRequest;
@@ -161,6 +163,19 @@ public final class WorkClient {
   /** Says that the unit of a run lives, and learns what is wanted of it. */
   public Control renew(RunId run, Lease lease) {
     return Json.read(http.post(Routes.run(run, "lease"), lease).body(), Control.class);
+  }
+
+  /**
+   * What is to be done about containers beside the engines this instance holds, if something comes
+   * within {@code wait}.
+   */
+  public Optional<SideWork> claimSide(Duration wait) {
+    return claim(Routes.SIDES_CLAIM, wait, SideWork.class);
+  }
+
+  /** Tells how a container beside the engine of a run stands. */
+  public void sideReported(RunId run, SideReport report) {
+    http.post(Routes.run(run, "sides/reported"), report);
   }
 
   /** The bytes of a blob. */
