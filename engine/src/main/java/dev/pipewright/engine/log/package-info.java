@@ -1,5 +1,5 @@
 /**
- * The output of steps on its way to where it is kept. Start with {@link
+ * The output of steps on its way to where it is kept, without secrets. Start with {@link
  * dev.pipewright.engine.log.StepLog}.
  */
 @org.jspecify.annotations.NullMarked
