@@ -16,7 +16,8 @@ public final class CommandException extends RuntimeException {
     this.exitCode = exitCode;
   }
 
-  int exitCode() {
+  /** How the process ends. */
+  public int exitCode() {
     return exitCode;
   }
 }

@@ -2,14 +2,22 @@ package dev.pipewright.standalone;
 
 import dev.pipewright.protocol.ProtocolException;
 import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.standalone.client.ApproveCommand;
 import dev.pipewright.standalone.client.CancelCommand;
+import dev.pipewright.standalone.client.CompletionCommand;
 import dev.pipewright.standalone.client.DeliveriesCommand;
+import dev.pipewright.standalone.client.LocksCommand;
+import dev.pipewright.standalone.client.LoginCommand;
 import dev.pipewright.standalone.client.LogsCommand;
 import dev.pipewright.standalone.client.PipelinesCommand;
+import dev.pipewright.standalone.client.RejectCommand;
+import dev.pipewright.standalone.client.RerunCommand;
 import dev.pipewright.standalone.client.RunsCommand;
+import dev.pipewright.standalone.client.SecretsCommand;
 import dev.pipewright.standalone.client.ShowCommand;
 import dev.pipewright.standalone.client.SourcesCommand;
 import dev.pipewright.standalone.client.StartCommand;
+import dev.pipewright.standalone.client.TestsCommand;
 import dev.pipewright.standalone.local.CheckCommand;
 import dev.pipewright.standalone.local.InitCommand;
 import dev.pipewright.standalone.local.PlanCommand;
@@ -21,7 +29,6 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,11 +56,18 @@ import picocli.CommandLine.Spec;
       RunsCommand.class,
       ShowCommand.class,
       LogsCommand.class,
+      TestsCommand.class,
       StartCommand.class,
+      ApproveCommand.class,
+      RejectCommand.class,
+      RerunCommand.class,
       CancelCommand.class,
+      SecretsCommand.class,
+      LocksCommand.class,
       DeliveriesCommand.class,
-      WarmUpCommand.class,
-      AutoComplete.GenerateCompletion.class
+      LoginCommand.class,
+      CompletionCommand.class,
+      WarmUpCommand.class
     })
 public final class StandaloneMain implements Runnable {
   @Spec private CommandSpec spec;
@@ -110,7 +124,8 @@ public final class StandaloneMain implements Runnable {
         err.println("pipewright: " + e.getMessage());
         if (e.problem().status() == 401) {
           err.println(
-              "Name a token with --token or PIPEWRIGHT_TOKEN; 'up' printed one at its first start.");
+              "Log in with 'pipewright login', or name a token with --token or PIPEWRIGHT_TOKEN;"
+                  + " 'up' printed one at its first start.");
         }
       }
       case UncheckedIOException e -> {

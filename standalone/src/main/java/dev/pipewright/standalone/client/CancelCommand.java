@@ -2,6 +2,9 @@ package dev.pipewright.standalone.client;
 
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.Routes;
+import dev.pipewright.protocol.client.HttpTransport;
+import dev.pipewright.protocol.json.Json;
+import dev.pipewright.protocol.run.RunSnapshot;
 import java.io.PrintWriter;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -27,7 +30,12 @@ public final class CancelCommand implements Runnable {
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
     RunId id = RunId.parse(run);
-    server.connect().post(Routes.run(id, "cancel"), Map.of("reason", reason));
+    HttpTransport http = server.connect();
+    http.post(Routes.run(id, "cancel"), Map.of("reason", reason));
+    if (server.json()) {
+      server.print(out, Json.read(http.get(Routes.run(id, "")).body(), RunSnapshot.class));
+      return;
+    }
     out.println("Asked to cancel " + id + ". See how it ends with: pipewright show '" + id + "'");
   }
 }

@@ -4,6 +4,8 @@ import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.client.HttpTransport;
 import dev.pipewright.protocol.json.Json;
+import dev.pipewright.protocol.run.OpenWait;
+import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.StepSnapshot;
@@ -29,6 +31,7 @@ public final class Follow {
       for (StepSnapshot step : now.steps()) {
         tell(told, step, lines);
       }
+      tell(told, now, lines);
       if (now.state() == Phase.FINISHED) {
         String reason = now.reason() == null ? "" : ": " + Texts.line(now.reason(), 500);
         lines.accept(
@@ -40,6 +43,19 @@ public final class Follow {
                     now.startedAt() == null ? now.queuedAt() : now.startedAt(), now.finishedAt())
                 + reason);
         return now;
+      }
+    }
+  }
+
+  /** True if the run is over and went well. */
+  static boolean succeeded(RunSnapshot run) {
+    return run.state() == Phase.FINISHED && run.outcome() == Outcome.SUCCEEDED;
+  }
+
+  private static void tell(Map<String, String> told, RunSnapshot run, Consumer<String> lines) {
+    for (OpenWait wait : run.waits()) {
+      if (told.put("wait " + wait.key(), wait.since().toString()) == null) {
+        WaitTexts.lines(run, wait).forEach(lines);
       }
     }
   }

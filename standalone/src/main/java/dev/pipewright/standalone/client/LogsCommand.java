@@ -9,11 +9,12 @@ import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.StepSnapshot;
 import dev.pipewright.standalone.CommandException;
+import dev.pipewright.standalone.Terminal;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +26,10 @@ import picocli.CommandLine.Spec;
 /** {@code pipewright logs}: Prints the output of a run, or of one step. */
 @Command(
     name = "logs",
-    description = "Prints the output of a run, or of one step.",
+    description = {
+      "Prints the output of a run, or of one step.",
+      "On a terminal, escape sequences other than colours are shown instead of obeyed."
+    },
     mixinStandardHelpOptions = true)
 public final class LogsCommand implements Runnable {
   @Mixin private final ServerOptions server = new ServerOptions();
@@ -43,6 +47,9 @@ public final class LogsCommand implements Runnable {
       description = "Only this step or stage, such as verify/lint.")
   private @Nullable String step;
 
+  @Option(names = "--attempt", paramLabel = "N", description = "Of this attempt. Default: last.")
+  private @Nullable Integer attempt;
+
   @Option(
       names = {"-f", "--follow"},
       description = "Go on until the run is finished.")
@@ -55,27 +62,51 @@ public final class LogsCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     HttpTransport http = server.connect();
     RunId id = RunId.parse(run);
+    LogPrinter printer = LogPrinter.of(out, server.json(), Terminal.showsOutput());
     long version = -1;
+    int last = 0;
     while (true) {
-      String path = Routes.run(id, "") + "?after=" + version + "&wait=" + WAIT.toMillis();
-      RunSnapshot now = Json.read(http.get(path, WAIT).body(), RunSnapshot.class);
+      RunSnapshot now = snapshot(http, id, version);
       version = now.version();
-      boolean known = step == null || now.steps().isEmpty();
-      for (StepSnapshot found : now.steps()) {
-        boolean wanted = isWanted(found.path().value());
-        known |= wanted;
-        if (wanted && found.logBytes() > printed.getOrDefault(found.path(), 0L)) {
-          print(http, id, found.path(), out);
-        }
+      if (last != 0 && last != now.attempt()) {
+        printed.clear();
+        printer.heading("attempt " + now.attempt());
       }
-      out.flush();
-      if (!known) {
-        throw new CommandException(
-            "The run %s has no step '%s'. Its steps: pipewright show '%s'".formatted(id, step, id));
-      }
-      if (!follow || now.state() == Phase.FINISHED) {
+      last = now.attempt();
+      print(http, now, printer);
+      boolean other = attempt != null && attempt < now.attempt();
+      if (!follow || other || now.state() == Phase.FINISHED) {
         return;
       }
+    }
+  }
+
+  private RunSnapshot snapshot(HttpTransport http, RunId id, long version) {
+    String path = Routes.run(id, "") + "?after=" + version + "&wait=" + WAIT.toMillis();
+    RunSnapshot now = Json.read(http.get(path, WAIT).body(), RunSnapshot.class);
+    if (attempt == null || attempt == now.attempt()) {
+      return now;
+    }
+    if (attempt < 1 || attempt > now.attempt()) {
+      throw new CommandException(
+          "%s has no attempt %d; its last one is %d.".formatted(id, attempt, now.attempt()), 2);
+    }
+    return Json.read(http.get(Routes.run(id, "attempts/" + attempt)).body(), RunSnapshot.class);
+  }
+
+  private void print(HttpTransport http, RunSnapshot now, LogPrinter printer) {
+    boolean known = step == null || now.steps().isEmpty();
+    for (StepSnapshot found : now.steps()) {
+      boolean wanted = isWanted(found.path().value());
+      known |= wanted;
+      if (wanted && found.logBytes() > printed.getOrDefault(found.path(), 0L)) {
+        print(http, now.id(), found.path(), printer);
+      }
+    }
+    if (!known) {
+      throw new CommandException(
+          "The run %s has no step '%s'. Its steps: pipewright show '%s'"
+              .formatted(now.id(), step, now.id()));
     }
   }
 
@@ -84,14 +115,12 @@ public final class LogsCommand implements Runnable {
     return step == null || path.equals(step) || path.startsWith(step + "/");
   }
 
-  private void print(HttpTransport http, RunId id, StepPath path, PrintWriter out) {
+  private void print(HttpTransport http, RunId id, StepPath path, LogPrinter printer) {
     long from = printed.getOrDefault(path, 0L);
-    byte[] text = http.get(Routes.log(id, path) + "?offset=" + from).body();
-    if (!path.value().equals(step) && from == 0) {
-      out.println("=== " + Texts.line(path.value(), 200));
-    }
-    out.print(new String(text, StandardCharsets.UTF_8));
-    out.flush();
+    String of = attempt == null ? "" : "&attempt=" + attempt;
+    byte[] text = http.get(Routes.log(id, path) + "?offset=" + from + of).body();
+    boolean alone = Objects.equals(path.value(), step);
+    printer.print(path, alone, text);
     printed.put(path, from + text.length);
   }
 }

@@ -1,7 +1,9 @@
 package dev.pipewright.standalone.client;
 
+import dev.pipewright.protocol.run.PastAttempt;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.StepSnapshot;
+import dev.pipewright.protocol.run.TestCounts;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,7 @@ public final class RunTexts {
   /** One row of a list of runs. */
   static List<String> row(RunSnapshot run) {
     return List.of(
-        run.id().toString(),
+        run.attempt() > 1 ? run.id() + "." + run.attempt() : run.id().toString(),
         Texts.word(run.state(), run.outcome()),
         run.commit().abbreviated(),
         Texts.ref(run.ref(), 40),
@@ -29,13 +31,39 @@ public final class RunTexts {
     return lines.isEmpty() ? "" : lines.getFirst() + (lines.size() > 1 ? " …" : "");
   }
 
+  private static String beside(StepSnapshot step) {
+    List<String> words = new ArrayList<>();
+    if (step.attempt() > 1) {
+      words.add("try " + step.attempt());
+    }
+    TestCounts tests = step.tests();
+    if (tests != null) {
+      int broken = tests.failed() + tests.errored();
+      words.add(tests.total() + " tests" + (broken == 0 ? "" : ", " + broken + " broken"));
+    }
+    if (step.reason() != null) {
+      words.add(firstLine(step.reason()));
+    }
+    return String.join("  ", words);
+  }
+
+  private static String line(PastAttempt attempt) {
+    String reason = firstLine(attempt.reason());
+    return "Attempt %d  %s  %s%s"
+        .formatted(
+            attempt.attempt(),
+            attempt.outcome(),
+            Texts.duration(attempt.startedAt(), attempt.finishedAt()),
+            reason.isEmpty() ? "" : "  " + reason);
+  }
+
   /** The whole of a run, a line a step. */
   public static List<String> lines(RunSnapshot run) {
     List<String> lines = new ArrayList<>();
     lines.add(
         "%s  %s  %s  %s"
             .formatted(
-                run.id(),
+                run.attempt() > 1 ? run.id() + ", attempt " + run.attempt() : run.id(),
                 Texts.word(run.state(), run.outcome()),
                 run.commit().abbreviated(),
                 Texts.ref(run.ref(), 100)));
@@ -49,9 +77,11 @@ public final class RunTexts {
                   + Texts.line(step.path().name(), 80),
               Texts.word(step.state(), step.outcome()),
               Texts.duration(step.startedAt(), step.finishedAt()),
-              firstLine(step.reason())));
+              beside(step)));
     }
     lines.addAll(Texts.table(rows));
+    run.waits().forEach(wait -> lines.addAll(WaitTexts.lines(run, wait)));
+    run.attempts().forEach(attempt -> lines.add(line(attempt)));
     return lines;
   }
 }

@@ -9,16 +9,17 @@ import dev.pipewright.protocol.api.ManualStart;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.client.HttpTransport;
 import dev.pipewright.protocol.json.Json;
-import dev.pipewright.protocol.run.Outcome;
-import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.standalone.CommandException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
     name = "start",
     description = "Starts a pipeline by hand.",
     mixinStandardHelpOptions = true)
-public final class StartCommand implements Runnable {
+public final class StartCommand implements Callable<Integer> {
   @Mixin private final ServerOptions server = new ServerOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -66,7 +67,7 @@ public final class StartCommand implements Runnable {
   private boolean wait;
 
   @Override
-  public void run() {
+  public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     HttpTransport http = server.connect();
     ManualStart start =
@@ -85,11 +86,26 @@ public final class StartCommand implements Runnable {
       throw new CommandException(
           "No run was started: " + String.join("\n  ", Texts.lines(why, 2000)));
     }
+    boolean succeeded = true;
+    List<RunSnapshot> started = new ArrayList<>();
     for (RunId run : planned.runs()) {
-      out.println(run);
-      if (wait) {
-        await(http, run, out);
+      if (!server.json()) {
+        out.println(run);
       }
+      if (wait) {
+        started.add(Follow.untilFinished(http, run, line -> tell(out, line)));
+        succeeded &= Follow.succeeded(started.getLast());
+      }
+    }
+    if (server.json()) {
+      server.print(out, wait ? started : planned);
+    }
+    return succeeded ? 0 : 1;
+  }
+
+  private void tell(PrintWriter out, String line) {
+    if (!server.json()) {
+      out.println(line);
     }
   }
 
@@ -109,14 +125,6 @@ public final class StartCommand implements Runnable {
         throw new CommandException("The start is still being planned: pipewright deliveries " + id);
       }
       Pause.of(Duration.ofMillis(100));
-    }
-  }
-
-  private static void await(HttpTransport http, RunId run, PrintWriter out) {
-    RunSnapshot snapshot = Follow.untilFinished(http, run, line -> out.println(line));
-    if (snapshot.state() != Phase.FINISHED || snapshot.outcome() != Outcome.SUCCEEDED) {
-      throw new CommandException(
-          run + " ended " + Texts.word(snapshot.state(), snapshot.outcome()) + ".");
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.pipewright.builder.meta.Compilation;
 import dev.pipewright.builder.meta.PipelineCompiler;
 import dev.pipewright.engine.load.Description;
 import dev.pipewright.engine.load.PipelineCode;
+import dev.pipewright.engine.plan.Planned;
 import dev.pipewright.protocol.BlobDigest;
 import dev.pipewright.protocol.api.DescribeResult;
 import dev.pipewright.protocol.api.DescribeResult.CodeProblem;
@@ -18,6 +19,8 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -25,13 +28,23 @@ import java.util.stream.Stream;
  * there under its content, so that unchanged code is not compiled again.
  */
 final class LocalCode {
+  /** Where the pipeline code of a project is. */
+  static final String FOLDER = ".pipewright";
+
   private static final String LANGUAGE_VERSION = "0.1.0";
 
   private final Path project;
+  private final Path folder;
 
   /** The code of the project in this folder. */
   LocalCode(Path project) {
+    this(project, project.resolve(FOLDER));
+  }
+
+  /** Code for the project that lies in another folder. */
+  LocalCode(Path project, Path folder) {
     this.project = project.toAbsolutePath().normalize();
+    this.folder = folder.toAbsolutePath().normalize();
   }
 
   /** The folder of the project. */
@@ -41,7 +54,7 @@ final class LocalCode {
 
   /** Where local runs keep what they leave. */
   Path state() {
-    return project.resolve(".pipewright").resolve(".runs");
+    return project.resolve(FOLDER).resolve(".runs");
   }
 
   /**
@@ -51,7 +64,6 @@ final class LocalCode {
    * @throws CommandException if there is no code or it does not compile; names every problem
    */
   Path compile() {
-    Path folder = project.resolve(".pipewright");
     if (!Files.isDirectory(folder)) {
       throw new CommandException(
           "There is no pipeline code in " + folder + ". Begin with: pipewright init");
@@ -87,6 +99,42 @@ final class LocalCode {
       }
       return result;
     }
+  }
+
+  /**
+   * Compiles and plans the code.
+   *
+   * @return every pipeline, by name
+   * @throws CommandException naming every problem
+   */
+  List<Planned> planned() {
+    describe();
+    try (PipelineCode code = PipelineCode.open(List.of(compile()))) {
+      return code.definitions().stream()
+          .map(code::plan)
+          .sorted(Comparator.comparing(planned -> planned.plan().pipeline().value()))
+          .toList();
+    }
+  }
+
+  /** The content address of every compiled class, by its name. */
+  Map<String, String> classDigests() {
+    Path classes = compile();
+    Map<String, String> digests = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(classes)) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".class")).toList()) {
+        digests.put(
+            classes.relativize(file).toString(), BlobDigest.of(Files.readAllBytes(file)).hex());
+      }
+    } catch (IOException e) {
+      throw new CommandException("Could not read " + classes + ": " + e.getMessage());
+    }
+    return digests;
+  }
+
+  /** True if there is no pipeline code in a folder. */
+  static boolean isEmpty(Path folder) throws IOException {
+    return sources(folder).isEmpty();
   }
 
   private static CommandException problems(List<?> problems) {
@@ -129,6 +177,15 @@ final class LocalCode {
           .forEach(found::add);
     }
     return found;
+  }
+
+  /** Deletes a folder; what cannot be deleted stays. */
+  static void deleteQuietly(Path folder) {
+    try {
+      delete(folder);
+    } catch (IOException e) {
+      folder.toFile().deleteOnExit();
+    }
   }
 
   private static void delete(Path folder) throws IOException {
