@@ -25,7 +25,7 @@ final class Automaton {
 
   private int shallow;
 
-  /** An automaton for patterns, none of which is empty. */
+  /** An automaton for patterns of two bytes or more. */
   Automaton(List<byte[]> patterns) {
     patterns.forEach(this::firstByte);
     shallow = size - 1;
@@ -34,8 +34,26 @@ final class Automaton {
     tabulate();
   }
 
-  /** The state after one more byte. */
-  int step(int state, byte next) {
+  /** Is told of every place where a pattern ends; of several that end there, of the longest. */
+  interface Hits {
+    void found(int begin, int end);
+  }
+
+  /** Reads bytes from {@code begin} to {@code end} and returns the state after them. */
+  int search(byte[] text, int begin, int end, int state, Hits hits) {
+    int[] table = this.table;
+    int shallow = this.shallow;
+    int at = state;
+    for (int i = begin; i < end; i++) {
+      at = at <= shallow ? table[(at * BYTES) + (text[i] & 0xff)] : deep(at, text[i]);
+      if (at > shallow && longest[at] > 0) {
+        hits.found(i + 1 - longest[at], i + 1);
+      }
+    }
+    return at;
+  }
+
+  private int deep(int state, byte next) {
     int at = state;
     while (at > shallow) {
       int child = child(at, next);
@@ -50,11 +68,6 @@ final class Automaton {
   /** How many bytes at the end of the text are the beginning of a pattern. */
   int depth(int state) {
     return depth[state];
-  }
-
-  /** The length of the longest pattern that ends here; 0 if none does. */
-  int longest(int state) {
-    return longest[state];
   }
 
   /** How many states there are. */

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,21 +21,28 @@ public final class Mask {
   private volatile @Nullable Automaton automaton;
 
   /**
-   * Hides a value from now on, in every step.
+   * Hides values from now on, in every step.
    *
-   * @return false if it is too short to be hidden
+   * @param more values of secrets by name
+   * @return the names of those that are too short to be hidden
    */
-  public boolean add(String value) {
-    if (!SecretForms.maskable(value)) {
-      return false;
-    }
+  public List<String> add(Map<String, String> more) {
+    List<String> shown = new ArrayList<>();
     synchronized (values) {
-      if (values.add(value)) {
-        forms.addAll(SecretForms.of(value));
+      boolean changed = false;
+      for (Map.Entry<String, String> each : more.entrySet()) {
+        if (!SecretForms.maskable(each.getValue())) {
+          shown.add(each.getKey());
+        } else if (values.add(each.getValue())) {
+          forms.addAll(SecretForms.of(each.getValue()));
+          changed = true;
+        }
+      }
+      if (changed) {
         automaton = new Automaton(forms);
       }
     }
-    return true;
+    return shown;
   }
 
   /** What finds the secrets; null as long as there are none. */
@@ -66,13 +74,9 @@ public final class Mask {
     if (finder == null) {
       return false;
     }
-    int state = 0;
-    for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
-      state = finder.step(state, each);
-      if (finder.longest(state) > 0) {
-        return true;
-      }
-    }
-    return false;
+    boolean[] found = {false};
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    finder.search(bytes, 0, bytes.length, 0, (_, _) -> found[0] = true);
+    return found[0];
   }
 }

@@ -55,7 +55,14 @@ final class MaskedSink implements ByteSink {
       state = 0;
       secrets = 0;
     }
-    search(newest, text, from, afresh ? 0 : known, known + length);
+    int base = from;
+    state =
+        newest.search(
+            text,
+            from + (afresh ? 0 : known),
+            from + known + length,
+            state,
+            (begin, end) -> found(begin - base, end - base));
     passOn(text, from, known + length, known + length - newest.depth(state));
   }
 
@@ -69,18 +76,7 @@ final class MaskedSink implements ByteSink {
     covered = 0;
   }
 
-  /** Notes every secret that ends in {@code text} from {@code start} on. */
-  private void search(Automaton finder, byte[] text, int from, int start, int length) {
-    int at = state;
-    for (int i = start; i < length; i++) {
-      at = finder.step(at, text[from + i]);
-      if (finder.longest(at) > 0) {
-        found(i + 1 - finder.longest(at), i + 1);
-      }
-    }
-    state = at;
-  }
-
+  /** Notes a secret; of those noted before, some may lie in it or reach into it. */
   private void found(int begin, int end) {
     int earliest = begin;
     while (secrets > 0 && ends[secrets - 1] > begin) {

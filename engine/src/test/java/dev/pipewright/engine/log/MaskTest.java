@@ -6,8 +6,10 @@ import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +17,10 @@ import org.junit.jupiter.api.Test;
 final class MaskTest {
   private static final String SECRET = "s3cr3t/Pa ss+w0rd!ü";
   private final Mask mask = new Mask();
+
+  private void add(String value) {
+    mask.add(Map.of("SECRET", value));
+  }
 
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
@@ -41,7 +47,7 @@ final class MaskTest {
 
   @Test
   void a_value_is_hidden_wherever_it_stands() {
-    mask.add("hunter2!");
+    add("hunter2!");
 
     assertThat(shown("hunter2!, a hunter2!b and hunter2 hunter2!"))
         .isEqualTo("***, a ***b and hunter2 ***");
@@ -54,9 +60,9 @@ final class MaskTest {
 
   @Test
   void of_secrets_in_each_other_the_longest_is_hidden_as_a_whole() {
-    mask.add("abcd");
-    mask.add("xxabcdyy");
-    mask.add("cdyyzz");
+    add("abcd");
+    add("xxabcdyy");
+    add("cdyyzz");
 
     assertThat(shown("abcd-xxabcdyy-xxabcdyyzz-xxabcd-xxabc-"))
         .isEqualTo("***-***-***-xx***-xxabc-");
@@ -64,14 +70,14 @@ final class MaskTest {
 
   @Test
   void a_secret_that_overlaps_itself_leaves_nothing() {
-    mask.add("abab");
+    add("abab");
 
     assertThat(shown("xababababx abab")).isEqualTo("x***x ***");
   }
 
   @Test
   void every_line_of_a_multi_line_secret_is_hidden_alone_and_with_other_line_ends() {
-    mask.add("first line\n  second line\nx\n");
+    add("first line\n  second line\nx\n");
 
     assertThat(shown("a first line b")).isEqualTo("a *** b");
     assertThat(shown("second line")).isEqualTo("***");
@@ -82,7 +88,7 @@ final class MaskTest {
 
   @Test
   void base64_is_hidden_at_every_alignment_and_in_both_alphabets() {
-    mask.add(SECRET);
+    add(SECRET);
     Base64.Encoder url = Base64.getUrlEncoder().withoutPadding();
     for (Base64.Encoder encoder : List.of(Base64.getEncoder(), url)) {
       for (String around : List.of("", "a", "user:", "ab", "admin:")) {
@@ -100,7 +106,7 @@ final class MaskTest {
     byte[] key = new byte[600];
     new Random(7).nextBytes(key);
     String value = Base64.getEncoder().encodeToString(key);
-    mask.add(value);
+    add(value);
     for (int width : new int[] {64, 76}) {
       byte[] newline = utf8("\n");
       String wrapped = Base64.getMimeEncoder(width, newline).encodeToString(utf8(value));
@@ -112,7 +118,7 @@ final class MaskTest {
 
   @Test
   void url_encoding_is_hidden_with_capital_and_small_digits_and_both_kinds_of_space() {
-    mask.add(SECRET);
+    add(SECRET);
     String form = URLEncoder.encode(SECRET, StandardCharsets.UTF_8);
 
     assertThat(shown("?a=" + form + "&b")).isEqualTo("?a=***&b");
@@ -124,7 +130,7 @@ final class MaskTest {
 
   @Test
   void escapes_of_json_and_of_a_traced_shell_are_hidden() {
-    mask.add("it's \"quoted\" \\ here");
+    add("it's \"quoted\" \\ here");
 
     assertThat(shown("{\"a\":\"it's \\\"quoted\\\" \\\\ here\"}")).isEqualTo("{\"a\":\"***\"}");
     assertThat(shown("+ echo 'it'\\''s \"quoted\" \\ here'")).isEqualTo("+ echo '***'");
@@ -132,15 +138,15 @@ final class MaskTest {
 
   @Test
   void what_is_shorter_than_four_characters_is_not_hidden() {
-    assertThat(mask.add("abc")).isFalse();
-    assertThat(mask.add(" abc \n")).isFalse();
-    assertThat(mask.add("abcd")).isTrue();
+    assertThat(mask.add(Map.of("SHORT", "abc"))).containsExactly("SHORT");
+    assertThat(mask.add(Map.of("SHORT", " abc \n"))).containsExactly("SHORT");
+    assertThat(mask.add(Map.of("LONG", "abcd"))).isEmpty();
     assertThat(shown("abc abcd")).isEqualTo("abc ***");
   }
 
   @Test
   void only_what_may_be_the_beginning_of_a_secret_is_held_back() {
-    mask.add("hunter2");
+    add("hunter2");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     MaskedSink sink = new MaskedSink(mask, out::write);
 
@@ -155,13 +161,13 @@ final class MaskTest {
 
   @Test
   void a_secret_that_becomes_known_in_the_middle_is_found_from_there_on() {
-    mask.add("hunter2");
+    add("hunter2");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     MaskedSink sink = new MaskedSink(mask, out::write);
 
     sink.write(utf8("swordfish hunter"), 0, 16);
-    mask.add("swordfish");
-    mask.add("hunter2-and-more");
+    add("swordfish");
+    add("hunter2-and-more");
     sink.write(utf8("2-and-more swordfish"), 0, 20);
     sink.flush();
     assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("swordfish *** ***");
@@ -169,7 +175,7 @@ final class MaskTest {
 
   @Test
   void bytes_that_are_not_text_pass_unchanged() {
-    mask.add("hunter2");
+    add("hunter2");
     byte[] bytes = new byte[100_000];
     new Random(1).nextBytes(bytes);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -190,7 +196,7 @@ final class MaskTest {
       List<byte[]> values = new ArrayList<>();
       for (int i = 0; i < 1 + random.nextInt(4); i++) {
         String value = word(random, 4 + random.nextInt(5));
-        some.add(value);
+        some.add(Map.of("SECRET", value));
         values.addAll(SecretForms.of(value));
       }
       byte[] text = utf8(word(random, 200));
@@ -221,7 +227,7 @@ final class MaskTest {
     int[] ends = new int[text.length];
     for (byte[] pattern : patterns) {
       for (int at = 0; at + pattern.length <= text.length; at++) {
-        if (java.util.Arrays.equals(text, at, at + pattern.length, pattern, 0, pattern.length)) {
+        if (Arrays.equals(text, at, at + pattern.length, pattern, 0, pattern.length)) {
           ends[at] = Math.max(ends[at], at + pattern.length);
         }
       }
@@ -240,7 +246,7 @@ final class MaskTest {
 
   @Test
   void texts_are_masked_and_recognised() {
-    mask.add(SECRET);
+    add(SECRET);
 
     assertThat(mask.text("refused: " + SECRET)).isEqualTo("refused: ***");
     assertThat(mask.isShownBy("\"" + SECRET + "\"")).isTrue();
@@ -253,7 +259,7 @@ final class MaskTest {
     byte[] bytes = new byte[48 * 1024];
     new Random(3).nextBytes(bytes);
     String value = Base64.getMimeEncoder().encodeToString(bytes);
-    mask.add(value);
+    add(value);
     String encoded = Base64.getEncoder().encodeToString(utf8(value));
 
     assertThat(shown(utf8("<" + value + ">"), 1000)).isEqualTo("<***>");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -12,6 +13,10 @@ final class StepLogTest {
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
   private final Mask mask = new Mask();
   private final StepLog log = new StepLog(kept::write, mask, 0);
+
+  private void add(String value) {
+    mask.add(Map.of("SECRET", value));
+  }
 
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
@@ -27,7 +32,7 @@ final class StepLogTest {
 
   @Test
   void two_streams_find_a_secret_each_has_cut() {
-    mask.add("hunter2");
+    add("hunter2");
     try (StepLog.Channel out = log.channel();
         StepLog.Channel err = log.channel()) {
       write(out, "one hun");
@@ -40,7 +45,7 @@ final class StepLogTest {
 
   @Test
   void a_closed_stream_holds_nothing_back() {
-    mask.add("hunter2");
+    add("hunter2");
     StepLog.Channel out = log.channel();
     write(out, "hunt");
     out.close();
@@ -51,7 +56,7 @@ final class StepLogTest {
 
   @Test
   void a_line_stands_alone_after_output_without_an_end() {
-    mask.add("hunter2");
+    add("hunter2");
     write(log, "half hunt");
     log.line("[attempt 1 of 2: hunter2]");
     write(log, "more");
@@ -61,7 +66,7 @@ final class StepLogTest {
 
   @Test
   void ten_megabytes_without_an_end_of_line_and_invalid_text_are_kept_as_they_are() {
-    mask.add("hunter2");
+    add("hunter2");
     byte[] noise = new byte[10 * 1024 * 1024];
     new Random(5).nextBytes(noise);
     for (int i = 0; i < noise.length; i++) {
@@ -77,7 +82,7 @@ final class StepLogTest {
 
   @Test
   void carriage_returns_are_kept() {
-    mask.add("hunter2");
+    add("hunter2");
     write(log, "10%\r50%\rhunter2\r100%\r\n");
 
     assertThat(kept()).isEqualTo("10%\r50%\r***\r100%\r\n");
