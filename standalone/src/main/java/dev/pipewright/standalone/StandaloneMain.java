@@ -22,6 +22,7 @@ import dev.pipewright.standalone.local.CheckCommand;
 import dev.pipewright.standalone.local.InitCommand;
 import dev.pipewright.standalone.local.PlanCommand;
 import dev.pipewright.standalone.local.RunCommand;
+import dev.pipewright.standalone.local.TestCommand;
 import dev.pipewright.standalone.server.DemoCommand;
 import dev.pipewright.standalone.server.UpCommand;
 import dev.pipewright.standalone.server.WarmUpCommand;
@@ -49,6 +50,7 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       InitCommand.class,
       CheckCommand.class,
+      TestCommand.class,
       PlanCommand.class,
       RunCommand.class,
       SourcesCommand.class,

@@ -12,7 +12,6 @@ import dev.pipewright.standalone.CommandException;
 import dev.pipewright.standalone.Distribution;
 import dev.pipewright.standalone.server.Server.ServerAddress;
 import java.nio.file.Path;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,18 +80,15 @@ record LauncherChoice(Launcher launcher, @Nullable String note) {
   private static Launcher process(
       ServerSettings settings, Distribution distribution, ServerAddress address) {
     Path data = settings.data.toAbsolutePath().normalize();
-    Path javaHome = Path.of(System.getProperty("java.home"));
     LocalRuntime runtime =
-        new LocalRuntime(javaHome, distribution.engineJars(), data.resolve("builder"));
-    String classPath =
-        distribution.engineJars().stream().map(Path::toString).collect(Collectors.joining(":"));
+        new LocalRuntime(
+            Path.of(System.getProperty("java.home")),
+            distribution.engineJars(),
+            data.resolve("builder"));
     return new ProcessLauncher(
         new ProcessLauncherConfig(
             data.resolve("units"),
-            javaHome.resolve("bin").resolve("java"),
-            classPath,
-            "dev.pipewright.engine.EngineMain",
-            runtime.aotCache().orElse(null),
+            runtime.engineCommand(),
             address.local(),
             System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin")));
   }
