@@ -1,8 +1,10 @@
 package dev.pipewright.dsl;
 
+import dev.pipewright.dsl.definition.ParameterNode;
 import dev.pipewright.dsl.definition.StepNode;
 import dev.pipewright.dsl.definition.Word;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A wait for a person, who approves or rejects. */
@@ -42,7 +44,9 @@ public final class Approval implements Step {
   public Approval asks(String question) {
     return node.word() instanceof Word.Approval word
         ? new Approval(
-            node.as(new Word.Approval(word.name(), question, word.approvers(), word.within())))
+            node.as(
+                new Word.Approval(
+                    word.name(), question, word.approvers(), word.within(), word.parameters())))
         : this;
   }
 
@@ -57,7 +61,9 @@ public final class Approval implements Step {
     List<String> approvers = Nodes.list(first, rest);
     return node.word() instanceof Word.Approval word
         ? new Approval(
-            node.as(new Word.Approval(word.name(), word.question(), approvers, word.within())))
+            node.as(
+                new Word.Approval(
+                    word.name(), word.question(), approvers, word.within(), word.parameters())))
         : this;
   }
 
@@ -70,8 +76,32 @@ public final class Approval implements Step {
   public Approval within(Duration limit) {
     return node.word() instanceof Word.Approval word
         ? new Approval(
-            node.as(new Word.Approval(word.name(), word.question(), word.approvers(), limit)))
+            node.as(
+                new Word.Approval(
+                    word.name(), word.question(), word.approvers(), limit, word.parameters())))
         : this;
+  }
+
+  /**
+   * Asks the person who approves for values. They become outputs of this step: later steps read
+   * them with {@link StepContext#get(Parameter)}, conditions with {@link
+   * RunFacts#output(Parameter)}. An approval with a missing or wrong value is refused; a rejection
+   * needs none.
+   *
+   * @param first a parameter
+   * @param rest more parameters, in the order they are shown
+   * @return this approval with the parameters
+   */
+  public Approval takes(Parameter<?> first, Parameter<?>... rest) {
+    if (!(node.word() instanceof Word.Approval word)) {
+      return this;
+    }
+    List<ParameterNode> parameters = new ArrayList<>(word.parameters());
+    Nodes.list(first, rest).forEach(each -> parameters.add(each.node()));
+    return new Approval(
+        node.as(
+            new Word.Approval(
+                word.name(), word.question(), word.approvers(), word.within(), parameters)));
   }
 
   StepNode node() {

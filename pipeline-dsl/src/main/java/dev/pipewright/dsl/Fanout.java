@@ -7,7 +7,8 @@ import java.util.List;
 public interface Fanout {
 
   /**
-   * Makes the steps. Their names must differ.
+   * Makes the steps. It runs again when a lost engine is replaced, and must then make the same
+   * ones. Their names must differ.
    *
    * @param step what the code can use
    * @return the steps, run one after the other

@@ -30,6 +30,7 @@ final class Nodes {
       case Group group -> group.node();
       case Parallel parallel -> parallel.node();
       case Approval approval -> approval.node();
+      case Downstream downstream -> downstream.node();
     };
   }
 

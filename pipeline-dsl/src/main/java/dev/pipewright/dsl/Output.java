@@ -37,6 +37,10 @@ public final class Output<T> {
     return new Output<>(name, type);
   }
 
+  static Output<Boolean> bool(String name) {
+    return new Output<>(name, Boolean.class);
+  }
+
   /** {@return the name of this output} */
   public String name() {
     return name;

@@ -39,4 +39,15 @@ public interface RunFacts {
    * @return its value, if a step has set it
    */
   <T> Optional<T> output(Output<T> output);
+
+  /**
+   * Reads what an approval was given.
+   *
+   * @param <T> the type of the value
+   * @param parameter which parameter
+   * @return its value, if an approval that takes it was given
+   */
+  default <T> Optional<T> output(Parameter<T> parameter) {
+    return output(parameter.output());
+  }
 }

@@ -3,15 +3,15 @@ package dev.pipewright.dsl;
 import java.time.Duration;
 
 /**
- * Any node of a pipeline: a {@link Task}, a {@link Group}, a {@link Parallel} or an {@link
- * Approval}. Users do not implement it; they write methods that return steps. Immutable: every
- * modifier returns a new step.
+ * Any node of a pipeline: a {@link Task}, a {@link Group}, a {@link Parallel}, an {@link Approval}
+ * or a {@link Downstream}. Users do not implement it; they write methods that return steps.
+ * Immutable: every modifier returns a new step.
  *
  * <p>The order in which modifiers are called does not matter. They always nest as {@code
  * ensure(onFailure(attempts(timeout(body))))}, so a timeout holds for one attempt, {@code
  * onFailure} runs after the last attempt, and {@code ensure} runs last in any case.
  */
-public sealed interface Step permits Task, Group, Parallel, Approval {
+public sealed interface Step permits Task, Group, Parallel, Approval, Downstream {
 
   /**
    * Limits one attempt. When the time is over the work is cancelled: processes get SIGTERM, after a

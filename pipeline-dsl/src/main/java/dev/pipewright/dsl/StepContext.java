@@ -50,6 +50,32 @@ public interface StepContext {
   <T> T get(Output<T> output);
 
   /**
+   * Reads what an approval was given.
+   *
+   * @param <T> the type of the value
+   * @param parameter which parameter
+   * @return its value, or its default if none was given
+   * @throws IllegalStateException if no approval that takes it was given
+   */
+  default <T> T get(Parameter<T> parameter) {
+    return get(parameter.output());
+  }
+
+  /**
+   * Reads a secret the step declares with {@link Task#needs}. Its value is hidden wherever the step
+   * prints it; commands of this body see it as an environment variable anyway.
+   *
+   * @param secret which secret
+   * @return its value
+   * @throws IllegalStateException if the step does not declare it
+   */
+  default String secret(Secret secret) {
+    throw new IllegalStateException(
+        "The secret '%s' is read but not declared. Declare it with needs(secret(\"%s\"))."
+            .formatted(secret.name(), secret.name()));
+  }
+
+  /**
    * Makes the exception that ends the step as FAILED: {@code throw step.failure("why")}.
    *
    * @param message why, for people

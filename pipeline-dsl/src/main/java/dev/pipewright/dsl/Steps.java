@@ -12,18 +12,28 @@ import java.util.function.Function;
  * there. Bad values never throw here: they are reported all together, each with file and line,
  * before anything runs.
  *
- * <p>In what holds other steps, a sequence stops at the first step that does not succeed; its later
- * steps are not begun. Of several outcomes ERRORED beats TIMED_OUT beats FAILED beats CANCELLED;
- * skipped steps and allowed failures count as success. A cancel reaches every running step; steps
- * that were not begun are then CANCELLED too.
+ * <p>What holds for every word, unless it says otherwise:
+ *
+ * <ul>
+ *   <li><b>Success and failure.</b> In what holds other steps, a sequence stops at the first step
+ *       that does not succeed; its later steps are SKIPPED. Of several outcomes ERRORED beats
+ *       TIMED_OUT beats FAILED beats CANCELLED; skipped steps and allowed failures count as
+ *       success. FAILED means that the work said no; ERRORED that it could not be done.
+ *   <li><b>Cancel.</b> It reaches every running step; what was not begun is CANCELLED too. The
+ *       {@code ensure} steps of what was begun still run.
+ *   <li><b>Repeat.</b> A run whose engine was lost goes on where it was: what is finished is not
+ *       done again and keeps its outputs, a task that was running is done once more from its
+ *       beginning, unless it is {@link Task#atMostOnce}. What was decided, such as a condition or a
+ *       winner, stays decided.
+ * </ul>
  */
 public final class Steps {
   private Steps() {}
 
   /**
    * Puts the commit of the run into the workspace, as the step {@code checkout}. ERRORED if it
-   * cannot be fetched. Repeating it resets tracked files to the commit. In a local run it does
-   * nothing: the working tree is used as it is.
+   * cannot be fetched. A repeat resets tracked files to the commit. In a local run it does nothing:
+   * the working tree is used as it is.
    *
    * @return the step
    */
@@ -69,7 +79,9 @@ public final class Steps {
   }
 
   /**
-   * Runs Java code.
+   * Runs Java code. Returning means SUCCEEDED, {@link StepContext#failure} FAILED, any other
+   * exception ERRORED. A cancel and a time limit interrupt its thread. What it sets is kept at its
+   * end, so a repeat sets it anew.
    *
    * @param name the step's name
    * @param body what to run; see {@link StepBody} for how it ends
@@ -80,7 +92,8 @@ public final class Steps {
   }
 
   /**
-   * A named sequence. Its name is part of the paths of its steps and it has an outcome of its own.
+   * A named sequence. Its name is part of the paths of its steps and it has an outcome of its own:
+   * that of its steps.
    *
    * @param name the stage's name
    * @param first a step
@@ -93,7 +106,8 @@ public final class Steps {
 
   /**
    * Runs steps at the same time and waits for all of them. One that does not succeed does not stop
-   * the others unless {@link Parallel#failFast} says so.
+   * the others unless {@link Parallel#failFast} says so; the worst outcome counts. A repeat begins
+   * only those that are not finished.
    *
    * @param first a step
    * @param second another step
@@ -128,7 +142,8 @@ public final class Steps {
 
   /**
    * Runs steps at the same time until one succeeds; the others are then cancelled and awaited, and
-   * the whole is SUCCEEDED. If none succeeds the worst outcome counts.
+   * the whole is SUCCEEDED. If none succeeds the worst outcome counts. A repeat after a success
+   * starts no other step.
    *
    * @param first a step
    * @param second another step
@@ -144,7 +159,8 @@ public final class Steps {
   }
 
   /**
-   * Runs one of two steps; the other one is SKIPPED. ERRORED if the condition throws.
+   * Runs one of two steps; the other one is SKIPPED. ERRORED if the condition throws. The answer is
+   * recorded, so a repeat does not ask again.
    *
    * @param condition asked when the step is reached
    * @param then runs if the condition holds
@@ -158,7 +174,7 @@ public final class Steps {
 
   /**
    * Runs a sequence only if a condition holds; otherwise its steps are SKIPPED and the run goes on.
-   * ERRORED if the condition throws.
+   * ERRORED if the condition throws. The answer is recorded, so a repeat does not ask again.
    *
    * @param condition asked when the step is reached
    * @param first a step
@@ -184,8 +200,11 @@ public final class Steps {
   }
 
   /**
-   * Runs steps that become known only when the run gets there. They are recorded, so a repeat after
-   * a crash runs the same ones. ERRORED if they cannot be made.
+   * Runs steps that become known only when the run gets there: one after the other, or all in one
+   * {@link #inParallel}. No steps at all is a success. ERRORED if they cannot be made, if something
+   * is wrong with them as it can be with any definition, or if there are more than 1,000. Their
+   * names and kinds are recorded; a repeat makes them anew and is ERRORED if they are others than
+   * before, so what they are made from must not change meanwhile.
    *
    * @param name the step's name; the paths of the steps lie below it
    * @param steps makes them
@@ -201,18 +220,22 @@ public final class Steps {
 
   /**
    * Waits for a person. SUCCEEDED when approved, FAILED when rejected, TIMED_OUT after {@link
-   * Approval#within}. Nothing is kept running while it waits.
+   * Approval#within}, CANCELLED if the run is. With nothing else left to do, nothing is kept
+   * running while it waits, and a repeat goes on waiting for the same answer.
    *
    * @param name the step's name
    * @return the step
    */
   public static Approval approval(String name) {
-    return new Approval(Nodes.make(new Word.Approval(name, "", List.of(), null)));
+    return new Approval(Nodes.make(new Word.Approval(name, "", List.of(), null, List.of())));
   }
 
   /**
-   * Runs a sequence while a lock of the server is held; others that want it wait. It is given back
-   * however the sequence ends.
+   * Runs a sequence while a lock of the server is held, {@code ensure} and {@code onFailure} of
+   * this step included; others that want it wait, first come, first served. It is given back
+   * however the sequence ends. A cancel while it waits for the lock ends the wait; a repeat finds
+   * the lock still held, or its place in the line. A lock that is held around the step already is a
+   * problem of the definition.
    *
    * @param lock the lock's name
    * @param first a step
@@ -224,7 +247,9 @@ public final class Steps {
   }
 
   /**
-   * Runs a sequence in a checkout of another repository. ERRORED if it cannot be fetched.
+   * Runs a sequence in a checkout of another repository, which becomes a folder of the workspace;
+   * the steps inside run in that folder. ERRORED if it cannot be fetched. A repeat resets tracked
+   * files to the commit that was fetched.
    *
    * @param repository which one
    * @param first a step
@@ -234,18 +259,24 @@ public final class Steps {
   public static Group withCheckout(GitRepository repository, Step first, Step... rest) {
     return new Group(
         Nodes.make(
-            new Word.WithCheckout(repository.url(), repository.branch(), Nodes.of(first, rest))));
+            new Word.WithCheckout(
+                repository.url(),
+                repository.branch(),
+                repository.folder(),
+                Nodes.of(first, rest))));
   }
 
   /**
    * Starts a run of another pipeline of the same server and waits for it; the outcome is that
-   * run's. A cancel reaches it. A repeat after a crash finds the run it has started.
+   * run's. ERRORED if it cannot be started. A cancel or a time limit ends the wait, and the other
+   * run goes on. A repeat finds the run that was started instead of starting another. With nothing
+   * else left to do, nothing is kept running while it waits.
    *
    * @param pipeline its name
    * @return the step
    */
-  public static Task trigger(String pipeline) {
-    return new Task(Nodes.make(new Word.Downstream(pipeline)));
+  public static Downstream trigger(String pipeline) {
+    return Downstream.of(pipeline);
   }
 
   /**
@@ -276,7 +307,7 @@ public final class Steps {
    * @return the repository
    */
   public static GitRepository git(String url) {
-    return new GitRepository(url, null);
+    return GitRepository.at(url);
   }
 
   private static Word.Question question(Condition condition) {

@@ -78,7 +78,9 @@ public final class Task implements Step {
   }
 
   /**
-   * Runs this task in another container image than the rest of the pipeline, on the same workspace.
+   * Runs this command in another container image than the rest of the pipeline, on the same
+   * workspace. ERRORED if there is no such image. Only {@code sh} and {@code exec} can do so: Java
+   * code runs where the pipeline runs.
    *
    * @param reference such as {@code node:22}
    * @return this task with the image
@@ -104,8 +106,9 @@ public final class Task implements Step {
   }
 
   /**
-   * Lets this task, and no other, see secrets as environment variables of the same name. An unknown
-   * secret is a problem of the pipeline.
+   * Lets this task, and no other, see secrets: as environment variables of the same name, and in
+   * Java code with {@link StepContext#secret}. Their values are hidden in its log. ERRORED if one
+   * cannot be had.
    *
    * @param first a secret
    * @param rest more secrets
@@ -157,7 +160,10 @@ public final class Task implements Step {
    * Brings folders of an earlier run back before the task and stores them after its success. A lost
    * cache never changes the outcome.
    *
-   * @param key runs with the same key share the folders
+   * <p>{@code cache("maven-{files:pom.xml}", ".m2/repository")} has a key that changes with the
+   * files: {@code {files:<pattern>}} is replaced by a hash over the matching ones.
+   *
+   * @param key runs of the pipeline with the same key share the folders
    * @param first a folder relative to the workspace
    * @param rest more folders
    * @return this task with the cache

@@ -6,9 +6,12 @@ import static dev.pipewright.dsl.Triggers.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pipewright.dsl.*;
+import dev.pipewright.dsl.definition.DefinitionCheck;
 import dev.pipewright.dsl.definition.DefinitionProblem;
+import dev.pipewright.dsl.definition.SourceLocation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -107,6 +110,106 @@ final class DefinitionProblemsTest {
   @ValueSource(strings = {"A B", "1A", "", "A=B", "PIPEWRIGHT_RUN"})
   void badEnvironmentVariablesAreRefused(String name) {
     assertThat(messages(sh("a", "true").env(name, "x"))).hasSize(1);
+  }
+
+  @Test
+  void parametersAreChecked() {
+    assertThat(
+            messages(
+                approval("a")
+                    .takes(
+                        Parameter.text("a b"),
+                        Parameter.choice("c", "x", "x", "").byDefault("z"),
+                        Parameter.bool("c"),
+                        Parameter.text("t").byDefault("n".repeat(10_001)))))
+        .satisfiesExactly(
+            first -> assertThat(first).contains("'a b'"),
+            second -> assertThat(second).contains("'x' twice"),
+            third -> assertThat(third).contains("choice").contains("is empty"),
+            fourth -> assertThat(fourth).contains("'z'").contains("x, x"),
+            fifth -> assertThat(fifth).contains("'c' is asked for twice"),
+            sixth -> assertThat(sixth).contains("10,000"));
+    assertThat(messages(approval("a").takes(Parameter.choice("c", "x").byDefault("x")))).isEmpty();
+    assertThat(messages(trigger("x").parameter("a=b", "1").parameter("", Output.text("o"))))
+        .hasSize(2);
+  }
+
+  @Test
+  void aLockThatIsHeldAlreadyIsRefusedWhereverItWouldBeTakenAgain() {
+    String problem = "The lock 'l' is held here already (taken at DefinitionProblemsTest.java:";
+    assertThat(messages(withLock("l", stage("s", sh("a", "true").locks("l")))))
+        .singleElement()
+        .asString()
+        .startsWith(problem)
+        .contains("wait for itself");
+    assertThat(messages(stage("s", withLock("l", sh("a", "true"))).locks("l"))).hasSize(1);
+    assertThat(messages(sh("a", "true").locks("l").ensure(sh("b", "true").locks("l")))).hasSize(1);
+    assertThat(messages(withLock("l", sh("a", "true")).onFailure(withLock("l", sh("b", "true")))))
+        .hasSize(1);
+    assertThat(messages(sh("a", "true").locks("l"), sh("b", "true").locks("l").locks("m")))
+        .isEmpty();
+  }
+
+  @Test
+  void stepsThatBecomeKnownLaterAreCheckedAgainstTheLocksAroundThem() {
+    Pipeline inner = pipeline("p").startedBy(manually()).runs(sh("a", "true").locks("l"));
+    SourceLocation taken = new SourceLocation("Shop.java", 7);
+
+    assertThat(DefinitionCheck.problems(Definitions.read(inner).steps(), "e", Map.of("l", taken)))
+        .singleElement()
+        .asString()
+        .contains("taken at Shop.java:7");
+    assertThat(DefinitionCheck.problems(Definitions.read(inner).steps(), "e")).isEmpty();
+  }
+
+  @Test
+  void onlyCommandsRunInAnotherImage() {
+    assertThat(messages(sh("a", "true").image("x"), exec("b", "true").image("x"))).isEmpty();
+    assertThat(messages(step("a", step -> {}).image("x"), checkout().image("x")))
+        .hasSize(2)
+        .allMatch(message -> message.startsWith("Only sh and exec run in another image"));
+  }
+
+  @Test
+  void servicesOfOneStepHaveDifferentNames() {
+    Service one = service("db", "postgres:17");
+    Service other = service("db", "mysql:9");
+
+    assertThat(messages(sh("a", "true").with(one, other))).hasSize(1);
+    assertThat(messages(sh("a", "true").with(one), sh("b", "true").with(other))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/srv/x", "..", "a/../b", ".", ".git", "a//b", "''", "x/"})
+  void aCheckoutStaysInsideTheWorkspace(String folder) {
+    assertThat(messages(withCheckout(git("https://h/x.git").into(folder), sh("a", "true"))))
+        .hasSize(1);
+  }
+
+  @Test
+  void aUrlWithoutANameNeedsAFolder() {
+    assertThat(messages(withCheckout(git("https://h/.git"), sh("a", "true")))).hasSize(1);
+    assertThat(messages(withCheckout(git("https://h/.git").into("h"), sh("a", "true")))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "maven, .m2, true",
+    "m-{files:**/pom.xml}-{files:a}, .m2, true",
+    "m-{files:**/pom.xml, .m2, false",
+    "m-{files:}, .m2, false",
+    "m-{files:../x}, .m2, false",
+    "maven, /root/.m2, false",
+    "maven, ../.m2, false",
+    "'', .m2, false",
+  })
+  void cachesAreChecked(String key, String path, boolean fine) {
+    assertThat(messages(sh("a", "true").cache(key, path)).isEmpty()).isEqualTo(fine);
+  }
+
+  @Test
+  void atMostOnceAndAttemptsGoTogether() {
+    assertThat(messages(sh("a", "true").atMostOnce().attempts(3))).isEmpty();
   }
 
   @Test

@@ -3,20 +3,30 @@ package dev.pipewright.author;
 import static dev.pipewright.dsl.Pipelines.pipeline;
 import static dev.pipewright.dsl.Steps.*;
 import static dev.pipewright.dsl.Triggers.*;
+import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pipewright.dsl.*;
+import dev.pipewright.dsl.definition.Modifier.Cache;
+import dev.pipewright.dsl.definition.Modifier.With;
+import dev.pipewright.dsl.definition.Modifiers;
+import dev.pipewright.dsl.definition.ParameterNode;
+import dev.pipewright.dsl.definition.ParameterNode.Kind;
 import dev.pipewright.dsl.definition.StepNode;
+import dev.pipewright.dsl.definition.Word;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Uses every word and every modifier once: the surface of the language, pinned by a compiler. */
 final class EveryWordCompilesTest {
@@ -24,6 +34,9 @@ final class EveryWordCompilesTest {
 
   private static final Output<Timing> SLOWEST = Output.of("slowest", Timing.class);
   private static final Output<String> NAME = Output.text("name");
+  private static final Parameter<String> REASON = Parameter.text("reason").describedAs("why now");
+  private static final Parameter<String> STAGE = Parameter.choice("stage", "canary", "all");
+  private static final Parameter<Boolean> LOUD = Parameter.bool("loud").byDefault(true);
 
   static Pipeline everything() {
     return pipeline("everything")
@@ -44,7 +57,9 @@ final class EveryWordCompilesTest {
             "containers",
             checkout(),
             checkout("again"),
-            inParallel(sh("a", "true"), exec("b", "true", "--all")).failFast().atMost(2),
+            inParallel(sh("a", "true"), exec("b", "true", "--all").image("node:22"))
+                .failFast()
+                .atMost(2),
             inParallelFor(List.of(17, 21), jdk -> sh("on " + jdk, "true")),
             anyOf(sh("left", "true"), sh("right", "true")),
             choose(run -> run.number() > 1, sh("then", "true"), sh("else", "true")),
@@ -52,7 +67,9 @@ final class EveryWordCompilesTest {
             onBranch("release/*", sh("release", "true")),
             expand("expand", step -> List.of(sh(step.get(NAME), "true"))),
             withLock("printer", sh("print", "true")),
-            withCheckout(git("https://git.example.org/x.git").onBranch("main"), sh("x", "true")))
+            withCheckout(
+                git("https://git.example.org/x.git").onBranch("main").into("libs/x"),
+                sh("x", "true")))
         .attempts(2)
         .env("A", "b")
         .locks("floor")
@@ -70,18 +87,33 @@ final class EveryWordCompilesTest {
         .allowFailure()
         .attempts(3, ofSeconds(2))
         .timeout(ofMinutes(1))
-        .image("node:22")
         .with(service("db", "postgres:17"))
         .env("K", "v")
         .needs(secret("TOKEN"))
         .locks("production")
         .keeps("target/*.jar", "logs/**")
         .junit("reports/*.xml")
-        .cache("maven", ".m2", "node_modules");
+        .cache("maven-{files:**/pom.xml}", ".m2", "node_modules");
   }
 
   private static Step waiting() {
-    return stage("end", approval("ship").asks("Ship?").by("ops", "ann"), trigger("deploy"));
+    return stage(
+        "end",
+        approval("ship")
+            .asks("Ship?")
+            .by("ops", "ann")
+            .within(ofHours(8))
+            .takes(REASON, STAGE.byDefault("canary"))
+            .takes(LOUD)
+            .timeout(ofHours(9))
+            .onFailure(sh("regret", "true")),
+        trigger("deploy")
+            .named("roll out")
+            .parameter("name", NAME)
+            .parameter("level", "1")
+            .withoutWaiting()
+            .allowFailure(),
+        trigger("deploy"));
   }
 
   @Test
@@ -99,7 +131,14 @@ final class EveryWordCompilesTest {
     Path here = Path.of("src/test/java/dev/pipewright/author/EveryWordCompilesTest.java");
     String source = Files.readString(here);
     Predicate<Method> unused = word -> !source.contains(word.getName() + "(");
-    for (Class<?> door : List.of(Steps.class, Triggers.class, Task.class, Parallel.class)) {
+    for (Class<?> door :
+        List.of(
+            Steps.class,
+            Triggers.class,
+            Task.class,
+            Parallel.class,
+            Approval.class,
+            Downstream.class)) {
       List<String> missing =
           List.of(door.getDeclaredMethods()).stream()
               .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic())
@@ -140,6 +179,75 @@ final class EveryWordCompilesTest {
 
     assertThat(first(plain).modifiers().timeout()).isEmpty();
     assertThat(first(limited).modifiers().timeout()).contains(ofSeconds(1));
+  }
+
+  @Test
+  void parallelStepsTakeTheSameModifiersAsGroups() {
+    assertThat(modifiers(Parallel.class)).containsAll(modifiers(Group.class));
+  }
+
+  private static List<String> modifiers(Class<?> type) {
+    return List.of(type.getDeclaredMethods()).stream()
+        .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic())
+        .map(method -> method.getName() + List.of(method.getParameterTypes()))
+        .toList();
+  }
+
+  @Test
+  void theEngineReadsWhatAnApprovalTakes() {
+    Step approval = approval("ship").takes(REASON, STAGE).takes(LOUD);
+
+    assertThat(first(approval).word())
+        .isInstanceOfSatisfying(
+            Word.Approval.class,
+            word ->
+                assertThat(word.parameters())
+                    .containsExactly(
+                        new ParameterNode("reason", Kind.TEXT, "why now", List.of(), null),
+                        new ParameterNode("stage", Kind.CHOICE, "", List.of("canary", "all"), null),
+                        new ParameterNode("loud", Kind.BOOL, "", List.of(), "true")));
+  }
+
+  @Test
+  void theLastValueOfADownstreamParameterCountsWhereverItComesFrom() {
+    Step step = trigger("p").parameter("a", "1").parameter("b", NAME).parameter("a", NAME);
+    Step other = trigger("p").parameter("a", NAME).parameter("a", "2");
+
+    assertThat(first(step).word())
+        .isEqualTo(
+            new Word.Downstream(
+                "trigger p", "p", Map.of(), Map.of("a", "name", "b", "name"), true));
+    assertThat(first(other).word())
+        .isEqualTo(new Word.Downstream("trigger p", "p", Map.of("a", "2"), Map.of(), true));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://git.example.org/team/lib.git, lib",
+    "https://git.example.org/team/lib/, lib",
+    "git@git.example.org:lib.git, lib",
+    "/srv/git/lib, lib",
+  })
+  void aCheckoutOfAnotherRepositoryIsPutWhereItsNameSays(String url, String folder) {
+    assertThat(first(withCheckout(git(url).onBranch("x"), sh("a", "true"))).word())
+        .isInstanceOfSatisfying(
+            Word.WithCheckout.class, word -> assertThat(word.folder()).isEqualTo(folder));
+  }
+
+  @Test
+  void theEngineReadsEveryModifierOfATask() {
+    Modifiers modifiers = first(tasks()).modifiers();
+
+    assertThat(modifiers.needs()).containsExactly("TOKEN");
+    assertThat(modifiers.locks()).containsExactly("production");
+    assertThat(modifiers.services()).extracting(With::image).containsExactly("postgres:17");
+    assertThat(modifiers.junit()).containsExactly("reports/*.xml");
+    assertThat(modifiers.caches())
+        .extracting(Cache::key)
+        .containsExactly("maven-{files:**/pom.xml}");
+    assertThat(modifiers.atMostOnce()).isTrue();
+    assertThat(first(sh("a", "true").image("node:22")).modifiers().image()).contains("node:22");
+    assertThat(first(sh("a", "true")).modifiers().atMostOnce()).isFalse();
   }
 
   private static StepNode first(Step step) {

@@ -65,6 +65,21 @@ final class WrongPipelinesDoNotCompileTest {
     assertThat(errors(running("approval(\"a\").image(\"x\")"))).contains("Approval");
   }
 
+  @Test
+  void aDownstreamRunTakesTextOnly() {
+    assertThat(errors(running("trigger(\"a\").parameter(\"x\", Output.text(\"t\"))"))).isEmpty();
+    assertThat(errors(running("trigger(\"a\").parameter(\"x\", 7)"))).isNotEmpty();
+  }
+
+  @Test
+  void aParameterHasTheTypeOfItsKind() {
+    assertThat(errors(running("approval(\"a\").takes(Parameter.bool(\"b\").byDefault(true))")))
+        .isEmpty();
+    assertThat(errors(running("approval(\"a\").takes(Parameter.bool(\"b\").byDefault(\"x\"))")))
+        .contains("Boolean");
+    assertThat(errors(running("approval(\"a\").takes()"))).contains("takes");
+  }
+
   private static String running(String step) {
     return "pipeline(\"p\").startedBy(manually()).runs(" + step + ")";
   }

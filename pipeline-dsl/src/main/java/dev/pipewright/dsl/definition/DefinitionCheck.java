@@ -3,6 +3,7 @@ package dev.pipewright.dsl.definition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,9 @@ public final class DefinitionCheck {
 
   private final List<DefinitionProblem> problems = new ArrayList<>();
   private final Map<String, SourceLocation> paths = new HashMap<>();
+
+  /** The locks held around the step that is looked at, each with the call that takes it. */
+  private final Map<String, SourceLocation> held = new HashMap<>();
 
   private DefinitionCheck() {}
 
@@ -41,7 +45,21 @@ public final class DefinitionCheck {
    * @return every problem; empty if there is none
    */
   public static List<DefinitionProblem> problems(List<StepNode> steps, String parent) {
+    return problems(steps, parent, Map.of());
+  }
+
+  /**
+   * Checks steps that became known while a run was going on and while locks are held.
+   *
+   * @param steps what to check
+   * @param parent path of the step they are in
+   * @param held the locks, each with the call that took it
+   * @return every problem; empty if there is none
+   */
+  public static List<DefinitionProblem> problems(
+      List<StepNode> steps, String parent, Map<String, SourceLocation> held) {
     DefinitionCheck check = new DefinitionCheck();
+    check.held.putAll(held);
     steps.forEach(step -> check.step(step, parent));
     return List.copyOf(check.problems);
   }
@@ -97,12 +115,60 @@ public final class DefinitionCheck {
       path = parent.isEmpty() ? segment : parent + "/" + segment;
       unique(path, step.location());
     }
+    List<String> locks = lock(step);
     word(step);
+    services(step.modifiers().services());
     for (StepNode child : step.word().children()) {
       step(child, path);
     }
     for (Modifier modifier : step.modifiers().all()) {
       modifier(modifier, path);
+      if (modifier instanceof Modifier.Image && !runsCommand(step.word())) {
+        report("Only sh and exec run in another image; remove image here.", modifier.location());
+      }
+    }
+    locks.forEach(held::remove);
+  }
+
+  private static boolean runsCommand(Word word) {
+    return word instanceof Word.Shell || word instanceof Word.Exec;
+  }
+
+  /** Takes the locks of a step, and gives those that it holds itself. */
+  private List<String> lock(StepNode step) {
+    List<String> taken = new ArrayList<>();
+    if (step.word() instanceof Word.WithLock withLock) {
+      lock(withLock.lock(), step.location(), taken);
+    }
+    for (Modifier modifier : step.modifiers().all()) {
+      if (modifier instanceof Modifier.Locks locks) {
+        lock(locks.lock(), locks.location(), taken);
+      }
+    }
+    return taken;
+  }
+
+  private void lock(String lock, SourceLocation location, List<String> taken) {
+    SourceLocation holder = held.putIfAbsent(lock, location);
+    if (holder == null) {
+      taken.add(lock);
+      return;
+    }
+    report(
+        "The lock '%s' is held here already (taken at %s), so the step would wait for itself. Remove one of the two."
+            .formatted(Texts.shown(lock), holder),
+        location);
+  }
+
+  private void services(List<Modifier.With> services) {
+    Set<String> names = new HashSet<>();
+    for (Modifier.With service : services) {
+      if (!names.add(service.name())) {
+        report(
+            "There are two services named '%s' beside this step. Give one of them another name."
+                .formatted(Texts.shown(service.name())),
+            service.location());
+      }
     }
   }
 
@@ -135,10 +201,19 @@ public final class DefinitionCheck {
         }
       }
       case Word.OnBranch onBranch -> report(Texts.glob(onBranch.pattern()), location);
-      case Word.Approval approval -> positive("within", approval.within(), location);
+      case Word.Approval approval -> {
+        positive("within", approval.within(), location);
+        ParameterCheck.problems(approval).forEach(problem -> report(problem, location));
+      }
       case Word.WithLock withLock -> report(Texts.named("lock", withLock.lock()), location);
-      case Word.WithCheckout other -> report(Texts.named("repository URL", other.url()), location);
-      case Word.Downstream other -> report(Texts.pipelineName(other.pipeline()), location);
+      case Word.WithCheckout other -> {
+        report(Texts.named("repository URL", other.url()), location);
+        report(Texts.folder(other.folder()), location);
+      }
+      case Word.Downstream other -> {
+        report(Texts.pipelineName(other.pipeline()), location);
+        ParameterCheck.problems(other).forEach(problem -> report(problem, location));
+      }
       case Word.Checkout _, Word.Code _, Word.Stage _, Word.AnyOf _ -> {}
       case Word.Choose _, Word.OnlyIf _, Word.Expand _ -> {}
     }
@@ -172,7 +247,7 @@ public final class DefinitionCheck {
       case Modifier.Keeps keeps -> report(Texts.fileGlob(keeps.glob()), location);
       case Modifier.Junit junit -> report(Texts.fileGlob(junit.glob()), location);
       case Modifier.Cache cache -> {
-        report(Texts.named("cache key", cache.key()), location);
+        report(Texts.cacheKey(cache.key()), location);
         cache.paths().forEach(folder -> report(Texts.fileGlob(folder), location));
       }
       case Modifier.AllowFailure _, Modifier.AtMostOnce _ -> {}

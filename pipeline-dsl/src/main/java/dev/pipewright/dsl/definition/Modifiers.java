@@ -88,4 +88,39 @@ public record Modifiers(List<Modifier> all) {
   public List<String> keeps() {
     return every(Modifier.Keeps.class).map(Modifier.Keeps::glob).toList();
   }
+
+  /** {@return the names of the secrets the step may see, each once} */
+  public List<String> needs() {
+    return every(Modifier.Needs.class).map(Modifier.Needs::secret).distinct().toList();
+  }
+
+  /** {@return the locks held while the step runs, each once} */
+  public List<String> locks() {
+    return every(Modifier.Locks.class).map(Modifier.Locks::lock).distinct().toList();
+  }
+
+  /** {@return the image the step runs in, if it is another one than that of the pipeline} */
+  public Optional<String> image() {
+    return last(Modifier.Image.class).map(Modifier.Image::reference);
+  }
+
+  /** {@return the services beside the step} */
+  public List<Modifier.With> services() {
+    return every(Modifier.With.class).toList();
+  }
+
+  /** {@return globs of the test reports to read} */
+  public List<String> junit() {
+    return every(Modifier.Junit.class).map(Modifier.Junit::glob).toList();
+  }
+
+  /** {@return the folders that survive between runs} */
+  public List<Modifier.Cache> caches() {
+    return every(Modifier.Cache.class).toList();
+  }
+
+  /** {@return whether the step is never repeated after an unknown end} */
+  public boolean atMostOnce() {
+    return last(Modifier.AtMostOnce.class).isPresent();
+  }
 }

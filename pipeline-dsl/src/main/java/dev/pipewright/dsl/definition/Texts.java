@@ -12,6 +12,9 @@ final class Texts {
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final Pattern HOST = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
+  private static final Pattern PARAMETER = Pattern.compile("[A-Za-z0-9_-]{1,100}");
+  private static final String FILES = "{files:";
+
   private Texts() {}
 
   static @Nullable String stepName(String name) {
@@ -68,6 +71,44 @@ final class Texts {
         ? null
         : "The name of a %s is letters, digits and underscores and does not begin with a digit: '%s'."
             .formatted(what, shown(name));
+  }
+
+  static @Nullable String parameterName(String name) {
+    return PARAMETER.matcher(name).matches()
+        ? null
+        : "The name of a parameter is up to 100 letters, digits, dashes and underscores: '%s'."
+            .formatted(shown(name));
+  }
+
+  /** A cache key; what {@code {files:...}} holds is a file pattern. */
+  static @Nullable String cacheKey(String key) {
+    String problem = named("cache key", key);
+    int from = key.indexOf(FILES);
+    while (problem == null && from >= 0) {
+      int to = key.indexOf('}', from);
+      problem =
+          to < 0
+              ? "The '%s' of the cache key '%s' has no '}'.".formatted(FILES, shown(key))
+              : fileGlob(key.substring(from + FILES.length(), to));
+      from = key.indexOf(FILES, from + FILES.length());
+    }
+    return problem;
+  }
+
+  /** A folder of the workspace that is not the workspace itself. */
+  static @Nullable String folder(String path) {
+    String problem = plain("folder", path, GLOB_LIMIT);
+    if (problem != null) {
+      return problem;
+    }
+    boolean wrong = path.startsWith("/");
+    for (String part : path.split("/", -1)) {
+      wrong |= part.isBlank() || part.equals(".") || part.equals("..") || part.equals(".git");
+    }
+    return wrong
+        ? "A folder is relative to the workspace, stays inside it, and has no '.', '..' or '.git': '%s'."
+            .formatted(shown(path))
+        : null;
   }
 
   static @Nullable String hostName(String name) {

@@ -2,6 +2,7 @@ package dev.pipewright.dsl.definition;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a step is, one record per word of the language. */
@@ -38,7 +39,7 @@ public sealed interface Word {
       case Stage stage -> stage.name();
       case Expand expand -> expand.name();
       case Approval approval -> approval.name();
-      case Downstream downstream -> "trigger " + downstream.pipeline();
+      case Downstream downstream -> downstream.name();
       case InParallel _ -> null;
       case AnyOf _ -> null;
       case Choose _ -> null;
@@ -238,19 +239,27 @@ public sealed interface Word {
    * @param question what the person is asked; empty if nothing was said
    * @param approvers groups or people who may answer
    * @param within how long the answer may take; null for ever
+   * @param parameters what the person who approves gives, in the order it is shown
    */
-  record Approval(String name, String question, List<String> approvers, @Nullable Duration within)
+  record Approval(
+      String name,
+      String question,
+      List<String> approvers,
+      @Nullable Duration within,
+      List<ParameterNode> parameters)
       implements Word {
     /**
-     * Copies the approvers.
+     * Copies the collections.
      *
      * @param name the step's name
      * @param question what the person is asked; empty if nothing was said
      * @param approvers groups or people who may answer
      * @param within how long the answer may take; null for ever
+     * @param parameters what the person who approves gives, in the order it is shown
      */
     public Approval {
       approvers = List.copyOf(approvers);
+      parameters = List.copyOf(parameters);
     }
   }
 
@@ -277,14 +286,17 @@ public sealed interface Word {
    *
    * @param url where the repository is
    * @param branch the branch; null for the default branch
+   * @param folder where it is put and where the steps run, relative to the workspace
    * @param steps what runs, in order
    */
-  record WithCheckout(String url, @Nullable String branch, List<StepNode> steps) implements Word {
+  record WithCheckout(String url, @Nullable String branch, String folder, List<StepNode> steps)
+      implements Word {
     /**
      * Copies the steps.
      *
      * @param url where the repository is
      * @param branch the branch; null for the default branch
+     * @param folder where it is put and where the steps run, relative to the workspace
      * @param steps what runs, in order
      */
     public WithCheckout {
@@ -295,9 +307,35 @@ public sealed interface Word {
   /**
    * Starts a run of another pipeline.
    *
-   * @param pipeline its name
+   * @param name the step's name
+   * @param pipeline the name of the other pipeline
+   * @param parameters what its run is started with, by name
+   * @param fromOutputs the same, as the name of the parameter and of the output that holds its
+   *     value
+   * @param awaited whether the step waits for the end of the other run
    */
-  record Downstream(String pipeline) implements Word {}
+  record Downstream(
+      String name,
+      String pipeline,
+      Map<String, String> parameters,
+      Map<String, String> fromOutputs,
+      boolean awaited)
+      implements Word {
+    /**
+     * Copies the parameters.
+     *
+     * @param name the step's name
+     * @param pipeline the name of the other pipeline
+     * @param parameters what its run is started with, by name
+     * @param fromOutputs the same, as the name of the parameter and of the output that holds its
+     *     value
+     * @param awaited whether the step waits for the end of the other run
+     */
+    public Downstream {
+      parameters = Map.copyOf(parameters);
+      fromOutputs = Map.copyOf(fromOutputs);
+    }
+  }
 
   /** Code of the user; {@code dev.pipewright.dsl} knows the type of the context. */
   @FunctionalInterface
