@@ -20,10 +20,12 @@ export const token = {
 
 const runSegment = (id) => encodeURIComponent(id);
 const pathSegments = (path) => path.split('/').map(encodeURIComponent).join('/');
-export const runPage = (id, step) =>
-  `/runs/${runSegment(id)}${step ? `/${pathSegments(step)}` : ''}`;
+/** The page of a run, or of one of its steps; `more` may name `attempt`, `view`, `left`, `right`. */
+export const runPage = (id, step, more = {}) =>
+  `/runs/${runSegment(id)}${step ? `/${pathSegments(step)}` : ''}${query(more)}`;
 export const pipelinePage = (name) => `/pipelines/${encodeURIComponent(name)}`;
-export const logAddress = (run, step) => `${API}/runs/${runSegment(run)}/logs/${pathSegments(step)}`;
+/** The output of a step; `more` may name `attempt`, `offset` and `limit`. */
+export const logAddress = (run, step, more = {}) => `${API}/runs/${runSegment(run)}/logs/${pathSegments(step)}${query(more)}`;
 export const artifactAddress = (run, path) =>
   `${API}/runs/${runSegment(run)}/artifacts/${pathSegments(path)}`;
 
@@ -80,24 +82,35 @@ function query(values) {
   return parts.size === 0 ? '' : `?${parts}`;
 }
 
-export const pipelines = async () => {
+async function everyPage(path) {
   const all = [];
   let after = null;
   do {
-    const page = await json(`/pipelines${query({ after })}`);
+    const page = await json(`${path}${query({ after })}`);
     all.push(...page.items);
     after = page.next;
   } while (after);
   return all;
-};
+}
+
+export const pipelines = () => everyPage('/pipelines');
 export const pipeline = (name) => json(`/pipelines/${encodeURIComponent(name)}`);
 export const runs = (name, after, limit = 30) => json(`/runs${query({ pipeline: name, after, limit })}`);
 export const run = (id) => json(`/runs/${runSegment(id)}`);
+export const attempt = (id, number) => json(`/runs/${runSegment(id)}/attempts/${number}`);
+export const tests = (id, number) => json(`/runs/${runSegment(id)}/tests${query({ attempt: number })}`);
+export const testHistory = (name, suite, test, limit = 30) =>
+  json(`/pipelines/${encodeURIComponent(name)}/tests?${new URLSearchParams({ suite, name: test, limit })}`);
+export const locks = () => everyPage('/locks');
 export const sources = async () => (await json('/sources')).items;
 export const deliveries = (source, after, limit = 50) => json(`/deliveries${query({ source, after, limit })}`);
 export const delivery = (id) => json(`/deliveries/${encodeURIComponent(id)}`);
 export const whoami = () => json('/token');
 export const start = (body) => post('/starts', body);
 export const cancel = (id, reason) => post(`/runs/${runSegment(id)}/cancel`, { reason });
+export const rerun = (id, from, reason) => post(`/runs/${runSegment(id)}/rerun`, { from, reason });
+export const decide = (id, decision) => post(`/runs/${runSegment(id)}/decisions`, decision);
+export const release = (lock) =>
+  call(`${API}/locks/${encodeURIComponent(lock)}/release`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' });
 
 export const wallSettings = async () => (await call('/wall.json')).json();

@@ -7,6 +7,7 @@ import { PipelinePage } from './pipeline.js';
 import { RunPage } from './run.js';
 import { DeliveriesPage } from './deliveries.js';
 import { SourcesPage } from './sources.js';
+import { LocksPage } from './locks.js';
 import { clock } from './time.js';
 import './elements.js';
 
@@ -27,6 +28,14 @@ const app = {
         asked = false;
         draw();
       });
+    }
+  },
+
+  /** Goes to another address of the console. */
+  visit(address) {
+    if (new URL(address, location.href).href !== location.href) {
+      history.pushState(null, '', address);
+      show();
     }
   },
 };
@@ -71,6 +80,9 @@ function make(parts) {
   if (first === 'deliveries') {
     return [`deliveries ${location.search}`, () => new DeliveriesPage(app)];
   }
+  if (first === 'locks' && second === undefined) {
+    return ['locks', () => new LocksPage(app)];
+  }
   return first === 'sources' ? ['sources', () => new SourcesPage(app)] : ['unknown', () => new Unknown()];
 }
 
@@ -111,7 +123,7 @@ function follow(event) {
     if (!anchor.dataset.stay) {
       scrollTo(0, 0);
       main.focus({ preventScroll: true });
-    } else if (innerWidth < 1000) {
+    } else if (anchor.dataset.stay === 'log' && innerWidth < 1000) {
       document.querySelector('section.log')?.scrollIntoView();
     }
   }

@@ -1,4 +1,4 @@
-// Dialogs for what changes something: start and cancel. The token is asked for when it is needed.
+// Dialogs for what changes something: start, cancel, rerun. The token is asked for when it is needed.
 
 import { h, patch } from './dom.js';
 import * as api from './api.js';
@@ -93,6 +93,21 @@ export function askToken() {
   return ask({ title: 'This server asks who you are', label: 'Go on', act: () => api.whoami() });
 }
 
+/** Does what needs a token and asks for one as long as there is none that is known; null if it was left. */
+export async function authorised(act) {
+  while (api.token.get() || (await askToken())) {
+    try {
+      return await act();
+    } catch (e) {
+      if (e.status !== 401) {
+        throw e;
+      }
+      api.token.forget();
+    }
+  }
+  return null;
+}
+
 /** Asks to start a pipeline; resolves to the accepted delivery or null. */
 export function askStart(pipeline, source, ref, commit) {
   return ask({
@@ -122,5 +137,29 @@ export function askCancel(run) {
     danger: true,
     fields: [{ name: 'reason', label: 'Reason', value: '', hint: 'Shown with the run.' }],
     act: async ({ reason }) => (await api.cancel(run, reason.trim() || null)) ?? {},
+  });
+}
+
+/** Asks for a further attempt of a finished run, `from` a step or from the start; resolves to the run or null. */
+export function askRerun(run, from) {
+  return ask({
+    title: from ? `Rerun ${run} from ${from}?` : `Rerun ${run}?`,
+    text: from
+      ? 'A further attempt with the same commit and the same pipeline code. What was done before this step stays done.'
+      : 'A further attempt with the same commit and the same pipeline code, from the start.',
+    label: 'Rerun',
+    fields: [{ name: 'reason', label: 'Reason', value: '', hint: 'Shown with the attempt.' }],
+    act: ({ reason }) => api.rerun(run, from, reason.trim() || null),
+  });
+}
+
+/** Asks to take a lock from the run that holds it; resolves to an answer or null. */
+export function askRelease(lock, owner) {
+  return ask({
+    title: `Take ${lock} from ${owner}?`,
+    text: 'The next run in line gets it at once. Do this only if the holder is not at work under it.',
+    label: 'Take it away',
+    danger: true,
+    act: async () => (await api.release(lock)) && {},
   });
 }

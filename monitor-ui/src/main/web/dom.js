@@ -3,7 +3,7 @@
 const SVG = 'http://www.w3.org/2000/svg';
 // Characters that turn the direction of writing: with them a name can pretend to be another.
 const TURNING = /[\u202A-\u202E\u2066-\u2069]/g;
-const HANDLERS = ['onclick', 'oninput', 'onchange', 'onsubmit', 'onkeydown', 'onscroll'];
+const HANDLERS = ['onclick', 'oninput', 'onchange', 'onsubmit', 'onkeydown', 'onscroll', 'ontoggle'];
 
 /** An element. Properties: on* handlers, class, key (identity among siblings), else attributes. */
 export function h(tag, properties, ...children) {

@@ -1,6 +1,6 @@
 // Small elements that keep themselves up to date: durations, ages and progress.
 
-import { ago, duration, inFull, now, roughly, secondsBetween } from './time.js';
+import { ago, duration, inFull, now, roughly, secondsBetween, until } from './time.js';
 
 const ticking = new Set();
 setInterval(() => ticking.forEach((element) => element.tick()), 1000);
@@ -50,6 +50,17 @@ class Ago extends Ticking {
   }
 }
 
+/** `<pw-until at="…">`: in what time, with the full time as its title. */
+class Until extends Ticking {
+  static observedAttributes = ['at'];
+
+  tick() {
+    const at = this.getAttribute('at');
+    this.say(until(at));
+    this.title = inFull(at);
+  }
+}
+
 /** `<pw-progress from="…" typical="90">`: a bar from the start to the typical end. */
 class Progress extends Ticking {
   static observedAttributes = ['from', 'typical'];
@@ -77,4 +88,5 @@ class Progress extends Ticking {
 
 customElements.define('pw-elapsed', Elapsed);
 customElements.define('pw-ago', Ago);
+customElements.define('pw-until', Until);
 customElements.define('pw-progress', Progress);

@@ -1,8 +1,10 @@
-// `<pw-log run="shop#42" step="verify/lint" phase="RUNNING" bytes="1234">`: the output of one step.
+// `<pw-log run="shop#42" step="verify/lint" phase="RUNNING" bytes="1234">`: the output of one step;
+// with `attempt`, that of an earlier attempt, which does not grow.
 // Only the lines in sight are elements, so a log of any length scrolls smoothly.
 
 import { h, patch } from './dom.js';
 import { call, logAddress } from './api.js';
+import { bytesInWords } from './artifacts.js';
 import * as live from './live.js';
 import { LogStore } from './logstore.js';
 import { PLAIN, paletteColour, piecesOf } from './ansi.js';
@@ -36,12 +38,12 @@ class LogView extends HTMLElement {
   connectedCallback() {
     this.run = this.getAttribute('run');
     this.step = this.getAttribute('step');
-    this.address = logAddress(this.run, this.step);
+    this.attempt = this.getAttribute('attempt');
     this.#build();
     this.#readMark();
     this.#stops = [
       live.on('log', (event) => {
-        if (event.run === this.run && event.path === this.step && event.length > this.#store.end) {
+        if (!this.attempt && event.run === this.run && event.path === this.step && event.length > this.#store.end) {
           this.#pull();
         }
       }),
@@ -76,6 +78,10 @@ class LogView extends HTMLElement {
     }
   }
 
+  #address(more) {
+    return logAddress(this.run, this.step, { attempt: this.attempt, ...more });
+  }
+
   #build() {
     this.status = h('span', { class: 'log-status' });
     this.followButton = h('button', { type: 'button', class: 'small', onclick: () => this.#toggleFollow() });
@@ -102,7 +108,7 @@ class LogView extends HTMLElement {
       h('div', { class: 'log-tools' }, this.followButton,
         h('button', { type: 'button', class: 'small', onclick: () => this.#toTop() }, 'Top'),
         this.earlier, this.search, this.status,
-        h('a', { class: 'button small', href: this.address, download: `${this.run}-${this.step}.log`.replace(/[^\w.-]+/g, '-') }, 'Raw')),
+        h('a', { class: 'button small', href: this.#address({}), download: `${this.run}-${this.step}.log`.replace(/[^\w.-]+/g, '-') }, 'Raw')),
       this.note,
       this.view,
     );
@@ -142,7 +148,7 @@ class LogView extends HTMLElement {
   async #load(from) {
     try {
       const limit = from === 0 ? 4 * TAIL : PIECE;
-      const response = await call(`${this.address}?offset=${from}&limit=${limit}`, { signal: this.#abort.signal });
+      const response = await call(this.#address({ offset: from, limit }), { signal: this.#abort.signal });
       const total = Number(response.headers.get('Pipewright-Log-Length')) || 0;
       if (from === 0 && total > limit) {
         await response.body?.cancel();
@@ -184,7 +190,7 @@ class LogView extends HTMLElement {
       }
       try {
         const limit = Math.min(PIECE, to - from);
-        const response = await call(`${this.address}?offset=${from}&limit=${limit}`, { signal: this.#abort.signal });
+        const response = await call(this.#address({ offset: from, limit }), { signal: this.#abort.signal });
         const before = this.#store.count;
         const end = await this.#read(response, from, (offset, chunk) => this.#store.fillGap(offset, chunk));
         if (end === from) {
@@ -380,13 +386,6 @@ function quiet(phase) {
     WAITING: 'This step waits. No output yet.',
     FINISHED: 'This step left no output.',
   }[phase] ?? 'No output yet.';
-}
-
-function bytesInWords(bytes) {
-  if (bytes < 1000) {
-    return `${bytes} B`;
-  }
-  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function piece({ text, style }) {

@@ -4,8 +4,9 @@ import { h, link } from './dom.js';
 import * as api from './api.js';
 import * as live from './live.js';
 import { isBroken, lookOf, needRank, outcomeLook, stateIcon } from './states.js';
-import { badge, columns, command, empty, loading, origin, pipelinePage, ran, runPage, subject, trouble, whole } from './parts.js';
+import { awaited, badge, columns, command, empty, loading, numberOf, origin, pipelinePage, ran, runPage, subject, trouble, whole } from './parts.js';
 import { secondsBetween } from './time.js';
+import { tellingWait, waitWords } from './waits.js';
 
 /**
  * Broken first, pipeline code that is well last, then by name. Running does not move a pipeline, so
@@ -20,7 +21,7 @@ function matches(view, query) {
   const run = view.current ?? view.lastFinished;
   const text = [
     view.name, view.source, outcomeLook(view.outcome).word, view.current ? lookOf(view.current.state).word : '',
-    run?.ref, run?.cause?.by, run?.cause?.message, run?.commit,
+    run && tellingWait(run) ? waitWords(tellingWait(run).what) : '', run?.ref, run?.cause?.by, run?.cause?.message, run?.commit,
   ].join(' ').toLowerCase();
   return query.toLowerCase().split(/\s+/).every((word) => text.includes(word));
 }
@@ -106,7 +107,8 @@ export class Overview {
 
 function summary(all) {
   const broken = all.filter((view) => isBroken(view.outcome)).length;
-  const active = all.filter((view) => view.current).length;
+  const waiting = all.filter((view) => view.current?.state === 'WAITING').length;
+  const active = all.filter((view) => view.current).length - waiting;
   const fine = all.filter((view) => view.outcome === 'SUCCEEDED').length;
   const part = (count, key, word) =>
     count === 0 ? null : h('span', { class: `badge s-${key}` }, stateIcon(key), `${count} ${word}`);
@@ -114,6 +116,7 @@ function summary(all) {
     'p',
     { class: 'summary' },
     part(broken, 'failed', 'broken'),
+    part(waiting, 'waiting', 'waiting'),
     part(active, 'running', 'active'),
     part(fine, 'succeeded', fine === all.length ? 'all green' : 'green'),
   );
@@ -152,11 +155,12 @@ function standing(view, look) {
 }
 
 function lastRun(run) {
-  const number = link(runPage(run.id), { class: 'number' }, `#${run.number}`);
+  const number = link(runPage(run.id), { class: 'number' }, `#${numberOf(run)}`);
   const text = subject(run);
+  const more = h('div', { class: 'row-origin' }, text ? null : number, origin(run), awaited(run, false));
   return text
-    ? [h('div', { class: 'subject-line' }, number, h('span', { class: 'subject' }, text)), h('div', { class: 'row-origin' }, origin(run))]
-    : h('div', { class: 'row-origin' }, number, origin(run));
+    ? [h('div', { class: 'subject-line' }, number, h('span', { class: 'subject' }, text)), more]
+    : more;
 }
 
 function timing(view) {
@@ -169,6 +173,10 @@ function timing(view) {
     ];
   }
   const look = lookOf(view.current.state);
+  if (view.current.state === 'WAITING') {
+    const since = tellingWait(view.current)?.since;
+    return badge(look, since ? h('pw-elapsed', { from: since, rough: true }) : null);
+  }
   const waited = secondsBetween(view.current.queuedAt);
   return [
     badge(look, view.current.startedAt ? h('pw-elapsed', { from: view.current.startedAt }) : null),

@@ -5,6 +5,7 @@ import { delivery, pipelinePage, runPage } from './api.js';
 import { askToken } from './dialogs.js';
 import { isBroken, lookOf, outcomeLook, stateIcon } from './states.js';
 import { duration } from './time.js';
+import { tellingWait, waitWords } from './waits.js';
 
 /** Icon and word of a state. */
 export function badge(look, ...more) {
@@ -15,6 +16,26 @@ export function badge(look, ...more) {
 export function shortRef(ref) {
   const pull = /^refs\/(?:pull|merge-requests)\/(\d+)\//.exec(ref ?? '');
   return pull ? `PR ${pull[1]}` : String(ref ?? '').replace(/^refs\/(heads|tags)\//, '');
+}
+
+/** `42`, or `42.2` for the second attempt. */
+export function numberOf(run) {
+  return run.attempt > 1 ? `${run.number}.${run.attempt}` : String(run.number);
+}
+
+/** `shop#42`, or `shop#42.2` for the second attempt. */
+export function nameOf(run) {
+  return `${run.pipeline}#${numberOf(run)}`;
+}
+
+/** `1 test`, `2 tests`. */
+export function counted(count, word, words = `${word}s`) {
+  return `${count.toLocaleString('en')} ${count === 1 ? word : words}`;
+}
+
+/** One entry of a list of facts. */
+export function fact(name, ...value) {
+  return h('div', {}, h('dt', {}, name), h('dd', {}, ...value));
 }
 
 /** What started a run, as a word. */
@@ -108,9 +129,9 @@ export function runLine(run, withPipeline) {
     h(
       'div',
       { class: 'line-main' },
-      link(runPage(run.id), { class: 'stretched' }, withPipeline ? run.id : `#${run.number}`),
+      link(runPage(run.id), { class: 'stretched' }, withPipeline ? nameOf(run) : `#${numberOf(run)}`),
       text ? h('span', { class: 'subject' }, text) : null,
-      h('div', { class: 'line-more' }, origin(run), run.reason ? h('span', { class: 'reason' }, firstLine(run.reason)) : null),
+      h('div', { class: 'line-more' }, origin(run), awaited(run, true), run.reason ? h('span', { class: 'reason' }, firstLine(run.reason)) : null),
     ),
     h(
       'div',
@@ -119,6 +140,14 @@ export function runLine(run, withPipeline) {
       h('pw-ago', { at: run.finishedAt ?? run.startedAt ?? run.queuedAt }),
     ),
   );
+}
+
+/** What an unfinished run waits for, in a few words, `timed` with how long; null if for nothing. */
+export function awaited(run, timed) {
+  const wait = tellingWait(run);
+  return wait
+    ? h('span', { class: 'awaited s-waiting' }, stateIcon('waiting'), h('span', {}, waitWords(wait.what)), timed ? h('pw-elapsed', { from: wait.since, rough: true }) : null)
+    : null;
 }
 
 /** Shown while the first answer is awaited. */

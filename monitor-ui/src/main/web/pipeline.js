@@ -5,7 +5,7 @@ import * as api from './api.js';
 import * as live from './live.js';
 import { askStart } from './dialogs.js';
 import { isBroken, isPipelineCode, lookOf, outcomeLook } from './states.js';
-import { badge, columns, empty, loading, runLine, shortRef, StartNote, trouble, whole } from './parts.js';
+import { badge, columns, empty, fact, loading, runLine, shortRef, StartNote, trouble, whole } from './parts.js';
 
 export class PipelinePage {
   #view = null;
@@ -139,8 +139,4 @@ export class PipelinePage {
       ),
     ];
   }
-}
-
-function fact(name, ...value) {
-  return h('div', {}, h('dt', {}, name), h('dd', {}, ...value));
 }

@@ -9,11 +9,14 @@ const QUIET_KINDS = {
   onlyIf: 'only if',
   withLock: 'with lock',
   withCheckout: 'with checkout',
+  inParallelFor: 'in parallel',
+  anyOf: 'first to succeed',
+  choose: 'either',
 };
 
 /**
  * The tree of a run. A node: {key, path, name, kind, detail, role, phase, outcome, reason,
- * startedAt, finishedAt, attempt, attempts, allowFailure, logBytes, artifacts, children}.
+ * startedAt, finishedAt, attempt, attempts, allowFailure, logBytes, artifacts, tests, needs, children}.
  * `role` is null, `onFailure` or `ensure`. Steps that the plan does not know are put below the
  * step whose path they continue.
  */
@@ -85,6 +88,7 @@ function nodeOf(step, role, at, steps, used) {
     detail: step.detail ?? '',
     role,
     attempts: step.attempts ?? 1,
+    needs: step.needs ?? null,
     allowFailure: step.allowFailure === true,
     ...stateOf(snapshot),
     children: [
@@ -104,6 +108,7 @@ function leaf(step) {
     detail: '',
     role: null,
     attempts: 1,
+    needs: null,
     allowFailure: step.allowFailure === true,
     ...stateOf(step),
     children: [],
@@ -121,6 +126,7 @@ function stateOf(snapshot) {
     attempt: snapshot?.attempt ?? 1,
     logBytes: snapshot?.logBytes ?? 0,
     artifacts: snapshot?.artifacts ?? [],
+    tests: snapshot?.tests ?? null,
   };
 }
 

@@ -1,30 +1,43 @@
-// One run: what it is, its plan as a tree with live states, and the output of one step.
+// One run: what it is, what it waits for, its steps and their output, its tests, files and attempts.
 
-import { h, link, svg } from './dom.js';
+import { h, link } from './dom.js';
 import * as api from './api.js';
 import * as live from './live.js';
-import { askCancel, askStart } from './dialogs.js';
-import { leavesOf, mostTelling, treeOf, walk } from './plan.js';
-import { isBroken, isPipelineCode, lookOf, stateIcon } from './states.js';
-import { badge, causeWord, firstLine, loading, pipelinePage, ran, runPage, shortRef, StartNote, trouble } from './parts.js';
-import { duration, now, secondsBetween } from './time.js';
-import './logview.js';
+import { artifactsOf, artifactsView } from './artifacts.js';
+import { compareView } from './compare.js';
+import { Questions } from './decide.js';
+import { askCancel, askRerun, askStart } from './dialogs.js';
+import { LockWatch } from './locks.js';
+import { outputOf } from './output.js';
+import { mostTelling, treeOf, walk } from './plan.js';
+import { runBar } from './runbar.js';
+import { isPipelineCode, lookOf, stateIcon } from './states.js';
+import { StepTree } from './steptree.js';
+import { TestsView } from './tests.js';
+import { causeWord, fact, firstLine, loading, nameOf, numberOf, pipelinePage, ran, runPage, shortRef, StartNote, trouble } from './parts.js';
+import { duration, secondsBetween } from './time.js';
 
 export class RunPage {
   #run = null;
-  #tree = [];
+  #past = new Map();
   #problem = null;
+  #said = null;
   #started;
-  #cancelling = false;
-  #folded = new Set();
+  #steps;
+  #questions;
+  #locks;
+  #tests = new Map();
   #stops = [];
 
   constructor(app, id, step) {
     this.app = app;
     this.id = id;
-    this.step = step;
     this.title = id;
     this.#started = new StartNote(app);
+    this.#steps = new StepTree(app);
+    this.#questions = new Questions(app, id, (run, words) => this.#answered(run, words), () => this.load());
+    this.#locks = new LockWatch(() => app.refresh());
+    this.#read(step);
   }
 
   enter() {
@@ -39,6 +52,23 @@ export class RunPage {
   leave() {
     this.#stops.forEach((stop) => stop());
     this.#started.stop();
+    this.#locks.stop();
+  }
+
+  /** Shows another step, attempt or part of the same run. */
+  go(step) {
+    this.#read(step);
+    this.#loadPast();
+    this.app.refresh();
+  }
+
+  #read(step) {
+    const asked = new URLSearchParams(location.search);
+    const number = (name) => (/^[1-9]\d{0,6}$/.test(asked.get(name) ?? '') ? Number(asked.get(name)) : null);
+    this.step = step;
+    this.part = asked.get('view');
+    this.attempt = number('attempt');
+    this.sides = [number('left'), number('right')];
   }
 
   /** Notes that a step has printed its first bytes: states do not tell that while it runs. */
@@ -49,21 +79,20 @@ export class RunPage {
     }
   }
 
-  /** Shows another step of the same run. */
-  go(step) {
-    this.step = step;
-    this.app.refresh();
-  }
-
   take(run) {
     if (this.#run && run.version < this.#run.version) {
       return;
     }
     const plan = run.plan ?? this.#run?.plan ?? null;
     const steps = run.steps?.length ? run.steps : this.#run?.steps ?? [];
-    this.#run = { ...run, plan, steps };
-    this.#tree = treeOf(this.#run);
-    this.title = `${lookOf(run.state, run.outcome).word} · ${run.id}`;
+    this.#run = { ...run, plan, steps, waits: run.waits ?? [], attempts: run.attempts ?? [] };
+    this.title = `${lookOf(run.state, run.outcome).word} · ${nameOf(run)}`;
+    if (run.state !== 'FINISHED' && this.#run.waits.some(({ what }) => what.kind === 'LOCK')) {
+      this.#locks.start();
+    } else {
+      this.#locks.stop();
+    }
+    this.#loadPast();
     this.app.refresh();
   }
 
@@ -78,10 +107,37 @@ export class RunPage {
     }
   }
 
+  /** Fetches the earlier attempts that are shown; they do not change any more. */
+  #loadPast() {
+    const wanted = this.part === 'compare' ? this.#compared() : [this.attempt];
+    for (const number of wanted) {
+      if (this.#run && number && number < this.#run.attempt && !this.#past.has(number)) {
+        this.#past.set(number, {});
+        api.attempt(this.id, number)
+          .then((run) => this.#past.set(number, { run: { ...run, plan: run.plan ?? this.#run.plan, waits: [] } }))
+          .catch((problem) => this.#past.set(number, { problem }))
+          .finally(() => this.app.refresh());
+      }
+    }
+  }
+
+  #compared() {
+    const last = this.#run?.attempt ?? 1;
+    const known = (number, otherwise) => (number && number <= last ? number : otherwise);
+    return [known(this.sides[0], Math.max(1, last - 1)), known(this.sides[1], last)];
+  }
+
   async cancel() {
     if (await askCancel(this.id)) {
-      this.#cancelling = true;
-      this.app.refresh();
+      this.#say('The run is asked to end.');
+    }
+  }
+
+  async rerun(from) {
+    const run = await askRerun(this.id, from);
+    if (run) {
+      this.#answered(run, `Attempt ${run.attempt} begins${from ? ` at ${from}` : ''}.`);
+      this.app.visit(runPage(this.id));
     }
   }
 
@@ -93,37 +149,117 @@ export class RunPage {
     }
   }
 
+  #answered(run, words) {
+    this.take(run);
+    this.#say(words);
+  }
+
+  #say(words) {
+    this.#said = { words, state: this.#run?.state };
+    this.app.refresh();
+  }
+
   view() {
     if (!this.#run) {
       return this.#problem ? trouble(this.#problem, () => this.load()) : loading(this.id);
     }
-    const chosen = this.#chosen();
+    const shown = this.#shown();
     return [
-      this.#head(),
-      this.#cancelling && this.#run.state !== 'FINISHED' ? h('p', { class: 'note', role: 'status' }, 'The run is asked to end.') : null,
+      this.#head(shown?.run ?? this.#run),
+      this.#said && (this.#run.state !== 'FINISHED' || this.#said.state === 'FINISHED') ? h('p', { class: 'note', role: 'status', key: 'said' }, this.#said.words) : null,
       this.#started.view(),
       this.#problem ? trouble(this.#problem, () => this.load()) : null,
-      h(
-        'div',
-        { class: 'run-body' },
-        h('section', { class: 'tree', 'aria-label': 'Steps' }, this.#steps(chosen)),
-        h('section', { class: 'log', 'aria-label': 'Output' }, this.#log(chosen)),
-      ),
+      this.#where() ? null : this.#questions.view(this.#run, new Map((this.#locks.locks ?? []).map((lock) => [lock.name, lock]))),
+      runBar(shown?.run ?? this.#run, this.#run, { part: this.part, attempt: this.#where() }),
+      shown === null ? h('p', { class: 'note' }, `There is no attempt ${this.attempt} of this run.`)
+        : shown.run ? this.#body(shown.run)
+          : shown.problem ? trouble(shown.problem, () => this.#past.delete(this.attempt) && this.#loadPast()) : loading(`attempt ${this.attempt}`),
     ];
   }
 
-  #chosen() {
+  /** The attempt that is shown: {run}, {problem}, {} while it is loaded, null if there is none. */
+  #shown() {
+    if (!this.attempt || this.attempt === this.#run.attempt) {
+      return { run: this.#run };
+    }
+    return this.#past.get(this.attempt) ?? null;
+  }
+
+  /** What links to an earlier attempt say; null on the last one. */
+  #where() {
+    return this.attempt && this.attempt !== this.#run.attempt ? this.attempt : null;
+  }
+
+  #body(run) {
+    const files = artifactsOf(run.steps);
+    if (this.part === 'tests') {
+      return this.#testsOf(run).view(run.steps);
+    }
+    if (this.part === 'artifacts' && files.length > 0) {
+      return artifactsView(this.id, files, run === this.#run);
+    }
+    return this.part === 'compare' ? this.#compare() : this.#stepsAndOutput(run);
+  }
+
+  #testsOf(run) {
+    const key = run.attempt;
+    if (!this.#tests.has(key)) {
+      this.#tests.set(key, new TestsView(this.app, this.id, run.pipeline, run === this.#run && run.attempt === 1 ? null : run.attempt));
+    }
+    return this.#tests.get(key);
+  }
+
+  #compare() {
+    const numbers = Array.from({ length: this.#run.attempt }, (_, i) => i + 1);
+    const [left, right] = this.#compared();
+    const found = [left, right].map((number) => (number === this.#run.attempt ? { run: this.#run } : this.#past.get(number) ?? {}));
+    const problem = found.find((side) => side.problem)?.problem;
+    if (problem) {
+      return trouble(problem, () => [left, right].forEach((number) => this.#past.delete(number)) ?? this.#loadPast());
+    }
+    return found.every((side) => side.run)
+      ? compareView(found[0].run, found[1].run, {
+          numbers, last: this.#run.attempt,
+          choose: (a, b) => this.app.visit(runPage(this.id, null, { view: 'compare', left: a, right: b })),
+        })
+      : loading('attempts');
+  }
+
+  #stepsAndOutput(run) {
+    const tree = treeOf(run);
+    const chosen = this.#chosen(tree);
+    const page = (path) => runPage(this.id, path, { attempt: this.#where() });
+    return h('div', { class: 'run-body', key: 'steps' },
+      h('section', { class: 'tree', 'aria-label': 'Steps' }, this.#steps.view(tree, { run, chosen, page, items: (node) => this.#menuOf(node) })),
+      h('section', { class: 'log', 'aria-label': 'Output' }, outputOf(chosen, run, this.step, this.#where())));
+  }
+
+  #menuOf(node) {
+    const over = this.#run.state === 'FINISHED' && !this.#where() && !isPipelineCode(this.#run.pipeline);
+    const items = [];
+    if (over && node.path && !node.role) {
+      items.push({ label: 'Rerun from here…', act: () => this.rerun(node.path) });
+    }
+    if (node.tests) {
+      items.push({ label: 'Tests', href: runPage(this.id, null, { view: 'tests', attempt: this.#where() }), stay: 'page' });
+    }
+    if (node.logBytes > 0) {
+      items.push({ label: 'Download output', href: api.logAddress(this.id, node.path, { attempt: this.#where() }), download: '' });
+    }
+    return items;
+  }
+
+  #chosen(tree) {
     let found = null;
     if (this.step) {
-      walk(this.#tree, (node) => {
+      walk(tree, (node) => {
         found = node.path === this.step ? node : found;
       });
     }
-    return found ?? (this.step ? null : mostTelling(this.#tree));
+    return found ?? (this.step ? null : mostTelling(tree));
   }
 
-  #head() {
-    const run = this.#run;
+  #head(run) {
     const look = lookOf(run.state, run.outcome);
     const over = run.state === 'FINISHED';
     return [
@@ -134,17 +270,28 @@ export class RunPage {
         { class: `page-head run-head s-${look.key}` },
         h('span', { class: 'big-icon' }, stateIcon(look.key)),
         h('div', { class: 'run-title' },
-          h('h1', {}, run.pipeline, ' ', h('span', { class: 'quiet' }, `#${run.number}${run.attempt > 1 ? `.${run.attempt}` : ''}`)),
+          h('h1', {}, run.pipeline, ' ', h('span', { class: 'quiet' }, `#${this.#where() ? `${run.number}.${run.attempt}` : numberOf(run)}`)),
           h('p', { class: 'verdict' }, h('strong', {}, look.word), run.reason ? h('span', {}, firstLine(run.reason)) : null,
             run.cancelRequestedBy && !over ? h('span', {}, `${run.cancelRequestedBy} asked to cancel it`) : null)),
         h('div', { class: 'run-acts' },
           run.number > 1 ? link(runPage(`${run.pipeline}#${run.number - 1}`), { class: 'button' }, '← Earlier run') : null,
-          over
-            ? isPipelineCode(run.pipeline) ? null : h('button', { type: 'button', onclick: () => this.again() }, 'Start again')
-            : h('button', { type: 'button', class: 'danger', onclick: () => this.cancel() }, 'Cancel')),
+          this.#acts(over)),
       ),
       h('p', { class: 'message' }, run.cause?.message ?? ''),
       this.#facts(run),
+    ];
+  }
+
+  #acts(over) {
+    if (this.#where()) {
+      return link(runPage(this.id), { class: 'button', 'data-stay': 'page' }, 'Last attempt →');
+    }
+    if (!over) {
+      return h('button', { type: 'button', class: 'danger', onclick: () => this.cancel() }, 'Cancel');
+    }
+    return isPipelineCode(this.#run.pipeline) ? null : [
+      h('button', { type: 'button', onclick: () => this.again(), title: 'Starts another run of this pipeline' }, 'New run…'),
+      h('button', { type: 'button', class: 'rerun', onclick: () => this.rerun(null), title: 'Another attempt of this run' }, 'Rerun…'),
     ];
   }
 
@@ -156,7 +303,8 @@ export class RunPage {
     return h(
       'dl',
       { class: 'facts' },
-      fact(over ? 'Took' : 'Runs for', run.startedAt ? ran(run) : 'not begun'),
+      fact(over ? 'Took' : run.state === 'WAITING' ? 'Began' : 'Runs for',
+        !run.startedAt ? 'not begun' : run.state === 'WAITING' ? h('pw-ago', { at: run.startedAt }) : ran(run)),
       fact('In the queue', run.startedAt ? duration(secondsBetween(run.queuedAt, run.startedAt)) : h('pw-elapsed', { from: run.queuedAt, to: run.finishedAt })),
       run.cause?.by ? fact('By', run.cause.by) : null,
       fact('Cause', cause),
@@ -166,107 +314,4 @@ export class RunPage {
       run.image ? fact('Image', h('code', { class: 'cut', title: run.image }, run.image.replace(/@sha256:.*/, ''))) : null,
     );
   }
-
-  #steps(chosen) {
-    if (this.#tree.length === 0) {
-      return h('p', { class: 'quiet' }, 'The plan of this run is not known.');
-    }
-    const foldable = [];
-    walk(this.#tree, (node) => node.children.length > 0 && foldable.push(node.key));
-    return [
-      h('div', { class: 'tree-head' }, h('h2', {}, 'Steps'), this.#counts(),
-        foldable.length > 1
-          ? h('button', { type: 'button', class: 'small', onclick: () => this.foldAll(foldable) }, this.#folded.size ? 'Unfold all' : 'Fold all')
-          : null),
-      h('ul', { class: 'steps' }, this.#tree.map((node) => this.#node(node, chosen))),
-    ];
-  }
-
-  foldAll(keys) {
-    this.#folded = this.#folded.size ? new Set() : new Set(keys);
-    this.app.refresh();
-  }
-
-  #counts() {
-    const leaves = leavesOf(this.#tree);
-    const done = leaves.filter((node) => node.phase === 'FINISHED').length;
-    return h('span', { class: 'quiet' }, `${done} of ${leaves.length} done`);
-  }
-
-  #node(node, chosen) {
-    const look = lookOf(node.phase, node.outcome);
-    const folded = this.#folded.has(node.key);
-    const stage = node.children.some((child) => !child.role);
-    const body = [
-      stateIcon(look.key, look.word),
-      h('span', { class: 'step-name' }, node.name),
-      node.role ? h('span', { class: 'tag' }, node.role === 'ensure' ? 'always' : 'on failure') : null,
-      node.allowFailure ? h('span', { class: 'tag' }, 'may fail') : null,
-      node.attempt > 1 ? h('span', { class: 'tag' }, `attempt ${node.attempt} of ${node.attempts}`) : null,
-      stage && node.detail && node.detail !== node.name ? h('span', { class: 'step-detail', title: node.detail }, node.detail) : null,
-      isBroken(node.outcome) ? h('span', { class: 'step-word' }, look.word) : null,
-    ];
-    const line = node.path && !stage
-      ? link(runPage(this.id, node.path), { class: 'step', 'aria-current': node === chosen ? 'true' : null, 'data-stay': 'true' }, body)
-      : h('button', { type: 'button', class: 'step', 'aria-expanded': String(!folded), onclick: () => this.fold(node.key) },
-          h('span', { class: 'fold', 'aria-hidden': 'true' }, folded ? '▸' : '▾'), body);
-    return h(
-      'li',
-      { class: `step-node s-${look.key}${stage ? ' stage' : ''}${node === chosen ? ' chosen' : ''}`, key: node.key },
-      h('div', { class: 'step-line' }, line, this.#when(node),
-        h('span', { class: 'step-time' }, node.startedAt ? h('pw-elapsed', { from: node.startedAt, to: node.finishedAt }) : null)),
-      folded || node.children.length === 0 ? null : h('ul', {}, node.children.map((child) => this.#node(child, chosen))),
-    );
-  }
-
-  fold(key) {
-    if (!this.#folded.delete(key)) {
-      this.#folded.add(key);
-    }
-    this.app.refresh();
-  }
-
-  /** Where in the time of the run a step ran. */
-  #when(node) {
-    const begin = Date.parse(this.#run.startedAt);
-    const whole = (Date.parse(this.#run.finishedAt) || now()) - begin;
-    if (!node.startedAt || !(whole > 0)) {
-      return h('span', { class: 'when' });
-    }
-    const percent = (at) => Math.min(100, Math.max(0, ((at - begin) / whole) * 100));
-    const x = percent(Date.parse(node.startedAt));
-    const width = Math.max(1.5, percent(Date.parse(node.finishedAt) || now()) - x);
-    return svg('svg', { class: 'when', 'aria-hidden': 'true' },
-      svg('rect', { class: 'whole', width: '100%', height: '100%', rx: 2 }),
-      svg('rect', { class: 'part', x: `${Math.min(x, 98.5)}%`, width: `${width}%`, height: '100%', rx: 2 }));
-  }
-
-  #log(chosen) {
-    if (!chosen) {
-      return h('p', { class: 'note' }, this.step
-        ? `There is no step “${this.step}” in this run.`
-        : 'Output appears here as soon as a step begins. Choose a step to see its own.');
-    }
-    const look = lookOf(chosen.phase, chosen.outcome);
-    return [
-      h('div', { class: 'log-head' },
-        badge(look), h('h2', {}, chosen.path),
-        chosen.startedAt ? h('span', { class: 'quiet' }, h('pw-elapsed', { from: chosen.startedAt, to: chosen.finishedAt })) : null,
-        this.step ? null : h('span', { class: 'tag' }, isBroken(chosen.outcome) ? 'what broke' : 'newest')),
-      chosen.detail ? h('code', { class: 'log-command' }, chosen.detail) : null,
-      chosen.reason ? h('p', { class: `reason s-${look.key}` }, chosen.reason) : null,
-      chosen.artifacts.length
-        ? h('p', { class: 'artifacts' }, 'Artifacts: ', chosen.artifacts.map((file) =>
-            h('a', { href: api.artifactAddress(this.id, file.path), download: '' }, file.path)))
-        : null,
-      h('pw-log', {
-        key: `log ${this.id} ${chosen.path}`, run: this.id, step: chosen.path, phase: chosen.phase, bytes: String(chosen.logBytes),
-      }),
-    ];
-  }
 }
-
-function fact(name, ...value) {
-  return h('div', {}, h('dt', {}, name), h('dd', {}, ...value));
-}
-

@@ -3,7 +3,7 @@
 import { h, link } from './dom.js';
 import * as api from './api.js';
 import * as live from './live.js';
-import { command, empty, loading, trouble } from './parts.js';
+import { command, empty, fact, loading, trouble } from './parts.js';
 
 export class SourcesPage {
   title = 'Sources';
@@ -65,8 +65,4 @@ function source(item) {
       fact('Added', h('pw-ago', { at: item.createdAt }))),
     h('div', { class: 'line-end' }, link(`/deliveries?source=${encodeURIComponent(item.name)}`, {}, 'Deliveries')),
   );
-}
-
-function fact(name, ...value) {
-  return h('div', {}, h('dt', {}, name), h('dd', {}, ...value));
 }

@@ -85,6 +85,15 @@ export function ago(instant) {
   return seconds < 45 ? 'just now' : `${roughly(Math.max(60, seconds))} ago`;
 }
 
+/** `in 5 min`, `any moment`. */
+export function until(instant) {
+  const seconds = (Date.parse(instant) - now()) / 1000;
+  if (!Number.isFinite(seconds)) {
+    return '';
+  }
+  return seconds < 1 ? 'any moment' : `in ${roughly(seconds)}`;
+}
+
 /** Date and time where the reader lives, in full. */
 export function inFull(instant) {
   const at = new Date(instant);

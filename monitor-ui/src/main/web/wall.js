@@ -8,6 +8,7 @@ import { fit, inTwo, minimumFont, rowsOf, shortened } from './fit.js';
 import { globMatches } from './glob.js';
 import { isBroken, lookOf, needRank, outcomeLook, stateIcon } from './states.js';
 import { clock, now, roughly, secondsBetween, stopwatch } from './time.js';
+import { tellingWait, waitWords } from './waits.js';
 
 const SETTINGS_EVERY = 15_000;
 const ALL_EVERY = 300_000;
@@ -83,7 +84,8 @@ function draw() {
 
 function heading(known) {
   const broken = known.filter((view) => isBroken(view.outcome)).length;
-  const active = known.filter((view) => view.current).length;
+  const waiting = known.filter((view) => view.current?.state === 'WAITING').length;
+  const active = known.filter((view) => view.current).length - waiting;
   const green = known.filter((view) => view.outcome === 'SUCCEEDED').length;
   const count = (number, key, word) =>
     number === 0 ? null : h('span', { class: `badge s-${key}` }, stateIcon(key), `${number} ${word}`);
@@ -92,7 +94,7 @@ function heading(known) {
   return [
     wide > 40 ? h('h1', {}, shortened(settings.title, wide - 34, measure)) : null,
     h('span', { class: 'counts' },
-      count(broken, 'failed', 'broken'), count(active, 'running', 'active'),
+      count(broken, 'failed', 'broken'), count(waiting, 'waiting', 'waiting'), count(active, 'running', 'active'),
       broken === 0 && green > 0 && green === known.length ? h('span', { class: 'badge s-succeeded' }, stateIcon('succeeded'), 'all green') : count(green, 'succeeded', 'green')),
     h('span', { class: 'acts' },
       h('button', { type: 'button', onclick: toggleGreens, title: 'Key h' }, hidesGreens() ? 'Show green' : 'Hide green'),
@@ -131,7 +133,7 @@ function tile(view, plan) {
     : lines(view, look, activity, plan);
   const states = `f-${look.key}${activity ? ` active a-${activity.key}` : ''}`;
   return h('a', { class: `tile ${states}`, key: view.name, href: api.pipelinePage(view.name), ...whole },
-    body, run ? bar(view) : null);
+    body, run && run.state !== 'WAITING' ? bar(view) : null);
 }
 
 function words(view, look, activity) {
@@ -139,7 +141,8 @@ function words(view, look, activity) {
   if (isBroken(view.outcome)) {
     parts.push(`for ${roughly(secondsBetween(view.since))}`, view.brokenBy ? `by ${view.brokenBy}` : '');
   }
-  return [...parts, activity?.word ?? ''].filter(Boolean).join(', ');
+  const wait = view.current ? tellingWait(view.current) : null;
+  return [...parts, activity?.word ?? '', wait ? waitWords(wait.what) : ''].filter(Boolean).join(', ');
 }
 
 function oneLine(view, look, activity, plan) {
@@ -192,6 +195,10 @@ function idleText(view) {
 }
 
 function elapsed(view, activity) {
+  if (view.current.state === 'WAITING') {
+    const since = tellingWait(view.current)?.since;
+    return since ? `${activity.word} ${roughly(secondsBetween(since))}` : activity.word;
+  }
   if (!view.current.startedAt) {
     return `${activity.word} ${roughly(secondsBetween(view.current.queuedAt))}`;
   }

@@ -1,6 +1,7 @@
 package dev.pipewright.ui.http;
 
 import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.DeliveryAccepted;
 import dev.pipewright.protocol.api.DeliveryView;
 import dev.pipewright.protocol.api.Page;
@@ -8,6 +9,7 @@ import dev.pipewright.protocol.api.PipelineView;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.api.SourceView;
+import dev.pipewright.protocol.api.TokenSelf;
 import dev.pipewright.protocol.api.Verdict;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.RunSnapshot;
@@ -29,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +46,7 @@ final class CannedServer implements AutoCloseable {
   final Map<RunId, RunSnapshot> runs = new ConcurrentHashMap<>();
   final List<SourceView> sources = new CopyOnWriteArrayList<>();
   final List<DeliveryView> deliveries = new CopyOnWriteArrayList<>();
+  final CannedAnswers answers = new CannedAnswers(this);
 
   /** Every accepted write: path, blank, body. */
   final List<String> writes = new CopyOnWriteArrayList<>();
@@ -98,6 +102,13 @@ final class CannedServer implements AutoCloseable {
     tell("log", Map.of("run", run, "path", path, "length", log.size()));
   }
 
+  /** The output of a step in an earlier attempt. */
+  void earlierLog(RunId run, int attempt, String path, String text) {
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    log.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+    logs.put(logKey(run, Integer.toString(attempt), path), log);
+  }
+
   private void beat() {
     if (beating) {
       tell("beat", Map.of("at", time.instant()));
@@ -116,7 +127,9 @@ final class CannedServer implements AutoCloseable {
     router.get(Routes.PIPELINES).handler(c -> page(c, List.copyOf(pipelines.values())));
     router
         .get(Routes.PIPELINES + "/*")
-        .handler(c -> found(c, pipelines.get(tail(c, Routes.PIPELINES))));
+        .handler(c -> pipelineOrHistory(c, tail(c, Routes.PIPELINES)));
+    router.get(Routes.LOCKS).handler(c -> page(c, answers.locks));
+    router.get(Routes.TOKEN_SELF).handler(this::self);
     router.get(Routes.SOURCES).handler(c -> page(c, sources));
     router.get(Routes.DELIVERIES).handler(c -> page(c, deliveries));
     router
@@ -159,14 +172,39 @@ final class CannedServer implements AutoCloseable {
     page(context, found.stream().map(RunSnapshot::summary).toList());
   }
 
+  private void pipelineOrHistory(RoutingContext context, String rest) {
+    if (!rest.endsWith("/tests")) {
+      found(context, pipelines.get(rest));
+      return;
+    }
+    String test = context.request().getParam("suite") + "." + context.request().getParam("name");
+    found(context, answers.histories.get(test));
+  }
+
   private void runOrLog(RoutingContext context) {
     String rest = tail(context, Routes.RUNS);
-    int logs = rest.indexOf("/logs/");
-    if (logs < 0) {
+    String attempt = context.request().getParam("attempt");
+    int cut = rest.indexOf('/');
+    if (cut < 0) {
       found(context, runs.get(RunId.parse(rest)));
-    } else {
-      log(context, rest.substring(0, logs) + "/" + rest.substring(logs + "/logs/".length()));
+      return;
     }
+    RunId run = RunId.parse(rest.substring(0, cut));
+    String what = rest.substring(cut + 1);
+    if (what.startsWith("logs/")) {
+      log(context, logKey(run, attempt, what.substring("logs/".length())));
+    } else if (what.startsWith("attempts/")) {
+      int number = Integer.parseInt(what.substring("attempts/".length()));
+      found(context, answers.attempts.get(CannedAnswers.name(run, number)));
+    } else if (what.equals("tests")) {
+      found(context, answers.testsOf(run, attempt));
+    } else {
+      found(context, null);
+    }
+  }
+
+  private static String logKey(RunId run, @Nullable String attempt, String path) {
+    return run + (attempt == null ? "" : "." + attempt) + "/" + path;
   }
 
   private void log(RoutingContext context, String key) {
@@ -191,12 +229,44 @@ final class CannedServer implements AutoCloseable {
   }
 
   private void write(RoutingContext context, Buffer body) {
-    if (!("Bearer " + TOKEN).equals(context.request().getHeader("Authorization"))) {
-      json(context, 401, Problem.of(Problem.Code.UNAUTHORIZED, "This token is not known.", null));
+    if (!known(context)) {
       return;
     }
-    writes.add(context.normalizedPath() + " " + body);
-    json(context, 202, new DeliveryAccepted("shop.manual-1", Verdict.BUILD, "by hand", false));
+    String path = context.normalizedPath();
+    try {
+      Object answer = answerOf(path, body);
+      writes.add(path + " " + body);
+      json(context, answer instanceof DeliveryAccepted ? 202 : 200, answer);
+    } catch (ApiException e) {
+      json(context, e.problem().status(), e.problem());
+    }
+  }
+
+  private Object answerOf(String path, Buffer body) {
+    List<String> names =
+        Stream.of(path.substring(Routes.API.length() + 1).split("/"))
+            .map(name -> URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8))
+            .toList();
+    return switch (names.getLast()) {
+      case "decisions" -> answers.decide(RunId.parse(names.get(1)), body);
+      case "rerun" -> answers.rerun(RunId.parse(names.get(1)), body);
+      case "release" -> answers.release(names.get(1));
+      default -> new DeliveryAccepted("shop.manual-1", Verdict.BUILD, "by hand", false);
+    };
+  }
+
+  private boolean known(RoutingContext context) {
+    boolean known = ("Bearer " + TOKEN).equals(context.request().getHeader("Authorization"));
+    if (!known) {
+      json(context, 401, Problem.of(Problem.Code.UNAUTHORIZED, "This token is not known.", null));
+    }
+    return known;
+  }
+
+  private void self(RoutingContext context) {
+    if (known(context)) {
+      json(context, 200, new TokenSelf(TokenSelf.Kind.ADMIN, "Ada Lovelace", null, null));
+    }
   }
 
   private static String tail(RoutingContext context, String prefix) {

@@ -57,7 +57,12 @@ public final class PreviewMain {
       String name =
           i < NAMES.size() ? NAMES.get(i) : NAMES.get(i % (NAMES.size() - 2)) + "-" + i / 10;
       Ending current =
-          i % 7 == 0 ? Ending.running() : i % 13 == 3 ? new Ending(Phase.QUEUED, null, null) : null;
+          switch (i % 13) {
+            case 0, 7 -> Ending.running();
+            case 3 -> new Ending(Phase.QUEUED, null, null);
+            case 4, 8 -> new Ending(Phase.WAITING, null, null);
+            default -> null;
+          };
       server.put(samples.pipeline(name, outcome(i), current));
     }
     Showcase.failed(server, samples);
@@ -75,6 +80,7 @@ public final class PreviewMain {
       server.put(samples.run("shop", number, Ending.of(outcome, null), age, 60 + number));
     }
     deliveries(server, now);
+    new ReleaseStory(server, now).tell();
   }
 
   private static Outcome outcome(int i) {

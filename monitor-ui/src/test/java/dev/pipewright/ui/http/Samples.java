@@ -8,17 +8,21 @@ import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.api.PipelineView;
 import dev.pipewright.protocol.run.Cause;
+import dev.pipewright.protocol.run.OpenWait;
 import dev.pipewright.protocol.run.Outcome;
+import dev.pipewright.protocol.run.PastAttempt;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.PlanStep;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.StepSnapshot;
 import dev.pipewright.protocol.run.TriggerSpec;
+import dev.pipewright.protocol.run.Wait;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Records as a State-Controller would answer them, relative to one instant. */
@@ -113,7 +117,9 @@ final class Samples {
             ? null
             : run(name, 41, Ending.of(outcome, null), Duration.ofMinutes(9 + seed), typical);
     RunSnapshot going =
-        current == null ? null : run(name, 42, current, Duration.ofSeconds(typical * 2 / 3), 0);
+        current == null
+            ? null
+            : asked(run(name, 42, current, Duration.ofSeconds(typical * 2 / 3), 0));
     boolean broken = outcome != null && outcome.isBroken();
     return new PipelineView(
         new PipelineName(name),
@@ -126,6 +132,17 @@ final class Samples {
         last,
         going,
         recent);
+  }
+
+  /** A run that waits asks whether to ship. */
+  private RunSnapshot asked(RunSnapshot run) {
+    if (run.state() != Phase.WAITING) {
+      return run;
+    }
+    Wait question = new Wait(Wait.Kind.APPROVAL, "Ship to production?", List.of(), List.of(), null);
+    Instant since = now.minus(Duration.ofMinutes(26));
+    OpenWait wait = new OpenWait("ship", new StepPath("ship"), question, since);
+    return standing(run, Phase.WAITING, null, 1, List.of(wait));
   }
 
   static PlanStep step(String kind, @Nullable String path, String detail, PlanStep... steps) {
@@ -199,26 +216,61 @@ final class Samples {
 
   /** The run with these steps and the plan of the shop. */
   static RunSnapshot withSteps(RunSnapshot run, List<StepSnapshot> steps) {
+    Plan plan = plan(run.pipeline().value());
+    Standing same = new Standing(run.state(), run.outcome(), run.attempt());
+    return with(run, same, steps, plan, run.waits(), run.attempts());
+  }
+
+  /** The run with the same steps, but in that state and attempt, waiting for these. */
+  static RunSnapshot standing(
+      RunSnapshot run, Phase state, @Nullable Outcome outcome, int attempt, List<OpenWait> waits) {
+    Standing now = new Standing(state, outcome, attempt);
+    return with(run, now, run.steps(), run.plan(), waits, run.attempts());
+  }
+
+  /** When a run that is over ended. */
+  static Instant endOf(RunSnapshot run) {
+    return Objects.requireNonNull(run.finishedAt());
+  }
+
+  /** The run with these earlier attempts. */
+  static RunSnapshot withAttempts(RunSnapshot run, List<PastAttempt> attempts) {
+    Standing same = new Standing(run.state(), run.outcome(), run.attempt());
+    return with(run, same, run.steps(), run.plan(), run.waits(), attempts);
+  }
+
+  private record Standing(Phase state, @Nullable Outcome outcome, int attempt) {}
+
+  private static RunSnapshot with(
+      RunSnapshot run,
+      Standing standing,
+      List<StepSnapshot> steps,
+      @Nullable Plan plan,
+      List<OpenWait> waits,
+      List<PastAttempt> attempts) {
+    boolean over = standing.state() == Phase.FINISHED;
     return new RunSnapshot(
         run.id(),
         run.pipeline(),
         run.number(),
-        run.attempt(),
-        run.state(),
-        run.outcome(),
-        run.reason(),
+        standing.attempt(),
+        standing.state(),
+        standing.outcome(),
+        over ? run.reason() : null,
         run.source(),
         run.ref(),
         run.commit(),
         run.cause(),
         run.queuedAt(),
         run.startedAt(),
-        run.finishedAt(),
+        over ? run.finishedAt() : null,
         run.cancelRequestedBy(),
         run.bundle(),
         run.image(),
         run.version() + 1,
         steps,
-        plan(run.pipeline().value()));
+        plan,
+        waits,
+        attempts);
   }
 }

@@ -49,6 +49,8 @@ class UiIT {
         "/pipelines/shop%20::%20pipeline%20code",
         "/sources",
         "/deliveries",
+        "/locks",
+        "/runs/shop%2342/verify/lint?attempt=1",
         "/wall"
       })
   void everyAddressIsAPageUnderAStrictPolicy(String path) throws Exception {

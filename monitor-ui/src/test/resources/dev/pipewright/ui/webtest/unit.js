@@ -1,14 +1,20 @@
 // Tests of the modules that need no server. `window.results` is read by the test that opens this.
 
 import { paletteColour, piecesOf } from '/assets/ansi.js';
+import { logAddress, runPage } from '/assets/api.js';
+import { artifactsOf, bytesInWords } from '/assets/artifacts.js';
+import { pairsOf } from '/assets/compare.js';
 import { h, link, patch, safeAddress } from '/assets/dom.js';
 import { fit, inTwo, minimumFont, rowsOf, shortened } from '/assets/fit.js';
+import { fieldsOf, missing, sorted, valuesOf } from '/assets/form.js';
 import { globMatches } from '/assets/glob.js';
 import { LogStore } from '/assets/logstore.js';
-import { firstLine } from '/assets/parts.js';
+import { firstLine, nameOf } from '/assets/parts.js';
 import { mostTelling, treeOf } from '/assets/plan.js';
 import { fold, lookOf, needRank } from '/assets/states.js';
-import { duration, roughly, stopwatch } from '/assets/time.js';
+import { casesOf, countsOf } from '/assets/tests.js';
+import { duration, roughly, stopwatch, until } from '/assets/time.js';
+import { standingInQueue, tellingWait, waitWords } from '/assets/waits.js';
 
 const tests = {};
 const bytes = (text) => new TextEncoder().encode(text);
@@ -167,6 +173,77 @@ tests['leaves no row short'] = () => {
 tests['says durations in words'] = () => {
   same([0, 0.02, 0.0996, 3.21, 59.4, 187, 7500, 270000].map((s) => duration(s)), ['0 ms', '20 ms', '0.1 s', '3.2 s', '59 s', '3 min 07 s', '2 h 05 min', '3 d 3 h']);
   same([roughly(59), roughly(61), stopwatch(67), stopwatch(7500)], ['59 s', '1 min', '1:07', '2:05:00']);
+};
+
+const spec = (name, kind, defaultValue = null, choices = []) => ({ name, kind, defaultValue, choices, description: '' });
+const formOf = (specs) => h('form', {}, fieldsOf(specs, new Map(), 'x'));
+tests['fills a form with the defaults and reads it back as text'] = () => {
+  const specs = [spec('text', 'TEXT', 'a'), spec('few', 'CHOICE', 'y', ['x', 'y']), spec('many', 'CHOICE', 'e', [...'abcdef']),
+    spec('on', 'BOOL', 'true'), spec('off', 'BOOL', 'false'), spec('__proto__', 'TEXT', 'b')];
+  same([...valuesOf(formOf(specs), specs)], [['text', 'a'], ['few', 'y'], ['many', 'e'], ['on', 'true'], ['off', 'false'], ['__proto__', 'b']]);
+};
+tests['asks for what has no default and sends nothing that was not chosen'] = () => {
+  const specs = [spec('text', 'TEXT'), spec('few', 'CHOICE', null, ['x', 'y']), spec('many', 'CHOICE', null, [...'abcdef']), spec('sure', 'BOOL'), spec('note', 'TEXT', '')];
+  const form = formOf(specs);
+  same([...valuesOf(form, specs)], [['note', '']]);
+  same([...missing(specs, valuesOf(form, specs)).keys()], ['text', 'few', 'many', 'sure']);
+  form.elements['value text'].value = 'one';
+  form.querySelector('[name="value sure"][value="false"]').checked = true;
+  same([...valuesOf(form, specs)], [['text', 'one'], ['sure', 'false'], ['note', '']]);
+};
+tests['shows a refusal at the fields it names'] = () => {
+  const specs = [spec('version', 'TEXT'), spec('region', 'CHOICE')];
+  const refusal = (message, detail) => {
+    const { fields, rest } = sorted(specs, { message, detail });
+    return [[...fields], rest];
+  };
+  same(refusal('2 values are wrong.', "'version' is needed. 'region' is one of eu. west, us."),
+    [[['version', 'Is needed.'], ['region', 'Is one of eu. west, us.']], ['2 values are wrong.']]);
+  same(refusal("'region' is one of a, b.", null), [[['region', 'Is one of a, b.']], []]);
+  same(refusal('Wrong.', "'other' is unknown.\n'version' is needed."), [[['version', 'Is needed.']], ['Wrong.', "'other' is unknown."]]);
+  same(refusal('It was decided already.', null), [[], ['It was decided already.']]);
+};
+tests['says what a run waits for, questions to people first'] = () => {
+  const wait = (kind, forWhat) => ({ what: { kind, forWhat } });
+  const waits = [wait('LOCK', 'production'), wait('APPROVAL', 'Ship?\nMore.')];
+  same(waitWords(tellingWait({ state: 'RUNNING', waits }).what), 'asks: Ship?');
+  same(waitWords(tellingWait({ state: 'WAITING', waits: [waits[0]] }).what), 'waits for lock production');
+  same([tellingWait({ state: 'RUNNING', waits: [waits[0]] }), tellingWait({ state: 'FINISHED', waits }), tellingWait({ state: 'QUEUED' })], [null, null, null]);
+};
+tests['counts who is before a run in the queue of a lock'] = () => {
+  const lock = { owner: { run: 'a#1' }, waiting: [{ run: 'b#1' }, { run: 'c#1' }] };
+  same(['b#1', 'c#1', 'd#1'].map((run) => standingInQueue(lock, run).before), [0, 1, 2]);
+  same([standingInQueue(null, 'a#1'), standingInQueue({ owner: null, waiting: [] }, 'a#1').held], [null, null]);
+};
+tests['compares two attempts step by step'] = () => {
+  const at = (second) => `2026-03-01T10:00:${String(second).padStart(2, '0')}Z`;
+  const took = (path, outcome, seconds) => step(path, 'FINISHED', outcome, { startedAt: at(0), finishedAt: at(seconds) });
+  const left = { steps: [took('a', 'SUCCEEDED', 10), took('b', 'FAILED', 1), took('c', 'SUCCEEDED', 10), took('gone', 'SUCCEEDED', 1), took('d', 'SUCCEEDED', 20)] };
+  const right = { steps: [took('a', 'SUCCEEDED', 11), took('b', 'SUCCEEDED', 1), took('c', 'SUCCEEDED', 30), took('new', 'SUCCEEDED', 1), took('d', 'SUCCEEDED', 15)] };
+  same(pairsOf(left, right).map((pair) => [pair.path, pair.change]),
+    [['a', null], ['b', 'outcome'], ['c', 'slower'], ['new', 'right only'], ['d', 'faster'], ['gone', 'left only']]);
+};
+tests['lists broken tests first and passed ones only when asked'] = () => {
+  const test = (name, result) => ({ suite: 'S', name, result });
+  const report = { cases: [test('a', 'PASSED'), test('b', 'FAILED'), test('c', 'SKIPPED'), test('d', 'ERRORED')] };
+  const names = (...how) => casesOf(report, ...how).map((found) => found.name).join('');
+  same([names('', false), names('', true), names('S C', false), names('passed', false), names('zzz', true)], ['bd', 'bdac', 'c', 'a', '']);
+  same(countsOf([step('a', 'RUNNING')]), null);
+  const counts = { passed: 1, failed: 2, errored: 3, skipped: 4, seconds: 0.5 };
+  same(countsOf([{ tests: counts }, { tests: null }, { tests: counts }]), { passed: 2, failed: 4, errored: 6, skipped: 8, seconds: 1 });
+};
+tests['names attempts in addresses and labels'] = () => {
+  same([runPage('shop#42'), runPage('shop#42', 'a b/c', { attempt: 2 }), runPage('shop#42', null, { view: 'tests', attempt: null })],
+    ['/runs/shop%2342', '/runs/shop%2342/a%20b/c?attempt=2', '/runs/shop%2342?view=tests']);
+  same(logAddress('shop#42', 'a', { attempt: 1, offset: 0 }), '/api/v1/runs/shop%2342/logs/a?attempt=1&offset=0');
+  same([1, 2].map((attempt) => nameOf({ pipeline: 'shop', number: 42, attempt })), ['shop#42', 'shop#42.2']);
+};
+tests['says sizes in words'] = () => {
+  same([0, 999, 1500, 48_213_004, 2e9].map(bytesInWords), ['0 B', '999 B', '1.5 kB', '48.2 MB', '2.0 GB']);
+  same(artifactsOf([{ path: 's', artifacts: [{ path: 'f', size: 1 }] }]), [{ step: 's', path: 'f', size: 1 }]);
+};
+tests['says when something will be'] = () => {
+  same([until('nonsense'), until(new Date(Date.now() - 5000).toISOString()), until(new Date(Date.now() + 3.1 * 3600e3).toISOString())], ['', 'any moment', 'in 3 h']);
 };
 
 window.results = Object.entries(tests).map(([name, test]) => {
