@@ -1,0 +1,3 @@
+/** Finding files of a workspace. */
+@org.jspecify.annotations.NullMarked
+package dev.pipewright.engine.files;
