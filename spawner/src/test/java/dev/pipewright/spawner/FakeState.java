@@ -18,6 +18,8 @@ import dev.pipewright.protocol.api.Lease;
 import dev.pipewright.protocol.api.ManualStart;
 import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.api.SideReport;
+import dev.pipewright.protocol.api.SideWork;
 import dev.pipewright.protocol.api.SourceView;
 import dev.pipewright.protocol.api.SourceWithSecret;
 import dev.pipewright.protocol.api.Verdict;
@@ -29,7 +31,10 @@ import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.TriggerSpec;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +50,9 @@ final class FakeState {
   private long fences;
   private @Nullable String compileError;
   private @Nullable Long timeLimit;
+  private boolean continues;
+  private final Deque<SideWork> sideWork = new ArrayDeque<>();
+  private final List<SideReport> sideReports = new ArrayList<>();
 
   static final class Delivery {
     final String id;
@@ -67,6 +75,8 @@ final class FakeState {
     @Nullable String unit;
     @Nullable LaunchEnd end;
     @Nullable Instant cancelledAt;
+    @Nullable Instant finishedAt;
+    int workspace = 1;
 
     Run(RunId id, NewRun ordered) {
       this.id = id;
@@ -198,7 +208,7 @@ final class FakeState {
         ordered.cause(),
         Instant.EPOCH,
         null,
-        null,
+        run.finishedAt,
         null,
         ordered.bundle(),
         null,
@@ -212,9 +222,19 @@ final class FakeState {
       if (run.phase == Phase.QUEUED) {
         run.phase = Phase.RUNNING;
         run.fence = ++fences;
+        run.unit = null;
+        run.end = null;
         return Optional.of(
             new LaunchOrder(
-                run.id, 1, run.fence, "token", run.ordered.source(), null, false, timeLimit));
+                run.id,
+                1,
+                run.fence,
+                "token",
+                run.ordered.source(),
+                null,
+                false,
+                timeLimit,
+                run.workspace));
       }
     }
     return Optional.empty();
@@ -223,7 +243,8 @@ final class FakeState {
   synchronized List<Claimed> claimed() {
     List<Claimed> found = new ArrayList<>();
     for (Run run : runs.values()) {
-      if (run.phase != Phase.QUEUED && run.end == null) {
+      boolean held = run.phase == Phase.RUNNING || run.phase == Phase.FINISHED;
+      if (held && run.end == null) {
         found.add(
             new Claimed(
                 run.id, run.fence, run.unit, run.phase == Phase.FINISHED, run.unit != null));
@@ -239,9 +260,56 @@ final class FakeState {
   synchronized void ended(RunId id, LaunchEnd end) {
     Run run = check(id, end.fence());
     run.end = end;
-    if (run.phase != Phase.FINISHED) {
+    boolean died = end.kind() == LaunchEnd.Kind.EXITED || end.kind() == LaunchEnd.Kind.LOST;
+    if (run.phase == Phase.RUNNING && continues && died) {
+      run.phase = Phase.QUEUED;
+    } else if (run.phase == Phase.RUNNING) {
       finish(run, Outcome.ERRORED);
     }
+  }
+
+  /** Runs whose unit dies are queued again from now on. */
+  synchronized void continueRuns() {
+    continues = true;
+  }
+
+  /** The engine leaves the run waiting. */
+  synchronized void park(RunId id) {
+    run(id).phase = Phase.WAITING;
+  }
+
+  /** Queues a run again: a waiting one, one whose lease ran out, or a finished one. */
+  synchronized void queueAgain(RunId id, int workspace) {
+    Run run = run(id);
+    run.phase = Phase.QUEUED;
+    run.outcome = null;
+    run.finishedAt = null;
+    run.fence = ++fences;
+    run.workspace = workspace;
+  }
+
+  synchronized void forget(RunId id) {
+    runs.remove(id);
+  }
+
+  synchronized long fenceOf(RunId id) {
+    return run(id).fence;
+  }
+
+  synchronized void want(SideWork work) {
+    sideWork.add(work);
+  }
+
+  synchronized Optional<SideWork> claimSide() {
+    return Optional.ofNullable(sideWork.poll());
+  }
+
+  synchronized void sideReported(SideReport report) {
+    sideReports.add(report);
+  }
+
+  synchronized List<SideReport> sideReports() {
+    return List.copyOf(sideReports);
   }
 
   synchronized void requeue(RunId id, Lease lease) {
@@ -263,13 +331,14 @@ final class FakeState {
     run(id).fence = ++fences;
   }
 
-  synchronized void finishedByEngine(RunId id) {
-    finish(run(id), Outcome.SUCCEEDED);
+  synchronized void finishedByEngine(RunId id, Outcome outcome) {
+    finish(run(id), outcome);
   }
 
   private static void finish(Run run, Outcome outcome) {
     run.phase = Phase.FINISHED;
     run.outcome = outcome;
+    run.finishedAt = InstantSource.system().instant();
   }
 
   synchronized List<NewRun> ordered() {

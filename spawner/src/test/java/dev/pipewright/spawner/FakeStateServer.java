@@ -13,9 +13,11 @@ import dev.pipewright.protocol.api.Lease;
 import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.Routes;
+import dev.pipewright.protocol.api.SideReport;
 import dev.pipewright.protocol.api.VersionAnswer;
 import dev.pipewright.protocol.api.VersionRequest;
 import dev.pipewright.protocol.json.Json;
+import dev.pipewright.protocol.run.Outcome;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -79,6 +81,9 @@ final class FakeStateServer implements AutoCloseable {
     if (path.equals(Routes.RUNS_CLAIM)) {
       return waiting(state::claimRun);
     }
+    if (path.equals(Routes.SIDES_CLAIM)) {
+      return waiting(state::claimSide);
+    }
     if (path.equals(Routes.DELIVERIES)) {
       return state.deliver(Json.read(body, DeliveryReceipt.class));
     }
@@ -110,7 +115,10 @@ final class FakeStateServer implements AutoCloseable {
       case "launched" -> state.launched(run, Json.read(body, LaunchReport.class));
       case "ended" -> state.ended(run, Json.read(body, LaunchEnd.class));
       case "requeue" -> state.requeue(run, Json.read(body, Lease.class));
-      case "finished-by-engine" -> state.finishedByEngine(run);
+      case "finished-by-engine" -> state.finishedByEngine(run, Outcome.SUCCEEDED);
+      case "failed-by-engine" -> state.finishedByEngine(run, Outcome.FAILED);
+      case "parked-by-engine" -> state.park(run);
+      case "sides" -> state.sideReported(Json.read(body, SideReport.class));
       case "lease" -> {
         return state.renew(run, Json.read(body, Lease.class));
       }

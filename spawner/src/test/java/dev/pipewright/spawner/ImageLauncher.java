@@ -3,9 +3,12 @@ package dev.pipewright.spawner;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.Launcher;
+import dev.pipewright.spawner.launch.Sides;
 import dev.pipewright.spawner.launch.UnitEnd;
+import dev.pipewright.spawner.launch.Workspace;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Another launcher, of which it pretends that it needs images. */
 record ImageLauncher(Launcher inner) implements Launcher {
@@ -47,6 +50,26 @@ record ImageLauncher(Launcher inner) implements Launcher {
   @Override
   public void release(Launched unit, boolean keepWorkspace) {
     inner.release(unit, keepWorkspace);
+  }
+
+  @Override
+  public List<Workspace> workspaces() {
+    return inner.workspaces();
+  }
+
+  @Override
+  public boolean remove(Workspace workspace) {
+    return inner.remove(workspace);
+  }
+
+  @Override
+  public OptionalLong freeBytes() {
+    return inner.freeBytes();
+  }
+
+  @Override
+  public Sides sides() {
+    return inner.sides();
   }
 
   @Override

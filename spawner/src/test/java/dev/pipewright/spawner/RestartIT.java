@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.json.Json;
+import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.UnitId;
+import dev.pipewright.spawner.launch.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,7 +124,7 @@ class RestartIT {
     spawner.state.create(SpawnerFixture.aRun());
     spawner.state.claimedBefore(FIRST, null);
     UnitId unit = UnitId.of("it", FIRST, 1);
-    UnitId workspace = UnitId.workspace("it", FIRST, 1);
+    UnitId workspace = Workspace.of("it", FIRST, 1).name();
     Files.createDirectories(spawner.units().resolve(unit.value()));
     Files.write(
         spawner.units().resolve(unit.value()).resolve("unit.json"),
@@ -140,7 +142,7 @@ class RestartIT {
     spawner.stop();
     spawner.state.create(SpawnerFixture.aRun());
     spawner.state.claimedBefore(FIRST, "pw-gone");
-    spawner.state.finishedByEngine(FIRST);
+    spawner.state.finishedByEngine(FIRST, Outcome.SUCCEEDED);
 
     spawner.start();
 

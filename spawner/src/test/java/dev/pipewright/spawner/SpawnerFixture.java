@@ -9,6 +9,7 @@ import dev.pipewright.spawner.launch.Launcher;
 import dev.pipewright.spawner.process.ProcessLauncher;
 import dev.pipewright.spawner.process.ProcessLauncherConfig;
 import dev.pipewright.spawner.queue.QueueConfig;
+import dev.pipewright.spawner.queue.WorkspaceConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
@@ -23,18 +24,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A Spawner with real HTTP, real processes, and a shell script in the place of the engine. */
 final class SpawnerFixture {
   static final URI PUBLIC_URL = URI.create("http://pipewright.example");
-  static final String FINISHES =
-      """
-      echo "$PIPEWRIGHT_RUN" >"$PIPEWRIGHT_WORKSPACE/run"
-      number=${PIPEWRIGHT_RUN#*#}
-      curl -sS --fail -X POST "$PIPEWRIGHT_SERVER/api/v1/runs/shop%23$number/finished-by-engine"
-      """;
+  static final String FINISHES = tells("finished");
 
   final FakeState state = new FakeState();
   final FakeStateServer stateServer;
@@ -44,7 +42,10 @@ final class SpawnerFixture {
   private HttpServer server;
   private Spawner spawner;
   private Launcher launcher;
+  private volatile Duration ahead = Duration.ZERO;
   private boolean needsImages;
+  private WorkspaceConfig workspaces =
+      new WorkspaceConfig(Duration.ofHours(1), 20, 0, Duration.ofMillis(200));
 
   SpawnerFixture(Path data, String engine) throws Exception {
     this.data = data;
@@ -54,6 +55,16 @@ final class SpawnerFixture {
     this.launcher = newLauncher();
     this.spawner = newSpawner(launcher);
     this.server = serve();
+  }
+
+  /** An engine that says "finished", "failed" or "parked" of its run and ends. */
+  static String tells(String what) {
+    return """
+        echo "$PIPEWRIGHT_RUN" >>"$PIPEWRIGHT_WORKSPACE/run"
+        number=${PIPEWRIGHT_RUN#*#}
+        curl -sS --fail -X POST "$PIPEWRIGHT_SERVER/api/v1/runs/shop%23$number/WHAT-by-engine"
+        """
+        .replace("WHAT", what);
   }
 
   /** A run of shop at a commit of only a. */
@@ -83,6 +94,20 @@ final class SpawnerFixture {
     needsImages = true;
   }
 
+  /** From the next start on, workspaces are kept so. */
+  void keepWorkspaces(WorkspaceConfig config) {
+    workspaces = config;
+  }
+
+  private Instant now() {
+    return InstantSource.system().instant().plus(ahead);
+  }
+
+  /** Lets the Spawner believe that so much time has passed. */
+  void passTime(Duration time) {
+    ahead = ahead.plus(time);
+  }
+
   private Launcher newLauncher() {
     Launcher launcher = newProcessLauncher();
     return needsImages ? new ImageLauncher(launcher) : launcher;
@@ -92,10 +117,7 @@ final class SpawnerFixture {
     return new ProcessLauncher(
         new ProcessLauncherConfig(
             data.resolve("launcher"),
-            data.resolve("engine"),
-            "none",
-            "none",
-            null,
+            List.of(data.resolve("engine").toString()),
             stateServer.address(),
             "/usr/local/bin:/usr/bin:/bin"));
   }
@@ -111,12 +133,12 @@ final class SpawnerFixture {
             Duration.ofHours(1),
             Duration.ofMillis(200),
             Duration.ofSeconds(1),
-            "base");
+            "base",
+            workspaces);
     WorkClient client =
         new WorkClient(
             new HttpTransport(stateServer.address(), "service", Duration.ofSeconds(5)), "it");
-    return Spawner.start(
-        new SpawnerConfig(PUBLIC_URL, queue), client, with, InstantSource.system());
+    return Spawner.start(new SpawnerConfig(PUBLIC_URL, queue), client, with, this::now);
   }
 
   private HttpServer serve() throws Exception {
@@ -163,6 +185,10 @@ final class SpawnerFixture {
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.actualPort() + path))
             .build();
     return http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8)).body();
+  }
+
+  Path workspaces() {
+    return data.resolve("launcher").resolve("workspaces");
   }
 
   Path units() {

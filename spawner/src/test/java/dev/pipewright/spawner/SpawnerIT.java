@@ -13,6 +13,7 @@ import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.UnitId;
+import dev.pipewright.spawner.launch.Workspace;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -341,7 +342,7 @@ class SpawnerIT {
                 UnitId.of("it", unknown, 1),
                 unknown,
                 1,
-                UnitId.workspace("it", unknown, 1),
+                Workspace.of("it", unknown, 1),
                 "token",
                 null,
                 false,

@@ -3,6 +3,7 @@ package dev.pipewright.spawner.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
@@ -10,6 +11,7 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.Volume;
 import dev.pipewright.spawner.launch.LaunchRequest;
+import dev.pipewright.spawner.launch.UnitId;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -19,7 +21,14 @@ import org.slf4j.LoggerFactory;
 final class Containers {
   private static final Logger LOG = LoggerFactory.getLogger(Containers.class);
   static final String CREATED = "created";
-  private static final String WORKSPACE = "/workspace";
+  static final String WORKSPACE = "/workspace";
+  static final Capability[] FOR_BECOMING_ANOTHER_USER = {
+    Capability.CHOWN,
+    Capability.DAC_OVERRIDE,
+    Capability.FOWNER,
+    Capability.SETGID,
+    Capability.SETUID
+  };
   private static final double NANO = 1e9;
 
   private final DockerClient docker;
@@ -45,7 +54,7 @@ final class Containers {
           .withWorkingDir(WORKSPACE)
           .withEnv(environment(request, network))
           .withLabels(Labels.of(config.instance(), request.launched()))
-          .withHostConfig(limits(request, network))
+          .withHostConfig(limits(request.workspace().name(), network.id()))
           .exec();
     } catch (ConflictException e) {
       LOG.atDebug().addKeyValue("unit", name).log("Container is there already");
@@ -56,7 +65,7 @@ final class Containers {
   }
 
   /** Never called for a container that ran before, as Docker would run it once more. */
-  private void startCreated(String name) {
+  void startCreated(String name) {
     try {
       docker.startContainerCmd(name).exec();
     } catch (NotModifiedException e) {
@@ -72,10 +81,11 @@ final class Containers {
         "PIPEWRIGHT_WORKSPACE=" + WORKSPACE);
   }
 
-  private HostConfig limits(LaunchRequest request, Networks.Reached network) {
+  /** What every container may use, and no more, on this network and workspace. */
+  HostConfig limits(UnitId workspace, String networkMode) {
     return HostConfig.newHostConfig()
-        .withBinds(new Bind(request.workspace().value(), new Volume(WORKSPACE)))
-        .withNetworkMode(network.id())
+        .withBinds(new Bind(workspace.value(), new Volume(WORKSPACE)))
+        .withNetworkMode(networkMode)
         .withInit(true)
         .withCapDrop(Capability.ALL)
         .withSecurityOpts(List.of("no-new-privileges"))
@@ -86,5 +96,20 @@ final class Containers {
         .withLogConfig(
             new LogConfig(
                 LogConfig.LoggingType.JSON_FILE, Map.of("max-size", "1m", "max-file", "1")));
+  }
+
+  long memoryMebibytes() {
+    return config.memoryBytes() >> 20;
+  }
+
+  /** Kills and removes a container with the volumes of its own; one that is gone is fine. */
+  void remove(String container) {
+    try {
+      docker.removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec();
+    } catch (NotFoundException e) {
+      LOG.atDebug().addKeyValue("container", container).log("Container was gone");
+    } catch (RuntimeException e) {
+      LOG.atWarn().addKeyValue("container", container).setCause(e).log("Container was not removed");
+    }
   }
 }

@@ -1,15 +1,12 @@
 package dev.pipewright.spawner.docker;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.exception.BadRequestException;
-import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
-import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
@@ -18,15 +15,18 @@ import dev.pipewright.spawner.launch.LaunchException;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.Launcher;
+import dev.pipewright.spawner.launch.Sides;
 import dev.pipewright.spawner.launch.UnitEnd;
 import dev.pipewright.spawner.launch.UnitId;
+import dev.pipewright.spawner.launch.Workspace;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -48,12 +48,10 @@ public final class DockerLauncher implements Launcher {
   private static final int CONNECTIONS = 200;
   private static final Duration OOM_NEWS = Duration.ofMillis(700);
   private static final Duration RECONNECT = Duration.ofSeconds(1);
-  private static final int TAIL_LINES = 200;
-  private static final int LOG_SECONDS = 10;
   private static final int TURNS = 16;
   private static final String INIT_FAULT = "[FATAL tini";
 
-  /** Launches of one unit take turns, so that none of them clears away what another one made. */
+  /** Launches of one run take turns, so that none of them clears away what another one made. */
   private final List<ReentrantLock> turns =
       Stream.generate(ReentrantLock::new).limit(TURNS).toList();
 
@@ -61,6 +59,9 @@ public final class DockerLauncher implements Launcher {
   private final DockerClient docker;
   private final Networks networks;
   private final Containers containers;
+  private final ContainerLog log;
+  private final SideContainers sides;
+  private final Volumes volumes;
   private final OutOfMemory outOfMemory;
   private final Set<UnitId> stopped = ConcurrentHashMap.newKeySet();
 
@@ -70,6 +71,9 @@ public final class DockerLauncher implements Launcher {
     this.docker = connect(config);
     this.networks = new Networks(docker, config.instance());
     this.containers = new Containers(docker, config, networks);
+    this.log = new ContainerLog(docker);
+    this.sides = new SideContainers(docker, config.instance(), containers, log);
+    this.volumes = new Volumes(docker, config.instance());
     this.outOfMemory = new OutOfMemory(docker, config.instance());
   }
 
@@ -117,37 +121,81 @@ public final class DockerLauncher implements Launcher {
     if (image == null) {
       throw new LaunchException("A container needs a runtime image.", false, null);
     }
-    ReentrantLock turn = turns.get(Math.floorMod(request.unit().hashCode(), TURNS));
+    ReentrantLock turn = turns.get(Math.floorMod(request.run().hashCode(), TURNS));
     turn.lock();
     try {
-      containers.start(request, image);
+      endEarlier(request);
+      begin(request, image);
       return request.launched();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void endEarlier(LaunchRequest request) {
+    List<Launched> earlier = others(request);
+    for (Launched other : earlier) {
+      if (other.fence() > request.fence()) {
+        throw new LaunchException(
+            "A later launch of %s is there.".formatted(request.run()), false, null);
+      }
+      LOG.atInfo().addKeyValue("unit", other.unit()).log("Unit of an earlier launch is ended");
+      removeContainers(other.unit());
+    }
+    if (!earlier.isEmpty() && !others(request).isEmpty()) {
+      throw new LaunchException(
+          "The container of an earlier launch of %s does not end.".formatted(request.run()),
+          true,
+          null);
+    }
+  }
+
+  private List<Launched> others(LaunchRequest request) {
+    return list(Map.of(Labels.RUN, request.run().toString())).stream()
+        .filter(other -> !other.unit().equals(request.unit()))
+        .toList();
+  }
+
+  private void begin(LaunchRequest request, String image) {
+    try {
+      volumes.make(request);
+      containers.start(request, image);
     } catch (NotFoundException e) {
-      removeContainer(request.unit());
+      clear(request);
       throw new LaunchException(
           "The image %s is not on the Docker host, or its engine cannot be found in it: %s"
               .formatted(image, message(e)),
           false,
           e);
     } catch (BadRequestException e) {
-      removeContainer(request.unit());
+      clear(request);
       throw new LaunchException("Docker cannot start the container: " + message(e), false, e);
     } catch (RuntimeException e) {
-      removeContainer(request.unit());
+      clear(request);
       throw new LaunchException("Docker did not start the container: " + message(e), true, e);
-    } finally {
-      turn.unlock();
     }
+  }
+
+  /** Leaves nothing of a launch that failed. */
+  private void clear(LaunchRequest request) {
+    containers.remove(request.unit().value());
+    volumes.removeIfMadeBy(request);
   }
 
   @Override
   public List<Launched> list() {
+    return list(Map.of());
+  }
+
+  private List<Launched> list(Map<String, String> labels) {
+    Map<String, String> wanted = new HashMap<>(labels);
+    wanted.put(Labels.INSTANCE, config.instance());
     List<Launched> found = new ArrayList<>();
     try {
       docker
           .listContainersCmd()
           .withShowAll(true)
-          .withLabelFilter(Map.of(Labels.INSTANCE, config.instance()))
+          .withLabelFilter(wanted)
           .exec()
           .forEach(container -> Labels.unit(container.getLabels()).ifPresent(found::add));
       return found;
@@ -160,15 +208,11 @@ public final class DockerLauncher implements Launcher {
   public UnitEnd await(Launched unit) throws InterruptedException {
     while (true) {
       try {
-        awaitExit(unit.unit());
-        var container = docker.inspectContainerCmd(unit.unit().value()).exec();
-        ContainerState state = container.getState();
-        if (!Boolean.TRUE.equals(state.getRunning())) {
-          return judge(unit.unit(), container.getId(), state);
+        Optional<UnitEnd> end = look(unit.unit());
+        if (end.isPresent()) {
+          sides.removeAllOf(unit.unit());
+          return end.get();
         }
-      } catch (NotFoundException e) {
-        return new UnitEnd(
-            LaunchEnd.Kind.LOST, null, "The container is gone: somebody else removed it.");
       } catch (DockerException | IllegalStateException e) {
         LOG.atDebug().addKeyValue("unit", unit.unit()).setCause(e).log("Wait is tried again");
       } catch (RuntimeException e) {
@@ -178,6 +222,22 @@ public final class DockerLauncher implements Launcher {
         LOG.atWarn().addKeyValue("unit", unit.unit()).setCause(e).log("Docker is away");
       }
       TimeUnit.NANOSECONDS.sleep(RECONNECT.toNanos());
+    }
+  }
+
+  /** How the unit ended, once it has; empty if it runs in spite of what was heard. */
+  private Optional<UnitEnd> look(UnitId unit) throws InterruptedException {
+    try {
+      awaitExit(unit);
+      var container = docker.inspectContainerCmd(unit.value()).exec();
+      ContainerState state = container.getState();
+      return Boolean.TRUE.equals(state.getRunning())
+          ? Optional.empty()
+          : Optional.of(judge(unit, container.getId(), state));
+    } catch (NotFoundException e) {
+      return Optional.of(
+          new UnitEnd(
+              LaunchEnd.Kind.LOST, null, "The container is gone: somebody else removed it."));
     }
   }
 
@@ -207,7 +267,7 @@ public final class DockerLauncher implements Launcher {
     }
     if (code == NOT_EXECUTABLE || code == NOT_FOUND) {
       Optional<String> fault =
-          output(unit).lines().filter(line -> line.startsWith(INIT_FAULT)).findFirst();
+          log.of(unit.value()).lines().filter(line -> line.startsWith(INIT_FAULT)).findFirst();
       if (fault.isPresent()) {
         return new UnitEnd(
             LaunchEnd.Kind.START_FAILED,
@@ -245,61 +305,58 @@ public final class DockerLauncher implements Launcher {
 
   @Override
   public String tail(Launched unit, int bytes) {
-    String text = output(unit.unit());
+    String text = log.of(unit.unit().value());
     return text.substring(Math.max(0, text.length() - bytes));
-  }
-
-  private String output(UnitId unit) {
-    StringBuilder text = new StringBuilder();
-    try (ResultCallback.Adapter<Frame> lines =
-        docker
-            .logContainerCmd(unit.value())
-            .withStdOut(true)
-            .withStdErr(true)
-            .withTail(TAIL_LINES)
-            .exec(
-                new ResultCallback.Adapter<>() {
-                  @Override
-                  public void onNext(Frame frame) {
-                    text.append(new String(frame.getPayload(), StandardCharsets.UTF_8));
-                  }
-                })) {
-      lines.awaitCompletion(LOG_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (IOException | RuntimeException e) {
-      LOG.atDebug().addKeyValue("unit", unit).setCause(e).log("No output to be had");
-    }
-    return text.toString();
   }
 
   @Override
   public void release(Launched unit, boolean keepWorkspace) {
-    removeContainer(unit.unit());
+    removeContainers(unit.unit());
     stopped.remove(unit.unit());
-    if (keepWorkspace) {
-      return;
+    if (!keepWorkspace) {
+      removeVolume(unit.workspace());
     }
+  }
+
+  private void removeContainers(UnitId unit) {
+    containers.remove(unit.value());
     try {
-      docker.removeVolumeCmd(unit.workspace().value()).exec();
-    } catch (NotFoundException | ConflictException e) {
-      LOG.atDebug()
-          .addKeyValue("volume", unit.workspace())
-          .setCause(e)
-          .log("Volume is gone or used");
+      sides.removeAllOf(unit);
+    } catch (RuntimeException e) {
+      LOG.atWarn().addKeyValue("unit", unit).setCause(e).log("Containers beside it were not found");
+    }
+  }
+
+  @Override
+  public List<Workspace> workspaces() {
+    try {
+      return volumes.list();
+    } catch (RuntimeException e) {
+      throw new LaunchException("Docker does not list its volumes: " + message(e), true, e);
+    }
+  }
+
+  @Override
+  public boolean remove(Workspace workspace) {
+    return removeVolume(workspace.name());
+  }
+
+  private boolean removeVolume(UnitId workspace) {
+    try {
+      return volumes.remove(workspace);
     } catch (RuntimeException e) {
       throw new LaunchException("Docker did not remove the workspace: " + message(e), true, e);
     }
   }
 
-  private void removeContainer(UnitId unit) {
-    try {
-      docker.removeContainerCmd(unit.value()).withForce(true).exec();
-    } catch (NotFoundException e) {
-      LOG.atDebug().addKeyValue("unit", unit).log("Container was gone");
-    } catch (RuntimeException e) {
-      LOG.atWarn().addKeyValue("unit", unit).setCause(e).log("Container was not removed");
-    }
+  @Override
+  public OptionalLong freeBytes() {
+    return volumes.freeBytes();
+  }
+
+  @Override
+  public Sides sides() {
+    return sides;
   }
 
   /** Removes the instance's networks, for servers that will not come back. */

@@ -2,6 +2,7 @@ package dev.pipewright.spawner.docker;
 
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.spawner.launch.Launched;
+import dev.pipewright.spawner.launch.SideId;
 import dev.pipewright.spawner.launch.UnitId;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -13,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class Labels {
   static final String INSTANCE = "dev.pipewright.instance";
   private static final String UNIT = "dev.pipewright.unit";
-  private static final String RUN = "dev.pipewright.run";
+  static final String BESIDE = "dev.pipewright.beside";
+  static final String RUN = "dev.pipewright.run";
   private static final String FENCE = "dev.pipewright.fence";
   private static final String WORKSPACE = "dev.pipewright.workspace";
   private static final String DEADLINE = "dev.pipewright.deadline";
+  private static final String KEY = "dev.pipewright.side";
 
   private Labels() {}
 
@@ -44,6 +47,32 @@ final class Labels {
               new UnitId(labels.getOrDefault(WORKSPACE, "")),
               Instant.parse(labels.getOrDefault(DEADLINE, ""))));
     } catch (IllegalArgumentException | DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  static Map<String, String> of(String instance, SideId side) {
+    return Map.of(
+        INSTANCE, instance,
+        BESIDE, side.unit().value(),
+        RUN, side.run().toString(),
+        FENCE, Long.toString(side.fence()),
+        KEY, side.key());
+  }
+
+  /** The container beside a unit these labels tell of; empty if it is none. */
+  static Optional<SideId> side(@Nullable Map<String, String> labels) {
+    if (labels == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new SideId(
+              new UnitId(labels.getOrDefault(BESIDE, "")),
+              RunId.parse(labels.getOrDefault(RUN, "")),
+              Long.parseLong(labels.getOrDefault(FENCE, "")),
+              labels.getOrDefault(KEY, "")));
+    } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param unit its name; launching the same unit again gives the unit that is there
  * @param fence the number of the launch, kept beside the unit for finding it again
- * @param workspace the name of the workspace; made when it is not there, kept when it is
+ * @param workspace made when it is not there, taken as it is otherwise
  * @param token the run token the engine gets
  * @param image the runtime image, an immutable reference; null where the launcher needs none
  * @param isolated true if the unit may reach nothing but the server
@@ -22,7 +22,7 @@ public record LaunchRequest(
     UnitId unit,
     RunId run,
     long fence,
-    UnitId workspace,
+    Workspace workspace,
     String token,
     @Nullable String image,
     boolean isolated,
@@ -34,7 +34,7 @@ public record LaunchRequest(
 
   /** The unit as it will be known once it is launched. */
   public Launched launched() {
-    return new Launched(unit, run, fence, workspace, deadline);
+    return new Launched(unit, run, fence, workspace.name(), deadline);
   }
 
   @Override

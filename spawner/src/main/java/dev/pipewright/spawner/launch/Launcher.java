@@ -2,6 +2,7 @@ package dev.pipewright.spawner.launch;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * The port to whatever runs engines. Every launcher passes {@code LauncherContract}. Thread-safe.
@@ -22,7 +23,11 @@ public interface Launcher extends AutoCloseable {
    * gives that unit and starts nothing. Where it shows only a moment later that the command cannot
    * be run, {@link #await} says START_FAILED.
    *
-   * @throws LaunchException if it could not be started; nothing of it is left but its workspace
+   * <p>Units of earlier launches of the same run are killed and removed before, so that no two ever
+   * share a workspace.
+   *
+   * @throws LaunchException if it could not be started, or a later launch of the run is there;
+   *     nothing of it is left, and of its workspace only what was there before
    */
   Launched launch(LaunchRequest request);
 
@@ -34,9 +39,10 @@ public interface Launcher extends AutoCloseable {
   List<Launched> list();
 
   /**
-   * Waits for the end of a unit, and ends whatever its engine left running. May be called again,
-   * and for a unit that ended before; a unit that is gone is LOST, one whose launch was cut off
-   * before it began is START_FAILED. Interrupting the caller leaves the unit alone.
+   * Waits for the end of a unit, and ends whatever its engine left running, containers beside it
+   * included. May be called again, and for a unit that ended before; a unit that is gone is LOST,
+   * one whose launch was cut off before it began is START_FAILED. Interrupting the caller leaves
+   * the unit alone. Never touches what belongs to a later launch in the same workspace.
    */
   UnitEnd await(Launched unit) throws InterruptedException;
 
@@ -50,10 +56,31 @@ public interface Launcher extends AutoCloseable {
   String tail(Launched unit, int bytes);
 
   /**
-   * Removes an ended unit, and its workspace unless {@code keepWorkspace}. A unit that still runs
-   * is killed. May be called again.
+   * Removes an ended unit, and its workspace unless {@code keepWorkspace} or another unit is in it.
+   * A unit that still runs is killed. May be called again.
    */
   void release(Launched unit, boolean keepWorkspace);
+
+  /**
+   * All workspaces of this instance.
+   *
+   * @throws LaunchException if they cannot be listed at the moment
+   */
+  List<Workspace> workspaces();
+
+  /**
+   * Removes a workspace unless a unit is in it.
+   *
+   * @return false if a unit is in it
+   * @throws LaunchException if it could not be removed
+   */
+  boolean remove(Workspace workspace);
+
+  /** How many bytes are free where workspaces are kept, if that is known. */
+  OptionalLong freeBytes();
+
+  /** The containers beside units; a launcher without containers has none and starts none. */
+  Sides sides();
 
   /** Lets go of the launcher's own connections; units are left running. */
   @Override

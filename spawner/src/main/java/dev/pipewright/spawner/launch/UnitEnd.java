@@ -12,10 +12,18 @@ import org.jspecify.annotations.Nullable;
 public record UnitEnd(LaunchEnd.Kind kind, @Nullable Integer exitCode, String reason) {
   private static final int SIGNALLED = 128;
   private static final int KILLED = 137;
+  private static final int LEFT_WAITING = 5;
 
   /** A unit, called {@code what} in words, that ended by itself or by a foreign hand. */
   public static UnitEnd exited(String what, int exitCode) {
     return new UnitEnd(LaunchEnd.Kind.EXITED, exitCode, reason(what, exitCode));
+  }
+
+  /** True if the engine ended as it should: the run is finished, or waits without a unit. */
+  public boolean isOrderly() {
+    return kind == LaunchEnd.Kind.EXITED
+        && exitCode != null
+        && (exitCode == 0 || exitCode == LEFT_WAITING);
   }
 
   private static String reason(String what, int exitCode) {
@@ -23,6 +31,7 @@ public record UnitEnd(LaunchEnd.Kind kind, @Nullable Integer exitCode, String re
       case 0 -> "The engine ended, but the run was not finished.";
       case 3 -> "The engine ended because a newer launch of the run exists.";
       case 4 -> "The engine ended because it could not report to the server.";
+      case LEFT_WAITING -> "The engine ended and left the run waiting.";
       case KILLED ->
           "The %s was killed (exit 137, not by Pipewright) before the run was finished."
               .formatted(what);

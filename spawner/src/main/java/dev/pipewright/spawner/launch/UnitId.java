@@ -28,9 +28,15 @@ public record UnitId(String value) {
             .formatted(shown(run), run.number(), hash(instance + "|" + run + "|" + fence)));
   }
 
-  /** The workspace that all launches of one attempt of {@code run} share. */
-  public static UnitId workspace(String instance, RunId run, int attempt) {
-    String hash = hash(instance + "|" + run + "|workspace|" + attempt);
+  /** The container of {@code instance} beside the launch {@code fence} of {@code run}. */
+  public static UnitId side(String instance, RunId run, long fence, String key) {
+    String hash = hash(instance + "|" + run + "|" + fence + "|side|" + key);
+    return new UnitId("pw-side-%s-%d-%s".formatted(shown(run), run.number(), hash));
+  }
+
+  /** The workspace {@code number} of {@code run}. */
+  static UnitId workspace(String instance, RunId run, int number) {
+    String hash = hash(instance + "|" + run + "|workspace|" + number);
     return new UnitId("pw-ws-%s-%d-%s".formatted(shown(run), run.number(), hash));
   }
 

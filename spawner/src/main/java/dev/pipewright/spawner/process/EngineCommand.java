@@ -36,7 +36,7 @@ final class EngineCommand {
 
   /** Starts the unit; its leader writes its own {@code stat} a moment later. */
   void start(LaunchRequest request, UnitFolder folder, Path workspace) throws IOException {
-    List<String> command = request.command().isEmpty() ? java() : request.command();
+    List<String> command = request.command().isEmpty() ? config.command() : request.command();
     checkExecutable(command.getFirst());
     List<String> line = new ArrayList<>();
     line.addAll(List.of("setsid", "sh", "-c", WRAPPER, "pipewright-unit"));
@@ -75,17 +75,6 @@ final class EngineCommand {
     if (!kill.waitFor(5, TimeUnit.SECONDS)) {
       kill.destroyForcibly();
     }
-  }
-
-  private List<String> java() {
-    List<String> line = new ArrayList<>();
-    line.add(config.java().toString());
-    line.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
-    if (config.aotCache() != null) {
-      line.add("-XX:AOTCache=" + config.aotCache());
-    }
-    line.addAll(List.of("-cp", config.classPath(), config.mainClass()));
-    return line;
   }
 
   private void checkExecutable(String program) throws IOException {

@@ -5,8 +5,10 @@ import dev.pipewright.spawner.launch.LaunchException;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.Launcher;
+import dev.pipewright.spawner.launch.Sides;
 import dev.pipewright.spawner.launch.UnitEnd;
 import dev.pipewright.spawner.launch.UnitId;
+import dev.pipewright.spawner.launch.Workspace;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +40,11 @@ public final class ProcessLauncher implements Launcher {
 
   private final ProcessLauncherConfig config;
   private final EngineCommand engine;
-  private final ReentrantLock launching = new ReentrantLock();
+  private final WorkspaceFolders workspaces;
+  private final Sides sides = new NoSides();
+
+  /** Held while a unit begins and while workspaces are swept, so that no sweep meets a new unit. */
+  private final ReentrantLock turn = new ReentrantLock();
 
   /** The units whose leader this object saw alive, so that its session is surely still theirs. */
   private final Set<UnitId> seenAlive = ConcurrentHashMap.newKeySet();
@@ -45,6 +52,7 @@ public final class ProcessLauncher implements Launcher {
   public ProcessLauncher(ProcessLauncherConfig config) {
     this.config = config;
     this.engine = new EngineCommand(config);
+    this.workspaces = new WorkspaceFolders(config.data());
     LOG.atWarn().log("Runs are started as processes of this machine and are not isolated");
   }
 
@@ -61,29 +69,62 @@ public final class ProcessLauncher implements Launcher {
   @Override
   public Launched launch(LaunchRequest request) {
     UnitFolder folder = folder(request.unit());
-    launching.lock();
+    turn.lock();
     try {
       Optional<Launched> present = folder.unit();
       if (present.isPresent() && folder.started().isPresent()) {
         return present.get();
       }
-      Launched unit = request.launched();
-      Path workspace = workspace(unit);
-      Files.createDirectories(workspace);
+      endEarlier(request);
+      return begin(request, folder);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void endEarlier(LaunchRequest request) {
+    for (Launched other : list()) {
+      if (!other.run().equals(request.run()) || other.unit().equals(request.unit())) {
+        continue;
+      }
+      if (other.fence() > request.fence()) {
+        throw new LaunchException(
+            "A later launch of %s is there.".formatted(request.run()), false, null);
+      }
+      LOG.atInfo().addKeyValue("unit", other.unit()).log("Unit of an earlier launch is ended");
+      UnitFolder folder = folder(other.unit());
+      alive(other, folder);
+      if (!kill(other, folder)) {
+        throw new LaunchException(
+            "Processes of an earlier launch of %s do not end.".formatted(request.run()),
+            true,
+            null);
+      }
+      removeQuietly(folder.path());
+      seenAlive.remove(other.unit());
+    }
+  }
+
+  private Launched begin(LaunchRequest request, UnitFolder folder) {
+    Launched unit = request.launched();
+    boolean fresh = false;
+    try {
+      fresh = workspaces.make(request.workspace());
       folder.create(unit);
-      engine.start(request, folder, workspace);
+      engine.start(request, folder, workspaces.of(unit.workspace()));
       awaitStart(folder);
       seenAlive.add(unit.unit());
       return unit;
     } catch (IOException e) {
-      kill(request.launched(), folder);
+      kill(unit, folder);
       removeQuietly(folder.path());
+      if (fresh) {
+        removeQuietly(request.workspace());
+      }
       throw new LaunchException(
           "Could not start a process for %s: %s".formatted(request.run(), e.getMessage()),
           false,
           e);
-    } finally {
-      launching.unlock();
     }
   }
 
@@ -196,8 +237,54 @@ public final class ProcessLauncher implements Launcher {
     removeQuietly(folder.path());
     seenAlive.remove(unit.unit());
     if (!keepWorkspace) {
-      removeQuietly(workspace(unit));
+      removeQuietly(new Workspace(unit.workspace(), unit.run(), 0));
     }
+  }
+
+  @Override
+  public List<Workspace> workspaces() {
+    try {
+      return workspaces.list();
+    } catch (IOException e) {
+      throw new LaunchException("Could not list the workspaces: " + e.getMessage(), true, e);
+    }
+  }
+
+  @Override
+  public boolean remove(Workspace workspace) {
+    try {
+      turn.lock();
+      try {
+        if (list().stream().anyMatch(unit -> unit.workspace().equals(workspace.name()))) {
+          return false;
+        }
+        workspaces.discard(workspace.name());
+      } finally {
+        turn.unlock();
+      }
+      workspaces.empty();
+      return true;
+    } catch (IOException e) {
+      throw new LaunchException("Could not remove a workspace: " + e.getMessage(), true, e);
+    }
+  }
+
+  private void removeQuietly(Workspace workspace) {
+    try {
+      remove(workspace);
+    } catch (LaunchException e) {
+      LOG.atWarn().addKeyValue("workspace", workspace).setCause(e).log("Workspace was not removed");
+    }
+  }
+
+  @Override
+  public OptionalLong freeBytes() {
+    return workspaces.freeBytes();
+  }
+
+  @Override
+  public Sides sides() {
+    return sides;
   }
 
   @Override
@@ -234,25 +321,25 @@ public final class ProcessLauncher implements Launcher {
     }
   }
 
-  private void kill(Launched unit, UnitFolder folder) {
-    long session =
-        seenAlive.contains(unit.unit())
-            ? folder.started().map(ProcessTable.Entry::session).orElse(0L)
-            : 0L;
-    Leftovers.kill(unit, workspace(unit), session);
+  /** Kills what is left of a unit; true if nothing is. */
+  private boolean kill(Launched unit, UnitFolder folder) {
+    turn.lock();
+    try {
+      long session =
+          seenAlive.contains(unit.unit())
+              ? folder.started().map(ProcessTable.Entry::session).orElse(0L)
+              : 0L;
+      boolean succeeded =
+          list().stream()
+              .anyMatch(other -> other.run().equals(unit.run()) && other.fence() > unit.fence());
+      return Leftovers.kill(unit, succeeded ? null : workspaces.of(unit.workspace()), session);
+    } finally {
+      turn.unlock();
+    }
   }
 
   private UnitFolder folder(UnitId unit) {
     return new UnitFolder(config.data().resolve("units").resolve(unit.value()).toAbsolutePath());
-  }
-
-  private Path workspace(Launched unit) {
-    return config
-        .data()
-        .resolve("workspaces")
-        .resolve(unit.workspace().value())
-        .toAbsolutePath()
-        .normalize();
   }
 
   private static void shortenOutput(UnitFolder folder) {

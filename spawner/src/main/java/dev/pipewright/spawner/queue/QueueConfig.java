@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param renewEvery how often the lease of a run is renewed
  * @param reconcileEvery how often units without a run, and runs without a unit, are looked for
  * @param defaultBaseImage the base image of pipelines that name none
+ * @param workspaces how long workspaces are kept
  */
 public record QueueConfig(
     String instance,
@@ -25,7 +26,8 @@ public record QueueConfig(
     Duration timeLimit,
     Duration renewEvery,
     Duration reconcileEvery,
-    String defaultBaseImage) {
+    String defaultBaseImage,
+    WorkspaceConfig workspaces) {
   private static final int MIN_RUNS = 2;
   private static final int STARTING = 3;
 
@@ -52,7 +54,8 @@ public record QueueConfig(
         Duration.ofHours(24),
         Duration.ofSeconds(5),
         Duration.ofSeconds(30),
-        defaultBaseImage);
+        defaultBaseImage,
+        WorkspaceConfig.defaults());
   }
 
   /** The same with another number of runs at once. */
@@ -66,6 +69,22 @@ public record QueueConfig(
         timeLimit,
         renewEvery,
         reconcileEvery,
-        defaultBaseImage);
+        defaultBaseImage,
+        workspaces);
+  }
+
+  /** The same with other settings for workspaces. */
+  public QueueConfig withWorkspaces(WorkspaceConfig other) {
+    return new QueueConfig(
+        instance,
+        maxRuns,
+        maxStarting,
+        cancelGrace,
+        stopGrace,
+        timeLimit,
+        renewEvery,
+        reconcileEvery,
+        defaultBaseImage,
+        other);
   }
 }

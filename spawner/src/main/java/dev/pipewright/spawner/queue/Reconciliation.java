@@ -11,6 +11,7 @@ import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.Launcher;
 import dev.pipewright.spawner.launch.UnitId;
 import dev.pipewright.spawner.retry.Retries;
+import dev.pipewright.spawner.side.SideQueue;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,13 +34,17 @@ final class Reconciliation {
   private final QueueConfig config;
   private final WorkClient client;
   private final Launcher launcher;
+  private final Workspaces workspaces;
+  private final SideQueue sides;
   private Set<UnitId> missedBefore = Set.of();
 
-  Reconciliation(RunQueue queue, Watching watching) {
+  Reconciliation(RunQueue queue, Watching watching, Workspaces workspaces, SideQueue sides) {
     this.queue = queue;
     this.config = watching.config();
     this.client = watching.client();
     this.launcher = watching.launcher();
+    this.workspaces = workspaces;
+    this.sides = sides;
   }
 
   /** Looks once, and insists: nothing is claimed before it is known what is running already. */
@@ -94,9 +99,8 @@ final class Reconciliation {
       }
     }
     missedBefore = missed;
-    Set<RunId> live = new HashSet<>();
-    claimed.stream().filter(claim -> !claim.finished()).map(Claimed::run).forEach(live::add);
-    units.values().forEach(unit -> removeOrphan(unit, live.contains(unit.run())));
+    units.values().forEach(this::removeOrphan);
+    sides.removeOrphans();
   }
 
   /** A run without a unit: given back if nothing was started for it, else lost. */
@@ -116,7 +120,8 @@ final class Reconciliation {
             claim.fence(),
             LaunchEnd.Kind.LOST,
             null,
-            "The %s launcher has no trace of the run any more.".formatted(launcher.name()));
+            "The %s launcher has no trace of the run any more.".formatted(launcher.name()),
+            workspaces.until(run));
     try {
       Retries.untilDone("report end", () -> client.ended(run, end));
       LOG.atWarn().addKeyValue("run", run).log("Run is lost");
@@ -129,7 +134,11 @@ final class Reconciliation {
   private void endFinished(Claimed claim) throws InterruptedException {
     LaunchEnd end =
         new LaunchEnd(
-            claim.fence(), LaunchEnd.Kind.EXITED, null, "The end of the unit was not seen.");
+            claim.fence(),
+            LaunchEnd.Kind.EXITED,
+            null,
+            "The end of the unit was not seen.",
+            workspaces.until(claim.run()));
     try {
       Retries.untilDone("report end", () -> client.ended(claim.run(), end));
     } catch (ApiException e) {
@@ -137,14 +146,15 @@ final class Reconciliation {
     }
   }
 
-  private void removeOrphan(Launched unit, boolean keepWorkspace) {
+  /** Its workspace stays until it is swept. */
+  private void removeOrphan(Launched unit) {
     if (queue.isWatched(unit.unit())) {
       return;
     }
     LOG.atInfo().addKeyValue("unit", unit.unit()).log("Unit without a run removed");
     try {
       launcher.stop(unit, Duration.ZERO);
-      launcher.release(unit, keepWorkspace);
+      launcher.release(unit, true);
     } catch (LaunchException e) {
       LOG.atWarn().addKeyValue("unit", unit.unit()).setCause(e).log("Unit was not removed");
     }

@@ -12,7 +12,9 @@ import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.Launcher;
 import dev.pipewright.spawner.launch.UnitId;
+import dev.pipewright.spawner.launch.Workspace;
 import dev.pipewright.spawner.retry.Retries;
+import dev.pipewright.spawner.side.SideQueue;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -45,6 +47,8 @@ public final class RunQueue {
   private final InstantSource clock;
   private final Executor threads;
   private final Images images;
+  private final Workspaces workspaces;
+  private final SideQueue sides;
   private final Capacity capacity;
   private final Semaphore starting;
   private final Set<UnitId> watched = ConcurrentHashMap.newKeySet();
@@ -63,6 +67,9 @@ public final class RunQueue {
     this.clock = clock;
     this.threads = threads;
     this.images = new Images(client, clock);
+    this.workspaces = new Workspaces(watching);
+    this.sides =
+        new SideQueue(config.instance(), client, launcher.sides(), this::isWatched, threads);
     this.capacity = new Capacity(config.maxRuns());
     this.starting = new Semaphore(config.maxStarting());
   }
@@ -70,9 +77,11 @@ public final class RunQueue {
   /** Finds its way after a restart, then claims and starts runs until it is interrupted. */
   public void run() {
     try {
-      Reconciliation reconciliation = new Reconciliation(this, watching);
+      Reconciliation reconciliation = new Reconciliation(this, watching, workspaces, sides);
       reconciliation.atStart();
       threads.execute(reconciliation::everNow);
+      threads.execute(workspaces::sweepEverNow);
+      threads.execute(sides::run);
       while (true) {
         capacity.take();
         Optional<LaunchOrder> order = claim();
@@ -113,7 +122,7 @@ public final class RunQueue {
     capacity.takeAnyway();
     Keeper keeper =
         new Keeper(watching, unit.run(), unit.fence(), Keeper.Deadline.found(unit.deadline()));
-    UnitWatch watch = new UnitWatch(watching, unit.run(), unit.fence(), keeper);
+    UnitWatch watch = new UnitWatch(watching, workspaces, unit.run(), unit.fence(), keeper);
     LOG.atInfo().addKeyValue("run", unit.run()).log("Unit found again");
     threads.execute(
         () ->
@@ -124,7 +133,6 @@ public final class RunQueue {
                   if (claimed.unit() != null || reportLaunched(unit, null)) {
                     watch.followFound(unit);
                   } else {
-                    launcher.stop(unit, Duration.ZERO);
                     watch.remove(unit);
                   }
                 }));
@@ -138,7 +146,7 @@ public final class RunQueue {
     Instant deadline = clock.instant().plus(limit);
     Keeper keeper =
         new Keeper(watching, order.run(), order.fence(), Keeper.Deadline.of(deadline, limit));
-    UnitWatch watch = new UnitWatch(watching, order.run(), order.fence(), keeper);
+    UnitWatch watch = new UnitWatch(watching, workspaces, order.run(), order.fence(), keeper);
     withKeeper(
         watch, unit(order.run(), order.fence()), () -> launchAndFollow(order, deadline, watch));
   }
@@ -188,21 +196,19 @@ public final class RunQueue {
       Optional<Order> decided = watch.decidedBeforeStart();
       if (decided.isPresent()) {
         if (decided.get() instanceof Order.End end) {
-          watch.report(end.kind(), null, end.reason());
+          watch.reportUnstarted(end.kind(), end.reason());
         }
         return;
       }
       unit = launch(request(order, image, deadline));
     } catch (LaunchException e) {
       images.forget(base(order));
-      watch.report(LaunchEnd.Kind.START_FAILED, null, message(e));
-      watch.remove(request(order, null, deadline).launched());
+      watch.reportUnstarted(LaunchEnd.Kind.START_FAILED, message(e));
       return;
     }
     if (reportLaunched(unit, image)) {
       watch.follow(unit);
     } else {
-      launcher.stop(unit, Duration.ZERO);
       watch.remove(unit);
     }
   }
@@ -217,7 +223,7 @@ public final class RunQueue {
         unit(order.run(), order.fence()),
         order.run(),
         order.fence(),
-        UnitId.workspace(config.instance(), order.run(), order.attempt()),
+        Workspace.of(config.instance(), order.run(), order.workspace()),
         order.token(),
         image,
         order.isolated(),

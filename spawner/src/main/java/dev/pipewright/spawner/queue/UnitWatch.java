@@ -5,13 +5,13 @@ import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.api.Lease;
 import dev.pipewright.protocol.client.WorkClient;
-import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.spawner.launch.LaunchException;
 import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.Launcher;
 import dev.pipewright.spawner.launch.UnitEnd;
 import dev.pipewright.spawner.retry.Retries;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,6 +31,7 @@ final class UnitWatch {
 
   private final WorkClient client;
   private final Launcher launcher;
+  private final Workspaces workspaces;
   private final RunId run;
   private final long fence;
   private final Keeper keeper;
@@ -44,9 +45,10 @@ final class UnitWatch {
     T run() throws InterruptedException;
   }
 
-  UnitWatch(Watching watching, RunId run, long fence, Keeper keeper) {
+  UnitWatch(Watching watching, Workspaces workspaces, RunId run, long fence, Keeper keeper) {
     this.client = watching.client();
     this.launcher = watching.launcher();
+    this.workspaces = workspaces;
     this.run = run;
     this.fence = fence;
     this.keeper = keeper;
@@ -126,27 +128,32 @@ final class UnitWatch {
     unit = null;
     switch (order.get()) {
       case null -> {
-        if (found && end.kind() == LaunchEnd.Kind.START_FAILED && isGivenBack(launched)) {
-          return;
+        if (found && end.kind() == LaunchEnd.Kind.START_FAILED) {
+          remove(launched);
+          if (!isGivenBack()) {
+            reportUnstarted(end.kind(), end.reason());
+          }
+        } else {
+          report(launched, end.kind(), end.exitCode(), withEvidence(end, launched));
         }
-        report(end.kind(), end.exitCode(), withEvidence(end, launched));
       }
       case Order.End given -> {
         boolean outOfMemory = end.kind() == LaunchEnd.Kind.OOM;
         report(
+            launched,
             outOfMemory ? end.kind() : given.kind(),
             end.exitCode(),
             outOfMemory ? end.reason() : given.reason());
       }
-      case Order.Fenced _ ->
-          LOG.atInfo().addKeyValue("run", run).log("Unit of an old launch ended");
+      case Order.Fenced _ -> {
+        LOG.atInfo().addKeyValue("run", run).log("Unit of an old launch ended");
+        remove(launched);
+      }
     }
-    remove(launched);
   }
 
-  /** The unit goes first, as removing it must not meet the next launch of the run. */
-  private boolean isGivenBack(Launched launched) throws InterruptedException {
-    remove(launched);
+  /** Of a unit that was removed, as removing it must not meet the next launch of the run. */
+  private boolean isGivenBack() throws InterruptedException {
     try {
       Retries.untilDone("requeue", () -> client.requeue(run, new Lease(fence)));
       LOG.atInfo().addKeyValue("run", run).log("Run given back to the queue");
@@ -157,42 +164,50 @@ final class UnitWatch {
     }
   }
 
-  /** Removes a unit; its workspace stays as long as the run is not finished. */
+  /** Reports the end of a unit, with how long its workspace stays, and removes it. */
+  private void report(
+      Launched launched, LaunchEnd.Kind kind, @Nullable Integer exitCode, String reason)
+      throws InterruptedException {
+    Instant until = workspaces.until(run);
+    report(new LaunchEnd(fence, kind, exitCode, reason, until));
+    release(launched, until != null);
+  }
+
+  /** Reports that no unit was started; the workspace of an earlier launch, if any, stays. */
+  void reportUnstarted(LaunchEnd.Kind kind, String reason) throws InterruptedException {
+    report(new LaunchEnd(fence, kind, null, reason, workspaces.until(run)));
+  }
+
+  /** Ends and removes a unit at once; its workspace stays. */
   void remove(Launched launched) {
+    launcher.stop(launched, Duration.ZERO);
+    release(launched, true);
+  }
+
+  private void release(Launched launched, boolean keepWorkspace) {
     try {
-      launcher.release(launched, !finished());
+      launcher.release(launched, keepWorkspace);
     } catch (LaunchException e) {
       LOG.atWarn().addKeyValue("unit", launched.unit()).setCause(e).log("Unit was not removed");
     }
   }
 
-  private boolean finished() {
-    try {
-      return client.run(run).state() == Phase.FINISHED;
-    } catch (RuntimeException e) {
-      LOG.atDebug().addKeyValue("run", run).setCause(e).log("State of the run is unknown");
-      return false;
-    }
-  }
-
   /** Reports an end; a run that is not ours any more is left alone. */
-  void report(LaunchEnd.Kind kind, @Nullable Integer exitCode, String reason)
-      throws InterruptedException {
+  private void report(LaunchEnd end) throws InterruptedException {
     LOG.atInfo()
         .addKeyValue("run", run)
-        .addKeyValue("kind", kind)
-        .addKeyValue("exit", exitCode)
+        .addKeyValue("kind", end.kind())
+        .addKeyValue("exit", end.exitCode())
         .log("Unit ended");
     try {
-      Retries.untilDone(
-          "report end", () -> client.ended(run, new LaunchEnd(fence, kind, exitCode, reason)));
+      Retries.untilDone("report end", () -> client.ended(run, end));
     } catch (ApiException e) {
       LOG.atWarn().addKeyValue("run", run).setCause(e).log("End was not wanted");
     }
   }
 
   private String withEvidence(UnitEnd end, Launched launched) {
-    if (end.exitCode() != null && end.exitCode() == 0) {
+    if (end.isOrderly()) {
       return end.reason();
     }
     List<String> lines =

@@ -11,7 +11,7 @@ import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.Launcher;
 import dev.pipewright.spawner.launch.LauncherContract;
 import dev.pipewright.spawner.launch.UnitEnd;
-import dev.pipewright.spawner.launch.UnitId;
+import dev.pipewright.spawner.launch.Workspace;
 import dev.pipewright.testing.NeedsDocker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -150,7 +150,7 @@ class DockerLauncherIT extends LauncherContract {
               shell("").unit(),
               RunId.parse("reach#1"),
               1,
-              UnitId.workspace(INSTANCE, RunId.parse("reach#1"), 1),
+              Workspace.of(INSTANCE, RunId.parse("reach#1"), 1),
               "token",
               IMAGE,
               true,

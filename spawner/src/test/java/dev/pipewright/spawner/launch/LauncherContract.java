@@ -63,7 +63,7 @@ public abstract class LauncherContract {
         UnitId.of("contract", run, fence),
         run,
         fence,
-        UnitId.workspace("contract", run, 1),
+        Workspace.of("contract", run, 1),
         "the-token",
         image(),
         false,

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -28,10 +29,7 @@ class ProcessLauncherIT extends LauncherContract {
     return new ProcessLauncher(
         new ProcessLauncherConfig(
             data,
-            Path.of("/usr/bin/env"),
-            "none",
-            "none",
-            null,
+            List.of("/usr/bin/env"),
             URI.create(expectedServer()),
             "/usr/local/bin:/usr/bin:/bin"));
   }

@@ -1,0 +1,240 @@
+package dev.pipewright.spawner.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.HealthState;
+import com.github.dockerjava.api.command.HealthStateLog;
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.HostConfig;
+import dev.pipewright.protocol.api.SideView;
+import dev.pipewright.spawner.launch.LaunchException;
+import dev.pipewright.spawner.launch.SideId;
+import dev.pipewright.spawner.launch.SideLaunch;
+import dev.pipewright.spawner.launch.SideStatus;
+import dev.pipewright.spawner.launch.Sides;
+import dev.pipewright.spawner.launch.UnitId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Containers beside an engine's, in its network namespace and on its workspace. A service is
+ * reached under its own name, which is written into the hosts file all of them share, and under
+ * {@code localhost}. The daemon starts none whose engine has ended. Pulls no images.
+ */
+final class SideContainers implements Sides {
+  private static final Logger LOG = LoggerFactory.getLogger(SideContainers.class);
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,252}");
+  private static final int PATIENCE_SECONDS = 20;
+  private static final String NAME_HOST =
+      """
+      while read -r _ host; do [ "$host" = "$1" ] && exit 0; done </etc/hosts
+      printf '127.0.0.1 %s\\n' "$1" >>/etc/hosts
+      """;
+
+  private final DockerClient docker;
+  private final String instance;
+  private final Containers containers;
+  private final ContainerLog log;
+
+  SideContainers(DockerClient docker, String instance, Containers containers, ContainerLog log) {
+    this.docker = docker;
+    this.instance = instance;
+    this.containers = containers;
+    this.log = log;
+  }
+
+  private String name(SideId side) {
+    return UnitId.side(instance, side.run(), side.fence(), side.key()).value();
+  }
+
+  @Override
+  public void start(SideLaunch side) {
+    if (!side.name().isEmpty() && !HOST.matcher(side.name()).matches()) {
+      throw new LaunchException("'" + side.name() + "' cannot name a host.", false, null);
+    }
+    try {
+      create(side);
+      String name = name(side.id());
+      if (Containers.CREATED.equals(
+          docker.inspectContainerCmd(name).exec().getState().getStatus())) {
+        if (!side.name().isEmpty()) {
+          nameHost(side);
+        }
+        containers.startCreated(name);
+      }
+    } catch (InterruptedException e) {
+      remove(side.id());
+      Thread.currentThread().interrupt();
+      throw new LaunchException("interrupted while a container was started", true, e);
+    } catch (NotFoundException e) {
+      remove(side.id());
+      throw missing(side, e);
+    } catch (ConflictException e) {
+      remove(side.id());
+      throw new LaunchException("The engine of " + side.id().run() + " has ended.", false, e);
+    } catch (LaunchException e) {
+      remove(side.id());
+      throw e;
+    } catch (RuntimeException e) {
+      remove(side.id());
+      throw new LaunchException(
+          "Docker did not start the container of %s: %s"
+              .formatted(side.image(), String.valueOf(e.getMessage()).strip()),
+          false,
+          e);
+    }
+  }
+
+  private static LaunchException missing(SideLaunch side, NotFoundException fault) {
+    String message = String.valueOf(fault.getMessage()).strip();
+    return message.contains("No such image") || message.contains("pull access denied")
+        ? new LaunchException(
+            "The image %s is not on the Docker host; fetch it there with: docker pull %s"
+                .formatted(side.image(), side.image()),
+            false,
+            fault)
+        : new LaunchException(
+            "Docker cannot start the container of %s: %s".formatted(side.image(), message),
+            false,
+            fault);
+  }
+
+  private void create(SideLaunch side) {
+    String name = name(side.id());
+    boolean service = side.command().isEmpty();
+    HostConfig limits =
+        containers
+            .limits(side.workspace(), "container:" + side.id().unit().value())
+            .withInit(!service);
+    if (service) {
+      // Images of services begin as root and become their own user.
+      limits.withCapAdd(Containers.FOR_BECOMING_ANOTHER_USER);
+    }
+    try (CreateContainerCmd create = docker.createContainerCmd(side.image())) {
+      create.withName(name).withLabels(Labels.of(instance, side.id())).withHostConfig(limits);
+      if (!service) {
+        create
+            .withEntrypoint(side.command())
+            .withCmd(List.of())
+            .withWorkingDir(Containers.WORKSPACE);
+      }
+      create.exec();
+    } catch (ConflictException e) {
+      LOG.atDebug().addKeyValue("side", side.id()).log("Container is there already");
+    }
+  }
+
+  /** Lets the engine and all beside it find the service by its name. */
+  private void nameHost(SideLaunch side) throws InterruptedException {
+    String exec =
+        docker
+            .execCreateCmd(side.id().unit().value())
+            .withUser("0")
+            .withCmd("sh", "-c", NAME_HOST, "sh", side.name())
+            .exec()
+            .getId();
+    try (ResultCallback.Adapter<Frame> done =
+        docker.execStartCmd(exec).exec(new ResultCallback.Adapter<>())) {
+      done.awaitCompletion(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (IOException e) {
+      LOG.atDebug().setCause(e).log("Connection was not closed");
+    }
+    Long code = docker.inspectExecCmd(exec).exec().getExitCodeLong();
+    if (code == null || code != 0) {
+      throw new LaunchException(
+          "The host name '%s' could not be given in the engine's container.".formatted(side.name()),
+          false,
+          null);
+    }
+  }
+
+  @Override
+  public Optional<SideStatus> look(SideId side) {
+    String name = name(side);
+    try {
+      ContainerState state = docker.inspectContainerCmd(name).exec().getState();
+      if (Containers.CREATED.equals(state.getStatus())) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          Boolean.TRUE.equals(state.getRunning()) ? alive(state) : ended(name, state));
+    } catch (NotFoundException e) {
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      throw new LaunchException("Docker does not tell how a container stands.", true, e);
+    }
+  }
+
+  private static SideStatus alive(ContainerState state) {
+    HealthState health = state.getHealth();
+    String status = health == null || health.getStatus() == null ? "none" : health.getStatus();
+    return switch (status) {
+      case "starting" -> new SideStatus(SideView.State.STARTING, null, null);
+      case "unhealthy" ->
+          new SideStatus(
+              SideView.State.FAILED, null, "It did not become healthy." + lastCheck(health));
+      default -> new SideStatus(SideView.State.RUNNING, null, null);
+    };
+  }
+
+  private static String lastCheck(HealthState health) {
+    List<HealthStateLog> checks = health.getLog();
+    if (checks == null || checks.isEmpty()) {
+      return "";
+    }
+    String output = String.valueOf(checks.getLast().getOutput()).strip();
+    return " Its health check said: " + output.substring(0, Math.min(300, output.length()));
+  }
+
+  private SideStatus ended(String name, ContainerState state) {
+    Long known = state.getExitCodeLong();
+    Integer code = known == null ? null : known.intValue();
+    String how =
+        Boolean.TRUE.equals(state.getOOMKilled())
+            ? "It ran out of memory: it may use %d MiB.".formatted(containers.memoryMebibytes())
+            : "It ended with exit code " + code + ".";
+    return new SideStatus(SideView.State.ENDED, code, how + log.lastWords(name));
+  }
+
+  @Override
+  public void remove(SideId side) {
+    containers.remove(name(side));
+  }
+
+  /** Removes all containers beside a unit. */
+  void removeAllOf(UnitId unit) {
+    docker
+        .listContainersCmd()
+        .withShowAll(true)
+        .withLabelFilter(Map.of(Labels.INSTANCE, instance, Labels.BESIDE, unit.value()))
+        .exec()
+        .forEach(container -> containers.remove(container.getId()));
+  }
+
+  @Override
+  public List<SideId> list() {
+    List<SideId> found = new ArrayList<>();
+    try {
+      docker
+          .listContainersCmd()
+          .withShowAll(true)
+          .withFilter("label", List.of(Labels.INSTANCE + "=" + instance, Labels.BESIDE))
+          .exec()
+          .forEach(container -> Labels.side(container.getLabels()).ifPresent(found::add));
+      return found;
+    } catch (RuntimeException e) {
+      throw new LaunchException("Docker does not list its containers.", true, e);
+    }
+  }
+}
