@@ -2,17 +2,27 @@ package dev.pipewright.engine;
 
 import dev.pipewright.engine.execute.RunContext;
 import dev.pipewright.engine.execute.Selection;
+import dev.pipewright.engine.execute.Surroundings;
 import dev.pipewright.engine.git.FetchedCommit;
+import dev.pipewright.engine.git.GitRepositories;
 import dev.pipewright.engine.git.Remote;
+import dev.pipewright.engine.history.History;
+import dev.pipewright.engine.history.Opening;
 import dev.pipewright.engine.load.PipelineCode;
+import dev.pipewright.engine.log.Mask;
 import dev.pipewright.engine.plan.DefinitionException;
 import dev.pipewright.engine.report.Delivery;
 import dev.pipewright.engine.report.HttpReporter;
 import dev.pipewright.engine.report.Outage;
 import dev.pipewright.engine.step.Cancellation;
-import dev.pipewright.engine.step.Commands;
 import dev.pipewright.engine.step.Facts;
+import dev.pipewright.engine.step.MachineCommands;
 import dev.pipewright.engine.step.Outputs;
+import dev.pipewright.engine.time.Activity;
+import dev.pipewright.engine.time.EngineTime;
+import dev.pipewright.engine.time.RealTime;
+import dev.pipewright.engine.waiting.Waits;
+import dev.pipewright.engine.work.MachineWork;
 import dev.pipewright.protocol.BlobDigest;
 import dev.pipewright.protocol.api.Assignment;
 import dev.pipewright.protocol.client.EngineClient;
@@ -96,7 +106,10 @@ final class ServerRun {
       }
       try (PipelineCode code = PipelineCode.open(List.of(bundle))) {
         PipelineRun.run(
-            code.plan(assignment.plan().definition()), context(assignment, reporter), cancellation);
+            code.plan(assignment.plan().definition()),
+            Opening.first(PipelineRun.VERSION),
+            context(assignment, reporter),
+            cancellation);
       }
     } catch (DefinitionException | IOException e) {
       reporter.event(new RunEvent.RunStarted(PipelineRun.VERSION));
@@ -121,13 +134,22 @@ final class ServerRun {
             assignment.source().value(),
             assignment.parameters(),
             new Outputs());
+    Activity activity = new Activity();
+    EngineTime time = new RealTime(clock);
     return new RunContext(
         facts,
-        new Commands(config.workspace(), config.processes(), pumps),
-        new FetchedCommit(remote),
+        new MachineCommands(config.workspace(), config.processes(), pumps),
+        new MachineWork(new FetchedCommit(remote)),
+        new GitRepositories(),
         reporter,
         Selection.ALL,
-        abort);
+        abort,
+        time,
+        activity,
+        new Waits(activity, time, reporter, Duration.ofSeconds(10)),
+        History.NONE,
+        new Mask(),
+        Surroundings.alone());
   }
 
   private Path download(BlobDigest bundle) throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package dev.pipewright.engine;
 
+import dev.pipewright.engine.step.Command;
 import dev.pipewright.engine.step.CommandException;
 import dev.pipewright.engine.step.Commands;
 import java.io.ByteArrayOutputStream;
@@ -32,7 +33,8 @@ record WorkingCopy(String commit, String ref) {
     Map<String, String> environment =
         Map.of("PATH", commands.config().path(), "HOME", commands.config().home());
     try {
-      int exitCode = commands.run(command, environment, answer::write, (_, _, _) -> {});
+      int exitCode =
+          commands.run(new Command.Program(command), environment, answer::write, (_, _, _) -> {});
       return exitCode == 0 ? answer.toString(StandardCharsets.UTF_8).strip() : "";
     } catch (CommandException e) {
       return "";

@@ -51,6 +51,11 @@ final class Recorder implements Reporter {
     return new Artifact(name, BlobDigest.of(content), content.length);
   }
 
+  @Override
+  public void flush() {
+    // Everything is remembered at once.
+  }
+
   synchronized List<RunEvent> events() {
     return List.copyOf(events);
   }

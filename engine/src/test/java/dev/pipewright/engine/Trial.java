@@ -4,22 +4,34 @@ import dev.pipewright.dsl.Pipeline;
 import dev.pipewright.dsl.Pipelines;
 import dev.pipewright.dsl.Step;
 import dev.pipewright.dsl.Triggers;
-import dev.pipewright.engine.execute.Ending;
 import dev.pipewright.engine.execute.RunContext;
 import dev.pipewright.engine.execute.Selection;
+import dev.pipewright.engine.execute.Surroundings;
 import dev.pipewright.engine.git.Checkout;
+import dev.pipewright.engine.git.GitRepositories;
 import dev.pipewright.engine.git.WorkingTree;
+import dev.pipewright.engine.history.History;
+import dev.pipewright.engine.history.Opening;
+import dev.pipewright.engine.log.Mask;
 import dev.pipewright.engine.plan.PlanReader;
 import dev.pipewright.engine.step.Cancellation;
 import dev.pipewright.engine.step.Commands;
 import dev.pipewright.engine.step.Facts;
+import dev.pipewright.engine.step.MachineCommands;
 import dev.pipewright.engine.step.Outputs;
 import dev.pipewright.engine.step.ProcessConfig;
+import dev.pipewright.engine.time.Activity;
+import dev.pipewright.engine.time.RealTime;
+import dev.pipewright.engine.waiting.Waits;
+import dev.pipewright.engine.work.Ending;
+import dev.pipewright.engine.work.MachineWork;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.event.RunEvent;
+import dev.pipewright.protocol.run.Answer;
 import dev.pipewright.protocol.run.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -33,9 +45,12 @@ final class Trial {
   Duration grace = Duration.ofMillis(500);
   Selection selection = Selection.ALL;
   Checkout checkout = new WorkingTree();
+  Opening opening = Opening.first("test");
+  Surroundings surroundings = Surroundings.alone();
+  List<Answer> answers = List.of();
   String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
   private final Path workspace;
-  private Ending ending = new Ending(Outcome.SKIPPED, "not run");
+  private PipelineRun.End end = new PipelineRun.Finished(new Ending(Outcome.SKIPPED, "not run"));
 
   Trial(Path workspace) {
     this.workspace = workspace;
@@ -58,21 +73,53 @@ final class Trial {
   Trial run(Pipeline pipeline) {
     ProcessConfig config = new ProcessConfig(path, workspace.toString(), grace);
     var pumps = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory());
-    Commands commands = new Commands(workspace, config, pumps);
+    Commands commands = new MachineCommands(workspace, config, pumps);
     Facts facts =
         new Facts("p", 7, "a".repeat(40), ref, "shop", Map.of("who", "ann"), new Outputs());
-    RunContext context = new RunContext(facts, commands, checkout, recorder, selection, abort);
-    ending = PipelineRun.run(PlanReader.read(pipeline, "P"), context, cancellation);
+    Activity activity = new Activity();
+    RealTime time = new RealTime(InstantSource.system());
+    Waits waits = new Waits(activity, time, recorder, Duration.ZERO);
+    waits.answered(answers);
+    RunContext context =
+        new RunContext(
+            facts,
+            commands,
+            new MachineWork(checkout),
+            new GitRepositories(),
+            recorder,
+            selection,
+            abort,
+            time,
+            activity,
+            waits,
+            History.NONE,
+            new Mask(),
+            surroundings);
+    end = PipelineRun.run(PlanReader.read(pipeline, "P"), opening, context, cancellation);
     pumps.shutdownNow();
     return this;
   }
 
+  /** What the run parked for, by key; empty if it did not. */
+  List<String> parkedFor() {
+    return end instanceof PipelineRun.Waiting(var waits)
+        ? waits.stream().map(Waits.Request::key).toList()
+        : List.of();
+  }
+
+  private Ending ending() {
+    return switch (end) {
+      case PipelineRun.Finished(var ending) -> ending;
+      case PipelineRun.Waiting(var waits) -> throw new AssertionError("waits for " + waits);
+    };
+  }
+
   Outcome outcome() {
-    return ending.outcome();
+    return ending().outcome();
   }
 
   String reason() {
-    return String.valueOf(ending.reason());
+    return String.valueOf(ending().reason());
   }
 
   /** How each step ended, as {@code path=OUTCOME}, in the order in which they did. */

@@ -1,6 +1,6 @@
 package dev.pipewright.engine.execute;
 
-import dev.pipewright.engine.plan.PlannedStep;
+import dev.pipewright.engine.work.Ending;
 import dev.pipewright.protocol.run.Outcome;
 import java.util.List;
 
@@ -8,10 +8,12 @@ import java.util.List;
 final class AnyOfExecution {
   private AnyOfExecution() {}
 
-  static Ending run(List<PlannedStep> steps, Scope scope) {
-    List<Ending.Of> endings =
-        new Branches(steps, scope, null, AnyOfExecution::won, "'%s' succeeded first").run();
-    return endings.stream().anyMatch(AnyOfExecution::won) ? Ending.SUCCEEDED : Ending.fold(endings);
+  static Ending run(StepRun execution, Scope scope) {
+    Branches branches =
+        new Branches(execution, scope, null, AnyOfExecution::won, "'%s' succeeded first");
+    List<Ending.Of> endings = branches.run();
+    boolean won = branches.isDecided() || endings.stream().anyMatch(AnyOfExecution::won);
+    return won ? Ending.SUCCEEDED : Ending.fold(endings);
   }
 
   private static boolean won(Ending.Of ended) {

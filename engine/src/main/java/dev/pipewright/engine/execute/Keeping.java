@@ -1,5 +1,6 @@
 package dev.pipewright.engine.execute;
 
+import dev.pipewright.engine.work.Ending;
 import dev.pipewright.protocol.GlobPattern;
 import dev.pipewright.protocol.run.Artifact;
 import dev.pipewright.protocol.run.Outcome;
@@ -45,7 +46,7 @@ final class Keeping {
       execution.kept(kept);
       String reason = "Could not keep files: " + e.getMessage();
       execution.log().line(reason);
-      return StepExecution.worse(ending, Ending.errored(reason));
+      return ending.orWorse(Ending.errored(reason));
     }
   }
 

@@ -1,8 +1,7 @@
 package dev.pipewright.engine.execute;
 
 import dev.pipewright.dsl.definition.Word;
-import dev.pipewright.engine.plan.PlannedStep;
-import java.util.List;
+import dev.pipewright.engine.work.Ending;
 
 /**
  * Steps at the same time. All run to their end; with {@code failFast} the first one that is broken
@@ -11,10 +10,10 @@ import java.util.List;
 final class ParallelExecution {
   private ParallelExecution() {}
 
-  static Ending run(Word.InParallel word, List<PlannedStep> steps, Scope scope) {
+  static Ending run(Word.InParallel word, StepRun execution, Scope scope) {
     Branches branches =
         new Branches(
-            steps,
+            execution,
             scope,
             word.atMost(),
             ended -> word.failFast() && ended.counted().isBroken(),

@@ -18,7 +18,7 @@ public record Selection(@Nullable StepPath only) {
   }
 
   /** True if the step, something in it, or something around it is wanted. */
-  boolean includes(PlannedStep step) {
+  public boolean includes(PlannedStep step) {
     if (only == null) {
       return true;
     }

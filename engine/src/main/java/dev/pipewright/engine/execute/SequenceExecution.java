@@ -1,6 +1,7 @@
 package dev.pipewright.engine.execute;
 
 import dev.pipewright.engine.plan.PlannedStep;
+import dev.pipewright.engine.work.Ending;
 import dev.pipewright.protocol.run.Outcome;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,29 +1,36 @@
 package dev.pipewright.engine.execute;
 
+import dev.pipewright.engine.history.Note;
 import dev.pipewright.engine.log.StepLog;
 import dev.pipewright.engine.plan.PlannedStep;
 import dev.pipewright.engine.report.Reporter;
+import dev.pipewright.engine.work.Ending;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.event.RunEvent;
 import dev.pipewright.protocol.run.Artifact;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One execution of one step, and the only one who reports it. Steps without a path are not
- * reported. Confined to the thread of the step.
+ * reported, and nothing is that was reported before. Confined to the thread of the step.
  */
 final class StepRun {
   private final PlannedStep step;
-  private final Reporter reporter;
+  private final Scope scope;
   private final StepLog log;
-  private Map<String, String> outputs = Map.of();
+  private final Map<String, String> outputs = new HashMap<>();
   private List<Artifact> artifacts = List.of();
+  private List<PlannedStep> found = List.of();
+  private int attempt = 1;
 
-  StepRun(PlannedStep step, Reporter reporter) {
+  StepRun(PlannedStep step, Scope scope) {
     this.step = step;
-    this.reporter = reporter;
+    this.scope = scope;
+    Reporter reporter = scope.run().reporter();
     StepPath path = step.path();
     this.log =
         new StepLog(
@@ -31,7 +38,9 @@ final class StepRun {
               if (path != null) {
                 reporter.output(path, bytes, offset, length);
               }
-            });
+            },
+            scope.run().mask(),
+            path == null ? 0 : reporter.outputEnd(path));
   }
 
   PlannedStep step() {
@@ -46,15 +55,54 @@ final class StepRun {
     return step.path();
   }
 
-  void started(int attempt) {
+  /** The attempt it is in. */
+  int attempt() {
+    return attempt;
+  }
+
+  void attempt(int number) {
+    attempt = number;
+  }
+
+  /** Its steps have become known. */
+  void expanded(List<PlannedStep> steps) {
+    found = steps;
+  }
+
+  /** The outermost steps with a path in it. */
+  List<StepPath> pathsInside() {
+    List<StepPath> paths = new ArrayList<>(step.outermostPaths());
+    found.forEach(each -> paths.addAll(each.outermost()));
+    return paths;
+  }
+
+  /** Tells that an attempt begins; of a node without a path only if somebody will ask for it. */
+  void started(int number) {
     StepPath path = step.path();
     if (path != null) {
-      reporter.event(new RunEvent.StepStarted(path, attempt));
+      tell(new RunEvent.StepStarted(path, number));
+    } else if (step.node().modifiers().attempts() > 1
+        || step.node().modifiers().timeout().isPresent()) {
+      note(Note.BEGUN, Integer.toString(number));
     }
   }
 
+  /** Remembers something of this step for a later engine. */
+  void note(Note kind, String text) {
+    tell(kind.event(step.key(), scope.run().mask().text(text)));
+  }
+
+  void tell(RunEvent event) {
+    scope.run().reporter().event(event);
+  }
+
+  /** The outputs the step has left so far. */
+  Map<String, String> left() {
+    return Map.copyOf(outputs);
+  }
+
   void left(Map<String, String> values) {
-    outputs = values;
+    outputs.putAll(values);
   }
 
   void kept(List<Artifact> files) {
@@ -62,15 +110,29 @@ final class StepRun {
   }
 
   void finished(Ending ending) {
+    log.flush();
     StepPath path = step.path();
-    if (path != null) {
-      reporter.event(
-          new RunEvent.StepFinished(path, ending.outcome(), ending.reason(), outputs, artifacts));
+    if (path != null && scope.history().finished(step) == null) {
+      String reason = ending.reason();
+      String shown = reason == null ? null : scope.run().mask().text(reason);
+      tell(new RunEvent.StepFinished(path, ending.outcome(), shown, outputs, artifacts));
     }
   }
 
   /** Reports that a step and everything in it will not be begun. */
-  static void neverBegun(PlannedStep step, Reporter reporter, Ending ending) {
-    step.visit(each -> new StepRun(each, reporter).finished(ending));
+  static void neverBegun(PlannedStep step, Scope scope, Ending ending) {
+    step.visit(each -> unwanted(each, scope, ending));
+  }
+
+  private static void unwanted(PlannedStep step, Scope scope, Ending ending) {
+    StepPath path = step.path();
+    if (path != null && scope.history().finished(step) == null) {
+      scope
+          .run()
+          .reporter()
+          .event(
+              new RunEvent.StepFinished(
+                  path, ending.outcome(), ending.reason(), Map.of(), List.of()));
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.pipewright.engine.execute;
 
 import dev.pipewright.dsl.definition.Word;
 import dev.pipewright.engine.plan.PlannedStep;
+import dev.pipewright.engine.work.Ending;
 
 /** Leads from a word to the class that executes it. */
 final class WordExecution {
@@ -10,23 +11,18 @@ final class WordExecution {
   static Ending run(StepRun execution, Scope scope) {
     PlannedStep step = execution.step();
     return switch (step.node().word()) {
-      case Word.Checkout _ -> TaskExecution.checkout(execution, scope);
-      case Word.Shell shell -> TaskExecution.shell(shell, execution, scope);
-      case Word.Exec exec -> TaskExecution.exec(exec, execution, scope);
-      case Word.Code code -> BodyExecution.run(code, execution, scope);
-      case Word.Stage _ -> SequenceExecution.run(step.steps(), scope);
-      case Word.InParallel parallel -> ParallelExecution.run(parallel, step.steps(), scope);
-      case Word.AnyOf _ -> AnyOfExecution.run(step.steps(), scope);
-      case Word.Choose choose -> ConditionExecution.choose(choose, step.steps(), scope);
-      case Word.OnlyIf onlyIf -> ConditionExecution.onlyIf(onlyIf, step.steps(), scope);
+      case Word.Checkout _, Word.Shell _, Word.Exec _ -> TaskExecution.run(execution, scope);
+      case Word.Code _ -> TaskExecution.run(execution, scope);
+      case Word.Stage _, Word.WithLock _ -> SequenceExecution.run(step.steps(), scope);
+      case Word.InParallel parallel -> ParallelExecution.run(parallel, execution, scope);
+      case Word.AnyOf _ -> AnyOfExecution.run(execution, scope);
+      case Word.Choose choose -> ConditionExecution.choose(choose, execution, scope);
+      case Word.OnlyIf onlyIf -> ConditionExecution.onlyIf(onlyIf, execution, scope);
       case Word.OnBranch onBranch -> ConditionExecution.onBranch(onBranch, step.steps(), scope);
-      case Word.Expand _, Word.Approval _, Word.Downstream _ -> refused(step, scope);
-      case Word.WithLock _, Word.WithCheckout _ -> refused(step, scope);
+      case Word.Expand _ -> ExpandExecution.run(execution, scope);
+      case Word.Approval approval -> ApprovalExecution.run(approval, execution, scope);
+      case Word.Downstream downstream -> DownstreamExecution.run(downstream, execution, scope);
+      case Word.WithCheckout other -> RepositoryExecution.run(other, execution, scope);
     };
-  }
-
-  private static Ending refused(PlannedStep step, Scope scope) {
-    StepExecution.neverBegun(step.steps(), scope, Ending.skipped("not executed yet"));
-    return Ending.errored("'" + step.node().word().keyword() + "' is not executed yet.");
   }
 }

@@ -1,6 +1,7 @@
 package dev.pipewright.engine.git;
 
 import dev.pipewright.engine.log.StepLog;
+import dev.pipewright.engine.step.Command;
 import dev.pipewright.engine.step.CommandException;
 import dev.pipewright.engine.step.Commands;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ final class GitFetch {
     List<String> command = new ArrayList<>(List.of("git"));
     command.addAll(List.of(args));
     try {
-      int exitCode = commands.run(command, environment(), log, null);
+      int exitCode = commands.run(new Command.Program(command), environment(), log, null);
       if (exitCode != 0) {
         throw new CheckoutException(
             "Could not check out %s: git %s ended with exit code %d."

@@ -3,6 +3,7 @@ package dev.pipewright.engine.plan;
 import dev.pipewright.dsl.Definitions;
 import dev.pipewright.dsl.Pipeline;
 import dev.pipewright.dsl.definition.DefinitionProblem;
+import dev.pipewright.dsl.definition.Modifiers;
 import dev.pipewright.dsl.definition.PipelineNode;
 import dev.pipewright.dsl.definition.StepNode;
 import dev.pipewright.dsl.definition.TriggerNode;
@@ -12,10 +13,13 @@ import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.PlanStep;
+import dev.pipewright.protocol.run.StepNeeds;
 import dev.pipewright.protocol.run.TriggerSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a pipeline: checks it, gives its steps their paths, and makes its plan. */
@@ -37,7 +41,7 @@ public final class PlanReader {
     if (!problems.isEmpty()) {
       throw new DefinitionException(problems);
     }
-    List<PlannedStep> steps = planned(node.steps(), null);
+    List<PlannedStep> steps = planned(node.steps(), new Place(null, "", 0));
     Plan plan =
         new Plan(
             new PipelineName(node.name()),
@@ -48,25 +52,45 @@ public final class PlanReader {
     return new Planned(node, plan, steps);
   }
 
-  private static List<PlannedStep> planned(List<StepNode> nodes, @Nullable StepPath parent) {
+  /**
+   * Gives steps that became known while a run was going on their places in the plan.
+   *
+   * @param parent the step they are in
+   */
+  public static List<PlannedStep> inside(PlannedStep parent, List<StepNode> nodes) {
+    int first = parent.onFailure().size() + parent.ensure().size();
+    return planned(nodes, new Place(parent.path(), parent.key() + "/", first));
+  }
+
+  /** Where a list of steps begins: the path and the key of what holds them. */
+  private record Place(@Nullable StepPath path, String key, int first) {}
+
+  private static List<PlannedStep> planned(List<StepNode> nodes, Place place) {
     List<PlannedStep> steps = new ArrayList<>(nodes.size());
     for (StepNode node : nodes) {
       String segment = node.word().segment();
+      StepPath parent = place.path();
       StepPath path =
           segment == null ? null : parent == null ? StepPath.of(segment) : parent.child(segment);
+      String key = place.key() + (segment == null ? "/" + (place.first() + steps.size()) : segment);
       StepPath below = path == null ? parent : path;
+      int children = node.word().children().size();
+      int recoveries = node.modifiers().onFailure().size();
       steps.add(
           new PlannedStep(
               node,
+              key,
               path,
-              planned(node.word().children(), below),
-              planned(node.modifiers().onFailure(), below),
-              planned(node.modifiers().ensure(), below)));
+              planned(node.word().children(), new Place(below, key + "/", 0)),
+              planned(node.modifiers().onFailure(), new Place(below, key + "/", children)),
+              planned(
+                  node.modifiers().ensure(), new Place(below, key + "/", children + recoveries))));
     }
     return steps;
   }
 
-  private static PlanStep shape(PlannedStep step) {
+  /** The shape of a step and of all in it, without code. */
+  public static PlanStep shape(PlannedStep step) {
     StepNode node = step.node();
     return new PlanStep(
         node.word().keyword(),
@@ -78,7 +102,23 @@ public final class PlanReader {
         node.modifiers().attempts(),
         step.steps().stream().map(PlanReader::shape).toList(),
         step.onFailure().stream().map(PlanReader::shape).toList(),
-        step.ensure().stream().map(PlanReader::shape).toList());
+        step.ensure().stream().map(PlanReader::shape).toList(),
+        needs(node));
+  }
+
+  private static StepNeeds needs(StepNode node) {
+    Modifiers modifiers = node.modifiers();
+    Set<String> locks = new TreeSet<>(modifiers.locks());
+    if (node.word() instanceof Word.WithLock withLock) {
+      locks.add(withLock.lock());
+    }
+    return new StepNeeds(
+        modifiers.needs(),
+        List.copyOf(locks),
+        modifiers.image().orElse(null),
+        modifiers.services().stream().map(with -> with.name() + "=" + with.image()).toList(),
+        modifiers.keeps(),
+        modifiers.atMostOnce());
   }
 
   private static Long wholeSeconds(Duration limit) {

@@ -91,6 +91,13 @@ public final class HttpReporter implements Reporter {
     }
   }
 
+  @Override
+  public void flush() throws IOException, InterruptedException {
+    if (!outbox.awaitDelivery()) {
+      throw new IOException("nothing can be reported any more");
+    }
+  }
+
   /** Waits until everything is stored or nothing can be stored any more. Nothing is added later. */
   public Delivery finish() throws InterruptedException {
     outbox.close();

@@ -49,6 +49,7 @@ final class Outbox {
   private final Map<StepPath, Chunk> growing = new HashMap<>();
   private final Map<StepPath, Long> ends = new HashMap<>();
   private long sequence;
+  private long arrived;
   private long backlog;
   private boolean closed;
   private boolean broken;
@@ -142,8 +143,21 @@ final class Outbox {
     return new Output(chunk.step(), chunk.offset(), chunk.at(), chunk.bytes().toByteArray());
   }
 
+  /** Waits until the events added so far have arrived; false if they never will. */
+  synchronized boolean awaitDelivery() throws InterruptedException {
+    long last = sequence;
+    while (arrived < last && !broken) {
+      wait();
+    }
+    return arrived >= last;
+  }
+
   /** A parcel has arrived. */
   synchronized void delivered(Parcel parcel) {
+    if (parcel instanceof Events(var events) && !events.isEmpty()) {
+      arrived = events.getLast().seq();
+      notifyAll();
+    }
     if (parcel instanceof Output output) {
       backlog -= output.bytes().length;
       notifyAll();

@@ -18,6 +18,11 @@ public interface Reporter {
    */
   void output(StepPath step, byte[] bytes, int offset, int length);
 
+  /** How much output of a step is kept already, from an engine before this one. */
+  default long outputEnd(StepPath step) {
+    return 0;
+  }
+
   /**
    * Keeps a file. Returns when it is stored.
    *
@@ -25,4 +30,13 @@ public interface Reporter {
    * @throws IOException if it cannot be read or stored
    */
   Artifact keep(String name, Path file) throws IOException;
+
+  /**
+   * Waits until everything that was told before is stored, so that it is known whatever happens
+   * next.
+   *
+   * @throws IOException if it cannot be stored any more
+   * @throws InterruptedException if the calling thread is interrupted meanwhile
+   */
+  void flush() throws IOException, InterruptedException;
 }

@@ -40,18 +40,18 @@ public final class BodyContext implements StepContext {
 
   @Override
   public ShellResult sh(String command, String... args) throws InterruptedException {
-    return run(commands.shell(command, List.of(args)));
+    return run(new Command.Shell(command, List.of(args)));
   }
 
   @Override
   public ShellResult exec(String program, String... args) throws InterruptedException {
-    List<String> command = new ArrayList<>(args.length + 1);
-    command.add(program);
-    command.addAll(List.of(args));
-    return run(command);
+    List<String> line = new ArrayList<>(args.length + 1);
+    line.add(program);
+    line.addAll(List.of(args));
+    return run(new Command.Program(line));
   }
 
-  private ShellResult run(List<String> command) throws InterruptedException {
+  private ShellResult run(Command command) throws InterruptedException {
     ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     try {
       int exitCode =
@@ -97,7 +97,7 @@ public final class BodyContext implements StepContext {
 
   @Override
   public Path workspace() {
-    return commands.workspace();
+    return commands.folder();
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.pipewright.protocol.json.Json;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** What the steps of one run left for later ones, as JSON text. Thread-safe. */
 public final class Outputs {
@@ -15,6 +16,17 @@ public final class Outputs {
     String json = Json.text(value);
     values.put(output.name(), json);
     return json;
+  }
+
+  /** Sets values that are JSON text already, such as those of an engine before this one. */
+  public void restore(Map<String, String> known) {
+    values.putAll(known);
+  }
+
+  /** The value of an output that holds text; null if none was set. */
+  public @Nullable String text(String name) {
+    String json = values.get(name);
+    return json == null ? null : Json.read(json, String.class);
   }
 
   <T> Optional<T> get(Output<T> output) {

@@ -1,7 +1,6 @@
-package dev.pipewright.engine.execute;
+package dev.pipewright.engine.work;
 
 import dev.pipewright.dsl.StepFailedException;
-import dev.pipewright.dsl.definition.Word;
 import dev.pipewright.engine.step.BodyContext;
 import dev.pipewright.engine.step.Cancellation;
 import java.time.Duration;
@@ -20,46 +19,47 @@ final class BodyExecution {
 
   private BodyExecution() {}
 
-  static Ending run(Word.Code word, StepRun execution, Scope scope) {
+  /** Code of a user. */
+  interface Body {
+    void run(BodyContext context) throws Exception;
+  }
+
+  static Work.Done run(TaskCall call, Body code) {
     BodyContext context =
-        new BodyContext(
-            scope.run().facts(),
-            scope.run().commands(),
-            TaskExecution.environment(execution, scope),
-            execution.log());
+        new BodyContext(call.facts(), call.commands(), call.environment(), call.log());
     AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
     CountDownLatch done = new CountDownLatch(1);
     Thread body =
         Thread.ofPlatform()
             .daemon()
-            .name("step " + execution.step().shownName())
+            .name("step " + call.step().shownName())
             .start(
                 () -> {
                   try {
-                    word.body().run(context);
+                    code.run(context);
                   } catch (Throwable e) {
                     thrown.set(e);
                   } finally {
                     done.countDown();
                   }
                 });
-    boolean ended = await(body, done, scope);
-    execution.left(context.outputs());
-    if (!ended) {
-      return Ending.cancelled("The step did not react to its interrupt and was left behind.");
-    }
-    return ending(thrown.get(), execution, scope);
+    boolean ended = await(body, done, call);
+    Ending ending =
+        ended
+            ? ending(thrown.get(), call)
+            : Ending.cancelled("The step did not react to its interrupt and was left behind.");
+    return new Work.Done(ending, context.outputs());
   }
 
   /** Waits for the body; false if it was cancelled and did not end in time. */
-  private static boolean await(Thread body, CountDownLatch done, Scope scope) {
-    try (Cancellation.Registration _ = scope.cancellation().interruptingMe()) {
+  private static boolean await(Thread body, CountDownLatch done, TaskCall call) {
+    try (Cancellation.Registration _ = call.cancellation().interruptingMe()) {
       done.await();
       return true;
     } catch (InterruptedException e) {
       body.interrupt();
     }
-    Duration grace = scope.run().commands().config().grace();
+    Duration grace = call.commands().config().grace();
     try {
       return done.await(grace.plus(PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -68,18 +68,18 @@ final class BodyExecution {
     }
   }
 
-  private static Ending ending(@Nullable Throwable thrown, StepRun execution, Scope scope) {
+  private static Ending ending(@Nullable Throwable thrown, TaskCall call) {
     if (thrown == null) {
       return Ending.SUCCEEDED;
     }
-    if (scope.isCancelled()) {
-      return Ending.cancelled(scope.cancellation().reason());
+    if (call.cancellation().isCancelled()) {
+      return call.cancelled();
     }
     if (thrown instanceof StepFailedException failed) {
-      execution.log().line(String.valueOf(failed.getMessage()));
+      call.log().line(String.valueOf(failed.getMessage()));
       return Ending.failed(String.valueOf(failed.getMessage()));
     }
-    StackTraces.trimmed(thrown).forEach(execution.log()::line);
+    StackTraces.trimmed(thrown).forEach(call.log()::line);
     return Ending.errored(StackTraces.summary(thrown));
   }
 }

@@ -1,4 +1,4 @@
-package dev.pipewright.engine.execute;
+package dev.pipewright.engine.work;
 
 import java.util.ArrayList;
 import java.util.List;
