@@ -95,7 +95,7 @@ function testTag(tests) {
   const all = counted(tests.passed + tests.failed + tests.errored + tests.skipped, 'test');
   const bad = badTests(tests);
   return bad > 0
-    ? h('span', { class: 'tag s-failed bad-tests', title: `${bad} of ${all} failed` }, `${counted(bad, 'test')} failed`)
+    ? h('span', { class: 'tag s-failed bad-tests', title: `${bad} of ${all} failed` }, `${bad.toLocaleString('en')} failed`)
     : h('span', { class: 'tag' }, all);
 }
 

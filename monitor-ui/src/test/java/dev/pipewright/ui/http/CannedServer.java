@@ -15,6 +15,7 @@ import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.RunSnapshot;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -41,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 final class CannedServer implements AutoCloseable {
   /** The one token that may write. */
   static final String TOKEN = "secret-of-the-test";
+
+  /** A token that is known but may not write. */
+  static final String READER = "reader-of-the-test";
 
   final Map<String, PipelineView> pipelines = new ConcurrentSkipListMap<>();
   final Map<RunId, RunSnapshot> runs = new ConcurrentHashMap<>();
@@ -256,11 +260,17 @@ final class CannedServer implements AutoCloseable {
   }
 
   private boolean known(RoutingContext context) {
-    boolean known = ("Bearer " + TOKEN).equals(context.request().getHeader("Authorization"));
-    if (!known) {
-      json(context, 401, Problem.of(Problem.Code.UNAUTHORIZED, "This token is not known.", null));
+    String given = String.valueOf(context.request().getHeader("Authorization"));
+    boolean reads = HttpMethod.GET.equals(context.request().method());
+    if (given.equals("Bearer " + TOKEN) || (reads && given.equals("Bearer " + READER))) {
+      return true;
     }
-    return known;
+    Problem problem =
+        given.equals("Bearer " + READER)
+            ? Problem.of(Problem.Code.FORBIDDEN, "This token may not decide.", null)
+            : Problem.of(Problem.Code.UNAUTHORIZED, "This token is not known.", null);
+    json(context, problem.status(), problem);
+    return false;
   }
 
   private void self(RoutingContext context) {

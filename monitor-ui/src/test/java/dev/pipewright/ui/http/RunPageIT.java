@@ -88,7 +88,7 @@ class RunPageIT {
     fill("1.4.0");
     browser.find(".card textarea").sendKeys("Go, the tests are green.");
     browser.find(".card .primary").click();
-    signIn();
+    signIn(CannedServer.TOKEN);
     await().until(() -> browser.all(".card").isEmpty());
     assertThat(browser.text()).contains("Your answer on deploy is recorded: approved.");
     assertThat(decision())
@@ -112,7 +112,7 @@ class RunPageIT {
     open(ASKING, ".card");
     fill("tomorrow");
     browser.find(".card .primary").click();
-    signIn();
+    signIn(CannedServer.TOKEN);
     await().until(() -> field("version").getText().contains("Is no version."));
     assertThat(browser.find(".answer > .wrong").getText()).isEqualTo("The answer cannot be taken.");
     server.put(Samples.standing(story.asking(), Phase.WAITING, null, 1, story.asking().waits()));
@@ -127,7 +127,7 @@ class RunPageIT {
     field("version").findElement(By.tagName("input")).sendKeys("1.4.0", Keys.ENTER);
     browser.find(".card textarea").sendKeys("not on a Friday");
     browser.find(".card .danger").click();
-    signIn();
+    signIn(CannedServer.TOKEN);
     await().until(() -> browser.all(".card").isEmpty());
     assertThat(server.writes).hasSize(1);
     assertThat(decision())
@@ -140,9 +140,23 @@ class RunPageIT {
     RunSnapshot asking = story.asking();
     server.runs.put(asking.id(), Samples.standing(asking, Phase.RUNNING, null, 1, List.of()));
     browser.find(".card .danger").click();
-    signIn();
+    signIn(CannedServer.TOKEN);
     await().until(() -> browser.all(".card").isEmpty());
     assertThat(browser.find(".verdict").getText()).contains("running");
+  }
+
+  @Test
+  void whoMayNotDecideIsToldSoAndCanTakeAnotherToken() {
+    open(ASKING, ".card");
+    browser.find(".card .danger").click();
+    signIn(CannedServer.READER);
+    await().until(() -> browser.find(".card").getText().contains("This token may not decide."));
+    button(".card", "Use another token").click();
+    signIn(CannedServer.TOKEN);
+    await().until(() -> !browser.text().contains("This token may not decide."));
+    browser.find(".card .danger").click();
+    await().until(() -> browser.all(".card").isEmpty());
+    assertThat(server.writes).hasSize(1);
   }
 
   @Test
@@ -154,7 +168,7 @@ class RunPageIT {
     assertThat(browser.all(".card fieldset, .card select, .card .primary")).isEmpty();
     browser.screenshot("unknown-end");
     button(".ends", "Run it again").click();
-    signIn();
+    signIn(CannedServer.TOKEN);
     await().until(() -> browser.text().contains("recorded: run it again."));
     assertThat(decision())
         .isEqualTo(new Decision(StepPath.of("deploy"), true, null, Map.of("end", "again")));
@@ -312,9 +326,9 @@ class RunPageIT {
     return browser.find(".field[data-key='" + name + "']");
   }
 
-  private void signIn() {
+  private void signIn(String token) {
     await().until(() -> !browser.all("dialog [name=token]").isEmpty());
-    browser.find("dialog [name=token]").sendKeys(CannedServer.TOKEN, Keys.ENTER);
+    browser.find("dialog [name=token]").sendKeys(token, Keys.ENTER);
     await().until(() -> browser.all("dialog").isEmpty());
   }
 
@@ -345,6 +359,6 @@ class RunPageIT {
 
   private void open(String path, String awaited) {
     browser.open(path);
-    await().atMost(Duration.ofSeconds(10)).until(() -> !browser.all(awaited).isEmpty());
+    await().atMost(Duration.ofSeconds(30)).until(() -> !browser.all(awaited).isEmpty());
   }
 }
