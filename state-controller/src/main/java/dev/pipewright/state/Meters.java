@@ -33,6 +33,7 @@ public final class Meters implements RunListener, AutoCloseable {
   public Meters(UseCases useCases) {
     Gauge.builder("pipewright.queue.length", useCases, cases -> cases.queue().length())
         .register(registry);
+    Gauge.builder("pipewright.runs.waiting", useCases, UseCases::waiting).register(registry);
     Gauge.builder("pipewright.runs.running", useCases, UseCases::running).register(registry);
     for (Outcome outcome : Outcome.values()) {
       Counter unused = finished(outcome);

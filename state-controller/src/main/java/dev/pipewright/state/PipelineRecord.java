@@ -43,24 +43,32 @@ public record PipelineRecord(
     return new PipelineRecord(name, source, List.of(), Map.of());
   }
 
-  /** True if {@link #after} has seen this run. */
+  /** True if {@link #after} has seen this run, or a later attempt of it. */
   boolean knows(RunSnapshot run) {
-    return latest.stream().anyMatch(known -> known.number() == run.number());
+    return latest.stream()
+        .anyMatch(known -> known.number() == run.number() && known.attempt() >= run.attempt());
   }
 
   /** This pipeline after {@code run}, with its steps and plan, has finished. */
   PipelineRecord after(RunSnapshot run) {
     List<RunSnapshot> finished = new ArrayList<>(latest);
+    finished.removeIf(known -> known.number() == run.number());
     finished.add(run.summary());
     finished.sort(Comparator.comparingLong(RunSnapshot::number).reversed());
     Map<String, RefResult> next = new HashMap<>(results);
     RefResult old = results.get(run.ref());
-    if (isResult(run.outcome()) && (old == null || old.last().number() < run.number())) {
+    if (isResult(run.outcome()) && (old == null || !isNewer(old.last(), run))) {
       next.put(run.ref(), result(old, run));
       forgetOldRefs(next);
     }
     return new PipelineRecord(
         name, source, finished.subList(0, Math.min(MOST_LATEST, finished.size())), next);
+  }
+
+  private static boolean isNewer(RunSnapshot one, RunSnapshot other) {
+    return one.number() == other.number()
+        ? one.attempt() >= other.attempt()
+        : one.number() > other.number();
   }
 
   private static boolean isResult(@Nullable Outcome outcome) {

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,8 @@ final class RunBook {
   record Pointer(RunId run) {}
 
   private final Shelf<RunRecord> runs;
-  private final Shelf<EventRecord> events;
+  private final RunEvents events;
+  private final RunArchive archive;
   private final Shelf<Pointer> keys;
   private final Shelf<Pointer> open;
   private final Storage storage;
@@ -45,11 +47,13 @@ final class RunBook {
   private final ConcurrentMap<RunId, RunEntry> entries = new ConcurrentHashMap<>();
   private final List<RunListener> listeners = new CopyOnWriteArrayList<>();
   private final RunLine line = new RunLine();
+  private final RunDeadlines deadlines = new RunDeadlines();
 
   RunBook(Storage storage, Pipelines pipelines, InstantSource clock) {
     this.storage = storage;
     this.runs = storage.shelf("runs", RunRecord.class);
-    this.events = storage.shelf("events", EventRecord.class);
+    this.events = new RunEvents(storage);
+    this.archive = new RunArchive(storage);
     this.keys = storage.shelf("runKeys", Pointer.class);
     this.open = storage.shelf("openRuns", Pointer.class);
     this.pipelines = pipelines;
@@ -66,6 +70,16 @@ final class RunBook {
   /** The runs that wait for a Spawner. */
   RunLine line() {
     return line;
+  }
+
+  /** When waits end by themselves. */
+  RunDeadlines deadlines() {
+    return deadlines;
+  }
+
+  /** The attempts before the present ones. */
+  RunArchive archive() {
+    return archive;
   }
 
   /** The runs in memory: all that are not over, and some that are. */
@@ -103,18 +117,7 @@ final class RunBook {
   }
 
   private RunRecord caughtUp(RunRecord record) {
-    RunRecord now = record;
-    while (!now.over()) {
-      Optional<EventRecord> next =
-          events.find(EventRecord.id(now.id(), now.fence(), now.batches())).map(Shelf.Held::value);
-      if (next.isEmpty()) {
-        return now;
-      }
-      RunDraft draft = new RunDraft(now);
-      draft.report(next.get().events());
-      now = draft.record();
-    }
-    return now;
+    return events.caughtUp(record, archive::keep);
   }
 
   /** The run with this id; throws NOT_FOUND if there is none. */
@@ -145,10 +148,17 @@ final class RunBook {
   /**
    * Makes a run, unless its key has one meanwhile. The order of the writes is such that a crash
    * between any two of them is mended at the next start.
+   *
+   * @param refusal why it is over at once; null if it is to be run
    */
-  RunEntry add(NewRun order) {
+  RunEntry add(NewRun order, @Nullable String refusal) {
     RunId id = new RunId(order.plan().pipeline(), storage.next("run|" + order.plan().pipeline()));
-    RunRecord record = fresh(id, order);
+    RunRecord record = RunRecord.queued(id, order, clock.instant());
+    if (refusal != null) {
+      RunDraft refused = new RunDraft(record);
+      refused.refuse(refusal, clock.instant());
+      record = refused.record();
+    }
     String text = id.toString();
     open.put(text, new Pointer(id));
     if (!runs.insert(text, record)) {
@@ -169,92 +179,97 @@ final class RunBook {
     return entry;
   }
 
-  private RunRecord fresh(RunId id, NewRun order) {
-    return new RunRecord(
-        id,
-        order,
-        clock.instant(),
-        RunState.QUEUED,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        0,
-        null,
-        null,
-        null,
-        null,
-        false,
-        0,
-        0,
-        1,
-        RunDraft.pending(order));
-  }
-
   /** Makes a change durable, then visible. A refused change throws and changes nothing. */
   RunRecord change(RunEntry entry, Consumer<RunDraft> change) {
-    RunRecord before;
+    return changeIf(
+        entry,
+        draft -> {
+          change.accept(draft);
+          return true;
+        });
+  }
+
+  /** The same for a change that may find that there is nothing to change. */
+  RunRecord changeIf(RunEntry entry, Predicate<RunDraft> change) {
+    RunRecord seen;
     RunRecord after;
     entry.lock.lock();
     try {
-      before = entry.record;
+      seen = entry.record;
+      RunRecord before = current(entry);
       RunDraft draft = new RunDraft(before);
-      change.accept(draft);
+      if (!change.test(draft)) {
+        return before;
+      }
       after = draft.record();
+      archive.keep(draft.archived());
+      if (before.over() && !after.over()) {
+        open.put(after.id().toString(), new Pointer(after.id()));
+      }
       write(entry, after);
-      entry.record = after;
-      settle(entry);
+      accept(entry, after);
     } finally {
       entry.lock.unlock();
     }
-    tell(entry, before, after);
+    tell(entry, seen, after);
     return after;
+  }
+
+  /**
+   * The run as it stands with all its events, also those that were stored by a call that then
+   * failed, which nobody has seen yet. The caller holds the lock.
+   */
+  private RunRecord current(RunEntry entry) {
+    RunRecord run = entry.record;
+    RunEntry known = entries.putIfAbsent(run.id(), entry);
+    if (known != null && known != entry) {
+      throw new StoreException("The run " + run.id() + " was read anew meanwhile; try again.");
+    }
+    return entry.behind ? caughtUp(run) : run;
+  }
+
+  private void accept(RunEntry entry, RunRecord now) {
+    entry.record = now;
+    entry.behind = false;
+    settle(entry);
   }
 
   /**
    * Stores the events that are new; see docs/protocol.md for what is passed over and what refused.
    */
   RunRecord report(RunEntry entry, EventBatch batch) {
-    RunRecord before;
+    RunRecord seen;
     RunRecord after;
     entry.lock.lock();
     try {
-      before = entry.record;
-      RunChecks.fence(before, batch.fence());
+      seen = entry.record;
+      RunRecord before = current(entry);
+      RunChecks.launch(before, batch.fence());
       List<EventEnvelope> fresh =
           RunChecks.timed(before, RunChecks.fresh(before, batch.events()), clock.instant());
-      if (fresh.isEmpty()) {
-        return before;
+      after =
+          fresh.isEmpty() ? before : taken(entry, before, new EventRecord(batch.fence(), fresh));
+      if (after.version() == seen.version()) {
+        return after;
       }
-      RunDraft draft = new RunDraft(before);
-      draft.report(fresh);
-      after = draft.record();
-      store(before, new EventRecord(batch.fence(), fresh));
-      if (after.state() != before.state() || after.batches() % BATCHES_PER_WRITE == 0) {
+      if (after.state() != seen.state() || after.batches() % BATCHES_PER_WRITE == 0) {
         write(entry, after);
       }
-      entry.record = after;
-      settle(entry);
+      accept(entry, after);
     } finally {
       entry.lock.unlock();
     }
-    tell(entry, before, after);
+    tell(entry, seen, after);
     return after;
   }
 
-  /**
-   * A batch whose number is taken was written by a call that never learned of its success, and this
-   * is its repetition, perhaps with more events: the longer one stays.
-   */
-  private void store(RunRecord before, EventRecord batch) {
-    String id = EventRecord.id(before.id(), before.fence(), before.batches());
-    if (!events.insert(id, batch)) {
-      events.put(id, batch);
-    }
+  private RunRecord taken(RunEntry entry, RunRecord before, EventRecord batch) {
+    RunDraft draft = new RunDraft(before);
+    draft.report(batch.events());
+    archive.keep(draft.archived());
+    entry.behind = true;
+    events.store(before, batch);
+    return draft.record();
   }
 
   private void write(RunEntry entry, RunRecord next) {
@@ -276,6 +291,7 @@ final class RunBook {
     RunRecord now = entry.record;
     entry.settled = false;
     line.place(entry);
+    deadlines.place(entry);
     if (now.over()) {
       pipelines.finished(now.snapshot());
     } else {
@@ -330,21 +346,7 @@ final class RunBook {
 
   /** The stored events of all launches of a run, oldest first. */
   List<EventEnvelope> events(RunRecord run) {
-    List<EventEnvelope> found = new ArrayList<>();
-    for (long fence = 1; fence <= run.fence(); fence++) {
-      int batch = 0;
-      Optional<EventRecord> next = batch(run.id(), fence, batch);
-      while (next.isPresent()) {
-        found.addAll(next.get().events());
-        batch++;
-        next = batch(run.id(), fence, batch);
-      }
-    }
-    return found;
-  }
-
-  private Optional<EventRecord> batch(RunId run, long fence, int number) {
-    return events.find(EventRecord.id(run, fence, number)).map(Shelf.Held::value);
+    return events.all(run);
   }
 
   /** Finished and waiting runs of one pipeline with numbers below {@code before}, newest first. */

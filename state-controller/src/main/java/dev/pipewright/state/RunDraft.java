@@ -3,23 +3,18 @@ package dev.pipewright.state;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.LaunchEnd;
-import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.event.EventEnvelope;
 import dev.pipewright.protocol.event.RunEvent;
-import dev.pipewright.protocol.event.RunEvent.RunFinished;
-import dev.pipewright.protocol.event.RunEvent.RunStarted;
-import dev.pipewright.protocol.event.RunEvent.StepFinished;
-import dev.pipewright.protocol.event.RunEvent.StepStarted;
-import dev.pipewright.protocol.run.Artifact;
+import dev.pipewright.protocol.run.Answer;
 import dev.pipewright.protocol.run.Outcome;
-import dev.pipewright.protocol.run.Phase;
-import dev.pipewright.protocol.run.PlanStep;
-import dev.pipewright.protocol.run.StepSnapshot;
+import dev.pipewright.protocol.run.PastAttempt;
+import dev.pipewright.protocol.run.RunSnapshot;
+import dev.pipewright.state.RunAttempt.Progress;
+import dev.pipewright.state.RunAttempt.Told;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunDraft {
   private final RunRecord before;
-  private final Map<StepPath, StepSnapshot> steps = new LinkedHashMap<>();
+  private final List<RunSnapshot> archived = new ArrayList<>();
+  private StepDraft steps;
+  private RunAttempt attempt;
+  private Instant queuedAt;
   private RunState state;
   private @Nullable Outcome outcome;
   private @Nullable String reason;
@@ -49,7 +47,9 @@ final class RunDraft {
 
   RunDraft(RunRecord before) {
     this.before = before;
-    before.steps().forEach(step -> steps.put(step.path(), step));
+    this.steps = new StepDraft(before);
+    this.attempt = before.attempt();
+    this.queuedAt = before.queuedAt();
     this.state = before.state();
     this.outcome = before.outcome();
     this.reason = before.reason();
@@ -69,35 +69,17 @@ final class RunDraft {
     this.batches = before.batches();
   }
 
-  /** The steps of a run of which nothing has happened yet. */
-  static List<StepSnapshot> pending(NewRun order) {
-    return order.plan().addressedSteps().stream().map(RunDraft::pending).toList();
+  /** The run as it was before this change. */
+  RunRecord before() {
+    return before;
   }
 
-  private static StepSnapshot pending(PlanStep step) {
-    StepPath path = step.path();
-    if (path == null) {
-      throw new IllegalArgumentException("Only steps with a path have a state.");
-    }
-    return new StepSnapshot(
-        path,
-        step.kind(),
-        Phase.PENDING,
-        null,
-        null,
-        null,
-        null,
-        0,
-        step.allowFailure(),
-        0,
-        List.of());
-  }
-
+  /** The run as it is after it. */
   RunRecord record() {
     return new RunRecord(
         before.id(),
         before.order(),
-        before.queuedAt(),
+        queuedAt,
         state,
         outcome,
         reason,
@@ -116,7 +98,13 @@ final class RunDraft {
         lastSeq,
         batches,
         before.version() + 1,
-        List.copyOf(steps.values()));
+        steps.steps(),
+        attempt.with(steps.told()));
+  }
+
+  /** The attempts this change has ended, to be kept before it is. */
+  List<RunSnapshot> archived() {
+    return List.copyOf(archived);
   }
 
   private void move(RunSignal signal) {
@@ -133,26 +121,26 @@ final class RunDraft {
     holder = by;
     tokenHash = hash;
     claimedAt = now;
-    forgetLaunch();
-  }
-
-  private void forgetLaunch() {
     unit = null;
+    engineSeen = false;
     lastSeq = 0;
     batches = 0;
-    engineSeen = false;
+    attempt = attempt.with(attempt.progress().atClaim());
   }
 
-  void requeue() {
+  void requeue(Instant now) {
     move(RunSignal.REQUEUE);
-    unclaim();
+    release();
+    settleQueued(now);
   }
 
-  private void unclaim() {
+  /** Nobody has the run; what its last launch told stays counted until the next one is claimed. */
+  private void release() {
     holder = null;
     tokenHash = null;
     claimedAt = null;
-    forgetLaunch();
+    unit = null;
+    engineSeen = false;
   }
 
   void launched(String unitName, @Nullable String runtimeImage) {
@@ -169,170 +157,263 @@ final class RunDraft {
       cancelReason = why;
       cancelledAt = now;
     }
-    if (state == RunState.FINISHED) {
-      end(Outcome.CANCELLED, cancelReason, now);
-    }
+    settleQueued(now);
+    wakeIfWanted(now);
+  }
+
+  /** It cannot be run as it was asked for, and ends before it has begun. */
+  void refuse(String why, Instant now) {
+    move(RunSignal.END_AT_ONCE);
+    end(Outcome.ERRORED, why, now);
   }
 
   /** Takes over events of the engine; those with a known number must be left out before. */
   void report(List<EventEnvelope> events) {
     for (EventEnvelope envelope : events) {
-      switch (envelope.event()) {
-        case RunStarted _ -> {
-          move(RunSignal.ENGINE_START);
-          engineSeen = true;
-          startedAt = envelope.at();
-        }
-        case StepStarted started -> {
-          move(RunSignal.STEP);
-          begin(started, envelope.at());
-        }
-        case StepFinished finished -> {
-          move(RunSignal.STEP);
-          finish(finished, envelope.at());
-        }
-        case RunEvent.RunResumed _, RunEvent.RunWaiting _, RunEvent.Noted _ -> {}
-        case RunEvent.StepsReset _, RunEvent.StepExpanded _ -> {}
-        case RunEvent.StepWaiting _, RunEvent.TestsFound _ -> {}
-        case RunFinished finished -> {
-          move(RunSignal.ENGINE_FINISH);
-          engineSeen = true;
-          StepFold.fold(before.order().plan(), steps);
-          end(finished.outcome(), finished.reason(), envelope.at());
-        }
-      }
+      take(envelope.event(), envelope.at());
       lastSeq = envelope.seq();
     }
-    RunChecks.weight(steps.values());
+    steps.weigh();
     batches++;
     if (state != RunState.FINISHED) {
-      StepFold.fold(before.order().plan(), steps);
+      steps.fold();
     }
   }
 
-  private void begin(StepStarted started, Instant at) {
-    StepSnapshot old = known(started.path());
-    Instant first = old.startedAt();
-    steps.put(
-        old.path(),
-        new StepSnapshot(
-            old.path(),
-            old.kind(),
-            Phase.RUNNING,
+  private void take(RunEvent event, Instant at) {
+    switch (event) {
+      case RunEvent.RunStarted started -> begin(started, at);
+      case RunEvent.RunResumed _ -> resume();
+      case RunEvent.RunWaiting waiting -> park(waiting, at);
+      case RunEvent.RunFinished finished -> {
+        move(RunSignal.ENGINE_FINISH);
+        engineSeen = true;
+        steps.fold();
+        end(finished.outcome(), finished.reason(), at);
+      }
+      default -> {
+        move(RunSignal.STEP);
+        takeStep(event, at);
+      }
+    }
+  }
+
+  private void takeStep(RunEvent event, Instant at) {
+    switch (event) {
+      case RunEvent.StepStarted started -> steps.begin(started, at);
+      case RunEvent.StepFinished finished -> {
+        if (steps.finish(finished, at)) {
+          attempt = attempt.with(attempt.progress().atStep());
+        }
+      }
+      case RunEvent.StepsReset reset -> steps.reset(reset);
+      case RunEvent.StepExpanded expanded -> steps.expand(expanded);
+      case RunEvent.StepWaiting waiting -> steps.await(waiting, at);
+      case RunEvent.TestsFound found -> steps.tests(found);
+      case RunEvent.Noted noted -> steps.note(noted);
+      case RunEvent.RunStarted _, RunEvent.RunResumed _ -> {}
+      case RunEvent.RunWaiting _, RunEvent.RunFinished _ -> {}
+    }
+  }
+
+  /** An engine begins the present attempt, or another one because the workspace was lost. */
+  private void begin(RunEvent.RunStarted event, Instant at) {
+    move(RunSignal.ENGINE_START);
+    boolean begun = attempt.progress().begun();
+    int expected = begun ? attempt.number() + 1 : attempt.number();
+    if (event.attempt() != expected) {
+      throw new ApiException(
+          Problem.Code.CONFLICT,
+          "Attempt %d of %s cannot begin: %d is the next."
+              .formatted(event.attempt(), before.id(), expected));
+    }
+    if (begun) {
+      String why = event.reason() == null ? "The workspace was lost." : event.reason();
+      RunAttempt next =
+          new RunAttempt(
+              expected,
+              attempt.workspace(),
+              event.from(),
+              why,
+              null,
+              attempt.progress().atLoss(),
+              Told.NOTHING,
+              null,
+              past(Outcome.ERRORED, why, at));
+      archive(Outcome.ERRORED, why, at);
+      another(next);
+    }
+    attempt = attempt.begunFrom(event.from());
+    engineSeen = true;
+    startedAt = at;
+  }
+
+  private void resume() {
+    if (!attempt.progress().begun()) {
+      throw new ApiException(
+          Problem.Code.CONFLICT,
+          "Attempt %d of %s has not begun, so nothing can go on."
+              .formatted(attempt.number(), before.id()));
+    }
+    move(state == RunState.RUNNING ? RunSignal.STEP : RunSignal.ENGINE_START);
+    engineSeen = true;
+  }
+
+  /** An engine that parks again and again though it has an answer is no better than a dead one. */
+  private void park(RunEvent.RunWaiting event, Instant at) {
+    move(RunSignal.ENGINE_WAIT);
+    reason = event.forWhat();
+    steps.fold();
+    attempt = attempt.with(attempt.progress().atEnd(steps.isAnswered()));
+    wakeIfWanted(at);
+  }
+
+  private List<PastAttempt> past(Outcome how, @Nullable String why, Instant at) {
+    List<PastAttempt> past = new ArrayList<>(attempt.past());
+    past.add(new PastAttempt(attempt.number(), how, why, startedAt, at));
+    return past;
+  }
+
+  /** Keeps the present attempt as one that has ended so. */
+  private void archive(Outcome how, String why, Instant at) {
+    RunState now = state;
+    end(how, why, at);
+    state = RunState.FINISHED;
+    archived.add(record().snapshot());
+    state = now;
+  }
+
+  /** Nothing of the next attempt was done. */
+  private void another(RunAttempt next) {
+    attempt = next;
+    steps = new StepDraft(before.order().plan());
+    outcome = null;
+    reason = next.reason();
+    startedAt = null;
+    finishedAt = null;
+  }
+
+  /** A person wants another attempt, in this workspace. */
+  void rerun(@Nullable StepPath from, String why, String by, Instant now) {
+    Outcome how = outcome;
+    Instant ended = finishedAt;
+    move(RunSignal.RERUN);
+    if (how == null || ended == null) {
+      throw new IllegalStateException("The run " + before.id() + " is over without an outcome.");
+    }
+    int number = attempt.number() + 1;
+    archived.add(before.snapshot());
+    another(
+        new RunAttempt(
+            number,
+            from == null ? number : attempt.workspace(),
+            from,
+            why,
+            by,
+            Progress.NONE,
+            Told.NOTHING,
             null,
-            null,
-            first == null ? at : first,
-            null,
-            started.attempt(),
-            old.allowFailure(),
-            old.logBytes(),
-            List.of()));
+            past(how, reason, ended)));
+    queuedAt = now;
+    cancelledBy = null;
+    cancelReason = null;
+    cancelledAt = null;
+    release();
   }
 
-  private void finish(StepFinished finished, Instant at) {
-    StepSnapshot old = known(finished.path());
-    steps.put(
-        old.path(), ended(old, finished.outcome(), finished.reason(), finished.artifacts(), at));
+  /** Stores an answer; false, and nothing changed, if its wait has one or the run is over. */
+  boolean answer(Answer answer, Instant now) {
+    if (state == RunState.FINISHED || !steps.answer(answer)) {
+      return false;
+    }
+    wakeIfWanted(now);
+    return true;
   }
 
-  /** Steps that no plan knew are kept too: an engine may make them while it runs. */
-  private StepSnapshot known(StepPath path) {
-    StepSnapshot old = steps.get(path);
-    return old != null
-        ? old
-        : new StepSnapshot(
-            path, "step", Phase.PENDING, null, null, null, null, 0, false, 0, List.of());
-  }
-
-  private static StepSnapshot ended(
-      StepSnapshot old,
-      Outcome outcome,
-      @Nullable String reason,
-      List<Artifact> artifacts,
-      Instant at) {
-    return new StepSnapshot(
-        old.path(),
-        old.kind(),
-        Phase.FINISHED,
-        outcome,
-        reason,
-        old.startedAt(),
-        at,
-        old.attempt(),
-        old.allowFailure(),
-        old.logBytes(),
-        artifacts);
-  }
-
-  /** Its unit has ended. If the engine had not finished the run, this does, with its reason. */
+  /** Its unit has ended: the run goes on with another one, or is over with its reason. */
   void unitEnded(LaunchEnd how, Instant now) {
-    boolean open = state != RunState.FINISHED;
-    move(RunSignal.UNIT_END);
-    if (open) {
-      end(outcomeOf(how), how.reason(), now);
+    switch (state) {
+      case QUEUED -> {}
+      case CLAIMED, LAUNCHED, RUNNING -> died(how, RunSignal.UNIT_GONE, now);
+      case WAITING -> {
+        move(RunSignal.UNIT_GONE);
+        release();
+        wakeIfWanted(now);
+      }
+      case FINISHED -> {
+        move(RunSignal.UNIT_END);
+        holder = null;
+        attempt = attempt.keptUntil(how.workspaceUntil());
+      }
     }
-    holder = null;
   }
 
-  private Outcome outcomeOf(LaunchEnd how) {
-    if (cancelledBy != null) {
-      return Outcome.CANCELLED;
-    }
-    return switch (how.kind()) {
-      case LIMIT -> Outcome.TIMED_OUT;
-      case EXITED, OOM, STOPPED, START_FAILED, LOST -> Outcome.ERRORED;
-    };
-  }
-
-  /** Nothing was heard of it: back to the queue if it was only claimed, else over. */
+  /** Nothing was heard of its unit: a run that was only claimed goes back without a word. */
   void lost(String why, Instant now) {
-    move(RunSignal.LEASE_LOST);
-    if (state == RunState.QUEUED) {
-      unclaim();
+    if (state == RunState.CLAIMED || state == RunState.WAITING) {
+      move(RunSignal.LEASE_LOST);
+      release();
+      settleQueued(now);
+      wakeIfWanted(now);
     } else {
-      end(cancelledBy == null ? Outcome.ERRORED : Outcome.CANCELLED, why, now);
-      holder = null;
+      LaunchEnd end = new LaunchEnd(fence, LaunchEnd.Kind.LOST, null, why);
+      died(end, RunSignal.LEASE_LOST, now);
     }
   }
 
-  /** A cancelled run that came back to the queue does not stay there. */
-  void endIfCancelled(Instant now) {
-    if (state == RunState.QUEUED && cancelledBy != null) {
-      cancel(cancelledBy, cancelReason, now);
+  private void died(LaunchEnd how, RunSignal gone, Instant now) {
+    attempt = attempt.with(UnitEnds.after(how, attempt.progress()));
+    UnitEnds.Last last = UnitEnds.last(how, attempt.progress());
+    if (cancelledBy != null) {
+      boolean goesOn = last == null && !isToldOfCancel() && steps.isEnsureLeft();
+      last = goesOn ? null : new UnitEnds.Last(Outcome.CANCELLED, how.reason());
+    }
+    if (last == null) {
+      move(gone);
+      release();
+      reason = how.reason();
+      return;
+    }
+    move(RunSignal.UNIT_END);
+    holder = null;
+    end(last.outcome(), last.reason(), now);
+    attempt = attempt.keptUntil(how.workspaceUntil());
+  }
+
+  /** True if the present launch was made after the run was cancelled. */
+  private boolean isToldOfCancel() {
+    return cancelledAt == null || (claimedAt != null && !claimedAt.isBefore(cancelledAt));
+  }
+
+  /** A cancelled run stays in the queue only if an engine has something left to do. */
+  private void settleQueued(Instant now) {
+    if (state == RunState.QUEUED && cancelledBy != null && !steps.isEnsureLeft()) {
+      move(RunSignal.END_AT_ONCE);
+      end(Outcome.CANCELLED, cancelReason, now);
     }
   }
 
-  /** Throws FENCED unless {@code number} is that of the last claim. */
-  void fence(long number) {
-    RunChecks.fence(before, number);
+  /** Puts a run that waits into the queue if it is to go on and no unit has it. */
+  private void wakeIfWanted(Instant now) {
+    if (state != RunState.WAITING) {
+      return;
+    }
+    if (cancelledBy != null && !steps.isEnsureLeft()) {
+      move(RunSignal.END_AT_ONCE);
+      end(Outcome.CANCELLED, cancelReason, now);
+    } else if (holder == null && UnitEnds.isFruitless(attempt.progress())) {
+      move(RunSignal.END_AT_ONCE);
+      end(Outcome.ERRORED, "lost: engine after engine did nothing with an answer", now);
+    } else if (holder == null && (cancelledBy != null || steps.isAnswered())) {
+      move(RunSignal.WAKE);
+      reason = null;
+    }
   }
 
   private void end(Outcome how, @Nullable String why, Instant at) {
     outcome = how;
     reason = why;
     finishedAt = at;
-    for (StepSnapshot step : List.copyOf(steps.values())) {
-      if (step.finishedAt() != null) {
-        continue;
-      }
-      steps.put(step.path(), ended(step, leftOver(step, how), null, step.artifacts(), at));
-    }
-  }
-
-  /** The outcome of a step whose end nobody told. */
-  private static Outcome leftOver(StepSnapshot step, Outcome run) {
-    Outcome folded = step.outcome();
-    if (folded != null) {
-      return folded;
-    }
-    return step.state() == Phase.PENDING ? Outcome.SKIPPED : closing(run);
-  }
-
-  /** What a step that nobody finished gets: never a success. */
-  private static Outcome closing(Outcome run) {
-    return switch (run) {
-      case SUCCEEDED, SKIPPED -> Outcome.ERRORED;
-      case FAILED, ERRORED, TIMED_OUT, CANCELLED -> run;
-    };
+    steps.close(how, at);
   }
 }

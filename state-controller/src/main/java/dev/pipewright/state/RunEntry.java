@@ -1,8 +1,9 @@
 package dev.pipewright.state;
 
-import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.StepSnapshot;
+import dev.pipewright.state.store.LogKey;
 import dev.pipewright.state.store.LogStore;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,11 +16,17 @@ import java.util.concurrent.locks.ReentrantLock;
 final class RunEntry {
   final ReentrantLock lock = new ReentrantLock();
   final Notice changed = new Notice();
-  private final Map<StepPath, Long> logEnds = new ConcurrentHashMap<>();
+  private final Map<LogKey, Long> logEnds = new ConcurrentHashMap<>();
   volatile RunRecord record;
   volatile Instant heard;
   long revision;
   boolean settled;
+
+  /** Set while events may be stored that are not in the record. */
+  boolean behind;
+
+  /** What is to happen to its waits at a time; the caller holds the lock. */
+  List<RunDeadlines.Deadline> deadlines = List.of();
 
   RunEntry(RunRecord record, long revision, Instant heard) {
     this.record = record;
@@ -27,8 +34,8 @@ final class RunEntry {
     this.heard = heard;
   }
 
-  void logEnd(StepPath step, long end) {
-    logEnds.put(step, end);
+  void logEnd(LogKey log, long end) {
+    logEnds.put(log, end);
   }
 
   /** The run as the API shows it, with the sizes of its logs. */
@@ -40,27 +47,13 @@ final class RunEntry {
   private List<StepSnapshot> sized(RunRecord now, LogStore logs) {
     List<StepSnapshot> sized = new ArrayList<>(now.steps().size());
     for (StepSnapshot step : now.steps()) {
+      LogKey log = new LogKey(now.id(), now.attempt().number(), step.path());
       long end =
-          step.startedAt() == null
-              ? 0
-              : logEnds.computeIfAbsent(step.path(), path -> logs.length(now.id(), path));
-      sized.add(end == step.logBytes() ? step : withLog(step, end));
+          step.state() == Phase.PENDING
+              ? logEnds.getOrDefault(log, 0L)
+              : logEnds.computeIfAbsent(log, logs::length);
+      sized.add(StepChange.sized(step, end));
     }
     return sized;
-  }
-
-  private static StepSnapshot withLog(StepSnapshot step, long end) {
-    return new StepSnapshot(
-        step.path(),
-        step.kind(),
-        step.state(),
-        step.outcome(),
-        step.reason(),
-        step.startedAt(),
-        step.finishedAt(),
-        step.attempt(),
-        step.allowFailure(),
-        end,
-        step.artifacts());
   }
 }

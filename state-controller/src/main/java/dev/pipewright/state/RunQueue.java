@@ -61,13 +61,14 @@ public final class RunQueue {
       return Optional.of(
           new LaunchOrder(
               run.id(),
-              1,
+              run.attempt().number(),
               run.fence(),
               token,
               run.order().source(),
               run.order().plan().image(),
               run.order().isolated(),
-              run.order().timeLimitSeconds()));
+              run.order().timeLimitSeconds(),
+              run.attempt().workspace()));
     } catch (ApiException e) {
       return Optional.empty();
     }
@@ -91,12 +92,12 @@ public final class RunQueue {
   /** The unit of a run was started. May be repeated. */
   public void launched(RunId id, LaunchReport report) {
     RunEntry entry = book.entry(id);
-    RunChecks.fence(entry.record, report.fence());
+    RunChecks.launch(entry.record, report.fence());
     entry.heard = clock.instant();
     book.change(
         entry,
         draft -> {
-          draft.fence(report.fence());
+          RunChecks.launch(draft.before(), report.fence());
           draft.launched(report.unit(), report.image());
         });
   }
@@ -105,14 +106,15 @@ public final class RunQueue {
   public void ended(RunId id, LaunchEnd end) {
     RunEntry entry = book.entry(id);
     RunChecks.fence(entry.record, end.fence());
-    if (!entry.record.open()) {
-      return;
-    }
-    book.change(
+    book.changeIf(
         entry,
         draft -> {
-          draft.fence(end.fence());
+          RunChecks.fence(draft.before(), end.fence());
+          if (draft.before().holder() == null) {
+            return false;
+          }
           draft.unitEnded(end, clock.instant());
+          return true;
         });
   }
 
@@ -120,21 +122,21 @@ public final class RunQueue {
   public void requeue(RunId id, Lease lease) {
     RunEntry entry = book.entry(id);
     RunChecks.fence(entry.record, lease.fence());
-    if (entry.record.state() == RunState.QUEUED) {
-      return;
-    }
-    book.change(
+    book.changeIf(
         entry,
         draft -> {
-          draft.fence(lease.fence());
-          draft.requeue();
-          draft.endIfCancelled(clock.instant());
+          RunChecks.fence(draft.before(), lease.fence());
+          if (draft.before().state() == RunState.QUEUED) {
+            return false;
+          }
+          draft.requeue(clock.instant());
+          return true;
         });
   }
 
   /**
-   * Ends what was not heard of for too long, does again what the store prevented, and forgets what
-   * is long over. To be called every few seconds.
+   * Takes runs from launches that were not heard of for too long, does again what the store
+   * prevented, and forgets what is long over. To be called every few seconds.
    */
   public void sweep() {
     Instant now = clock.instant();
@@ -150,16 +152,23 @@ public final class RunQueue {
     }
   }
 
+  private static boolean isHeld(RunRecord run) {
+    return !run.over() && run.holder() != null;
+  }
+
   private void sweep(RunEntry entry, Instant now) {
     RunRecord run = entry.record;
     boolean silent = entry.heard.plus(LEASE).isBefore(now);
-    if (!run.over() && run.state() != RunState.QUEUED && silent) {
-      String why = "lost: nothing was heard of the launch for " + LEASE.toSeconds() + " s";
-      book.change(
+    if (isHeld(run) && silent) {
+      String why = "nothing was heard of the launch for " + LEASE.toSeconds() + " s";
+      book.changeIf(
           entry,
           draft -> {
-            draft.lost(why, now);
-            draft.endIfCancelled(now);
+            boolean still = isHeld(draft.before()) && draft.before().fence() == run.fence();
+            if (still) {
+              draft.lost(why, now);
+            }
+            return still;
           });
     }
     if (!entry.settled) {

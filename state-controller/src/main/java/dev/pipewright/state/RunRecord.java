@@ -4,6 +4,7 @@ import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.Control;
 import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.run.Outcome;
+import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.StepSnapshot;
 import java.time.Instant;
@@ -15,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fence number of the last claim; 0 before the first
  * @param holder who holds it; null when nobody does, also after its unit is gone
- * @param tokenHash hash of the token of the last claim
+ * @param tokenHash hash of the token of the last claim; null once the run was taken from it
  * @param lastSeq the last event of this fence that is in {@code steps}
  * @param batches how many event batches of this fence were stored
  * @param version grows with every change
+ * @param attempt the present attempt; a record from before there were attempts is in its first
  */
 public record RunRecord(
     RunId id,
@@ -42,10 +44,40 @@ public record RunRecord(
     long lastSeq,
     int batches,
     long version,
-    List<StepSnapshot> steps) {
+    List<StepSnapshot> steps,
+    RunAttempt attempt) {
 
   public RunRecord {
     steps = List.copyOf(steps);
+    attempt = attempt == null ? RunAttempt.first(startedAt != null) : attempt;
+  }
+
+  /** A run of which nothing has happened yet. */
+  static RunRecord queued(RunId id, NewRun order, Instant now) {
+    return new RunRecord(
+        id,
+        order,
+        now,
+        RunState.QUEUED,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        0,
+        null,
+        null,
+        null,
+        null,
+        false,
+        0,
+        0,
+        1,
+        StepDraft.pending(order.plan()),
+        RunAttempt.first(false));
   }
 
   /** True once the run is over. */
@@ -60,7 +92,7 @@ public record RunRecord(
 
   /** What a launch is told. */
   Control control() {
-    return new Control(over(), cancelledBy, cancelReason, cancelledAt);
+    return new Control(over(), cancelledBy, cancelReason, cancelledAt, attempt.told().answers());
   }
 
   /** The run as the API shows it, with its steps and its plan. */
@@ -74,7 +106,7 @@ public record RunRecord(
         id,
         id.pipeline(),
         id.number(),
-        1,
+        attempt.number(),
         state.phase(),
         outcome,
         reason,
@@ -90,6 +122,18 @@ public record RunRecord(
         image,
         version,
         shown,
-        order.plan());
+        plan(),
+        attempt.told().waits(),
+        attempt.past());
+  }
+
+  /** The plan with the steps that became known on the way. */
+  Plan plan() {
+    return RunPlans.with(order.plan(), attempt.told().expansions());
+  }
+
+  /** True if a launch has it: only that one may write. */
+  boolean isLaunched() {
+    return state != RunState.QUEUED && tokenHash != null;
   }
 }

@@ -11,9 +11,15 @@ import dev.pipewright.protocol.api.Lease;
 import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.Routes;
+import dev.pipewright.protocol.event.EventEnvelope;
+import dev.pipewright.protocol.run.StepSnapshot;
 import dev.pipewright.state.store.LogGapException;
+import dev.pipewright.state.store.LogKey;
 import dev.pipewright.state.store.LogStore;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** What an engine says about its run, and what it is told. Thread-safe. */
 public final class RunReports {
@@ -21,10 +27,12 @@ public final class RunReports {
 
   private final RunBook book;
   private final LogStore logs;
+  private final RunMask mask;
   private final InstantSource clock;
 
-  RunReports(RunBook book, LogStore logs, InstantSource clock) {
+  RunReports(RunBook book, LogStore logs, RunMask mask, InstantSource clock) {
     this.book = book;
+    this.mask = mask;
     this.logs = logs;
     this.clock = clock;
   }
@@ -33,12 +41,13 @@ public final class RunReports {
   public Assignment assignment(RunId id, long fence) {
     RunEntry entry = book.entry(id);
     RunRecord run = entry.record;
-    RunChecks.fence(run, fence);
+    RunChecks.launch(run, fence);
     entry.heard = clock.instant();
+    RunAttempt attempt = run.attempt();
     NewRun order = run.order();
     return new Assignment(
         run.id(),
-        1,
+        attempt.number(),
         run.fence(),
         order.source(),
         order.ref(),
@@ -48,13 +57,38 @@ public final class RunReports {
         order.plan(),
         order.parameters(),
         order.seed(),
-        Routes.GIT + "/" + order.source());
+        Routes.GIT + "/" + order.source(),
+        attempt.progress().begun(),
+        attempt.from(),
+        attempt.reason(),
+        attempt.told().answers(),
+        attempt.progress().begun() ? logEnds(run) : Map.of());
+  }
+
+  private Map<StepPath, Long> logEnds(RunRecord run) {
+    Map<StepPath, Long> ends = new HashMap<>();
+    for (StepSnapshot step : run.steps()) {
+      long end = logs.length(new LogKey(run.id(), run.attempt().number(), step.path()));
+      if (end > 0) {
+        ends.put(step.path(), end);
+      }
+    }
+    return ends;
+  }
+
+  /** The events of all attempts and launches of a run, oldest first; for the launch that has it. */
+  public List<EventEnvelope> history(RunId id, long fence) {
+    RunEntry entry = book.entry(id);
+    RunChecks.launch(entry.record, fence);
+    entry.heard = clock.instant();
+    return book.events(entry.record);
   }
 
   /** Stores events. */
   public Control report(RunId id, EventBatch batch) {
     RunEntry entry = book.entry(id);
-    RunRecord run = book.report(entry, batch);
+    List<EventEnvelope> events = mask.events(id, batch.events());
+    RunRecord run = book.report(entry, new EventBatch(batch.fence(), events));
     entry.heard = clock.instant();
     return run.control();
   }
@@ -62,7 +96,7 @@ public final class RunReports {
   /** The launch lives. */
   public Control renew(RunId id, Lease lease) {
     RunEntry entry = book.entry(id);
-    RunChecks.fence(entry.record, lease.fence());
+    RunChecks.launch(entry.record, lease.fence());
     entry.heard = clock.instant();
     return entry.record.control();
   }
@@ -74,16 +108,18 @@ public final class RunReports {
    */
   public void append(RunId id, StepPath step, long fence, long offset, byte[] bytes) {
     RunEntry entry = book.entry(id);
-    RunChecks.fence(entry.record, fence);
+    RunRecord run = entry.record;
+    RunChecks.launch(run, fence);
     if (offset < 0 || offset + bytes.length > LONGEST_LOG) {
       throw new ApiException(
           Problem.Code.TOO_LARGE,
           "The output of a step has at most %,d bytes.".formatted(LONGEST_LOG));
     }
     entry.heard = clock.instant();
+    LogKey log = new LogKey(id, run.attempt().number(), step);
     try {
-      long end = logs.append(id, step, offset, bytes);
-      entry.logEnd(step, end);
+      long end = mask.append(logs, log, offset, bytes);
+      entry.logEnd(log, end);
       book.tellLog(entry, step, end, bytes.length);
     } catch (LogGapException e) {
       throw new ApiException(
@@ -98,8 +134,15 @@ public final class RunReports {
     RunRecord run = book.entry(id).record;
     return blob.equals(run.order().bundle())
         || blob.equals(run.order().seed())
-        || run.steps().stream()
-            .flatMap(step -> step.artifacts().stream())
-            .anyMatch(artifact -> artifact.digest().equals(blob));
+        || isKept(run.steps(), blob)
+        || run.attempt().past().stream()
+            .flatMap(past -> book.archive().find(id, past.attempt()).stream())
+            .anyMatch(past -> isKept(past.steps(), blob));
+  }
+
+  private static boolean isKept(List<StepSnapshot> steps, BlobDigest blob) {
+    return steps.stream()
+        .flatMap(step -> step.artifacts().stream())
+        .anyMatch(artifact -> artifact.digest().equals(blob));
   }
 }

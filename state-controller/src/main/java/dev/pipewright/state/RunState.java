@@ -12,6 +12,8 @@ public enum RunState {
   LAUNCHED(Phase.QUEUED),
   /** Its engine works. */
   RUNNING(Phase.RUNNING),
+  /** Nothing is left to do but to wait; its engine has ended or is about to. */
+  WAITING(Phase.WAITING),
   /** Over. */
   FINISHED(Phase.FINISHED);
 

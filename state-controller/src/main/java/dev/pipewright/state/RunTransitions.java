@@ -23,6 +23,7 @@ public final class RunTransitions {
       case CLAIMED -> claimed(signal);
       case LAUNCHED -> launched(signal);
       case RUNNING -> running(signal);
+      case WAITING -> waiting(signal);
       case FINISHED -> finished(signal);
     };
   }
@@ -30,10 +31,13 @@ public final class RunTransitions {
   private static Move queued(RunSignal signal) {
     return switch (signal) {
       case CLAIM -> to(RunState.CLAIMED);
-      case CANCEL -> to(RunState.FINISHED);
-      case REQUEUE -> refused("The run is in the queue already.");
-      case LAUNCH, ENGINE_START, STEP, ENGINE_FINISH, UNIT_END, LEASE_LOST ->
+      case CANCEL -> to(RunState.QUEUED);
+      case END_AT_ONCE -> to(RunState.FINISHED);
+      case REQUEUE, WAKE -> refused("The run is in the queue already.");
+      case LAUNCH, ENGINE_START, STEP, ENGINE_WAIT, ENGINE_FINISH ->
           refused("The run is in the queue and nobody has claimed it.");
+      case UNIT_GONE, UNIT_END, LEASE_LOST -> refused("The run has no unit.");
+      case RERUN -> notFinished();
     };
   }
 
@@ -41,11 +45,13 @@ public final class RunTransitions {
     return switch (signal) {
       case LAUNCH -> to(RunState.LAUNCHED);
       case ENGINE_START -> to(RunState.RUNNING);
-      case REQUEUE, LEASE_LOST -> to(RunState.QUEUED);
+      case REQUEUE, LEASE_LOST, UNIT_GONE -> to(RunState.QUEUED);
       case ENGINE_FINISH, UNIT_END -> to(RunState.FINISHED);
       case CANCEL -> to(RunState.CLAIMED);
       case CLAIM -> refused("The run is claimed already.");
-      case STEP -> refused("The engine of the run has not begun.");
+      case STEP, ENGINE_WAIT -> refused("The engine of the run has not begun.");
+      case WAKE, END_AT_ONCE -> refused("The run is claimed.");
+      case RERUN -> notFinished();
     };
   }
 
@@ -53,28 +59,52 @@ public final class RunTransitions {
     return switch (signal) {
       case LAUNCH, CANCEL -> to(RunState.LAUNCHED);
       case ENGINE_START -> to(RunState.RUNNING);
-      case REQUEUE -> to(RunState.QUEUED);
-      case ENGINE_FINISH, UNIT_END, LEASE_LOST -> to(RunState.FINISHED);
+      case REQUEUE, LEASE_LOST, UNIT_GONE -> to(RunState.QUEUED);
+      case ENGINE_FINISH, UNIT_END -> to(RunState.FINISHED);
       case CLAIM -> refused("The run is claimed already.");
-      case STEP -> refused("The engine of the run has not begun.");
+      case STEP, ENGINE_WAIT -> refused("The engine of the run has not begun.");
+      case WAKE, END_AT_ONCE -> refused("The run is launched.");
+      case RERUN -> notFinished();
     };
   }
 
   private static Move running(RunSignal signal) {
     return switch (signal) {
       case LAUNCH, STEP, CANCEL -> to(RunState.RUNNING);
-      case ENGINE_FINISH, UNIT_END, LEASE_LOST -> to(RunState.FINISHED);
+      case ENGINE_WAIT -> to(RunState.WAITING);
+      case LEASE_LOST, UNIT_GONE -> to(RunState.QUEUED);
+      case ENGINE_FINISH, UNIT_END -> to(RunState.FINISHED);
       case CLAIM -> refused("The run is claimed already.");
       case REQUEUE, ENGINE_START -> refused("The engine of the run has begun.");
+      case WAKE, END_AT_ONCE -> refused("The run is worked on.");
+      case RERUN -> notFinished();
+    };
+  }
+
+  private static Move waiting(RunSignal signal) {
+    return switch (signal) {
+      case LAUNCH, CANCEL, UNIT_GONE, UNIT_END, LEASE_LOST -> to(RunState.WAITING);
+      case WAKE -> to(RunState.QUEUED);
+      case END_AT_ONCE -> to(RunState.FINISHED);
+      case CLAIM, REQUEUE -> refused("The run waits.");
+      case ENGINE_START, STEP, ENGINE_WAIT, ENGINE_FINISH ->
+          refused("The run waits; nothing follows in this launch.");
+      case RERUN -> notFinished();
     };
   }
 
   private static Move finished(RunSignal signal) {
     return switch (signal) {
-      case LAUNCH, UNIT_END -> to(RunState.FINISHED);
-      case CLAIM, REQUEUE, ENGINE_START, STEP, ENGINE_FINISH, LEASE_LOST, CANCEL ->
+      case LAUNCH, UNIT_GONE, UNIT_END -> to(RunState.FINISHED);
+      case RERUN -> to(RunState.QUEUED);
+      case CLAIM, REQUEUE, ENGINE_START, STEP, ENGINE_WAIT, ENGINE_FINISH ->
           refused("The run is finished.");
+      case LEASE_LOST, WAKE, CANCEL, END_AT_ONCE -> refused("The run is finished.");
     };
+  }
+
+  private static Move notFinished() {
+    return refused("The run is not finished.");
   }
 
   private static Move to(RunState state) {

@@ -6,6 +6,7 @@ import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.api.RerunRequest;
 import dev.pipewright.protocol.event.EventEnvelope;
 import dev.pipewright.protocol.run.Artifact;
 import dev.pipewright.protocol.run.RunSnapshot;
@@ -16,21 +17,30 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Making, reading and cancelling runs. Thread-safe. */
+/** Making, reading, cancelling and repeating runs. Thread-safe. */
 public final class Runs {
   private static final int MOST_PER_PAGE = 200;
   private static final int STRIPES = 64;
   private static final int LONGEST_REASON = 500;
+  private static final Duration UNIT_END = Duration.ofSeconds(10);
 
   private final RunBook book;
   private final Pipelines pipelines;
   private final Sources sources;
   private final LogStore logs;
   private final InstantSource clock;
+  private final RunAdmission admission;
   private final Object[] keyLocks = new Object[STRIPES];
 
-  Runs(RunBook book, Pipelines pipelines, Sources sources, LogStore logs, InstantSource clock) {
+  Runs(
+      RunBook book,
+      Pipelines pipelines,
+      Sources sources,
+      LogStore logs,
+      RunAdmission admission,
+      InstantSource clock) {
     this.book = book;
+    this.admission = admission;
     this.pipelines = pipelines;
     this.sources = sources;
     this.logs = logs;
@@ -44,11 +54,14 @@ public final class Runs {
   public record Created(RunSnapshot run, boolean fresh) {}
 
   /**
-   * Queues a run, or finds the one with the same key, however many ask at once.
+   * Queues a run, or finds the one with the same key, however many ask at once. One that cannot be
+   * run ends at once, with the reason.
    *
-   * @throws ApiException CONFLICT if the pipeline's name belongs to another source
+   * @throws ApiException CONFLICT if the pipeline's name belongs to another source, TOO_LARGE if it
+   *     has too many steps
    */
   public Created create(NewRun order) {
+    RunChecks.size(order.plan());
     sources.view(order.source());
     synchronized (keyLocks[Math.floorMod(order.key().hashCode(), STRIPES)]) {
       Optional<RunEntry> known = book.byKey(order.key());
@@ -56,7 +69,7 @@ public final class Runs {
         return new Created(known.get().snapshot(logs), false);
       }
       pipelines.claimName(order.plan().pipeline(), order.source());
-      return new Created(book.add(order).snapshot(logs), true);
+      return new Created(book.add(order, admission.refusal(order)).snapshot(logs), true);
     }
   }
 
@@ -129,6 +142,28 @@ public final class Runs {
     return book.events(book.entry(id).record);
   }
 
+  /**
+   * An attempt of a run, with its steps and its plan.
+   *
+   * @throws ApiException NOT_FOUND if it was not begun yet
+   */
+  public RunSnapshot attempt(RunId id, int number) {
+    RunEntry entry = book.entry(id);
+    RunSnapshot now = entry.snapshot(logs);
+    if (now.attempt() == number) {
+      return now;
+    }
+    return book.archive()
+        .find(id, number)
+        .filter(found -> found.attempt() < now.attempt())
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    Problem.Code.NOT_FOUND,
+                    "The run %s has no attempt %d.".formatted(id, number),
+                    "It is in attempt %d.".formatted(now.attempt())));
+  }
+
   /** The artifact of a run with this path; throws NOT_FOUND if there is none. */
   public Artifact artifact(RunId id, String path) {
     return book.entry(id).record.steps().stream()
@@ -142,8 +177,8 @@ public final class Runs {
   }
 
   /**
-   * Asks for the end of a run. One in the queue is over at once; for others this is a wish that
-   * their engine fulfils.
+   * Asks for the end of a run. One that no engine has to see to is over at once; for others this is
+   * a wish that their engine fulfils.
    *
    * @throws ApiException CONFLICT if it is over
    */
@@ -155,5 +190,51 @@ public final class Runs {
             : Limits.shorten(reason.strip(), LONGEST_REASON);
     book.change(entry, draft -> draft.cancel(by, why, clock.instant()));
     return entry.snapshot(logs);
+  }
+
+  /**
+   * Puts a finished run into the queue again, as another attempt. If its unit is still ending, this
+   * waits a moment for that.
+   *
+   * @throws ApiException CONFLICT, with the reason, if there cannot be another attempt
+   */
+  public RunSnapshot rerun(RunId id, RerunRequest request, String by) {
+    RunEntry entry = book.entry(id);
+    RerunChecks.check(entry.record, request.from(), clock.instant());
+    boolean free =
+        entry
+            .changed
+            .await(UNIT_END, () -> isFree(entry) ? Optional.of(entry) : Optional.empty())
+            .isPresent();
+    if (!free) {
+      throw new ApiException(
+          Problem.Code.CONFLICT,
+          "The last unit of " + id + " has not ended yet.",
+          "Try again in a moment.");
+    }
+    book.change(
+        entry,
+        draft -> {
+          RerunChecks.check(draft.before(), request.from(), clock.instant());
+          draft.rerun(request.from(), reason(request, by), by, clock.instant());
+        });
+    return entry.snapshot(logs);
+  }
+
+  private boolean isFree(RunEntry entry) {
+    return entry.record.holder() == null
+        || entry.heard.plus(RunQueue.LEASE).isBefore(clock.instant());
+  }
+
+  private static String reason(RerunRequest request, String by) {
+    String from = request.from() == null ? "" : " from '" + request.from() + "'";
+    String said = request.reason();
+    return "Run again%s by %s%s"
+        .formatted(
+            from,
+            by,
+            said == null || said.isBlank()
+                ? "."
+                : ": " + Limits.shorten(said.strip(), LONGEST_REASON));
   }
 }

@@ -4,7 +4,6 @@ import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.run.Folding;
 import dev.pipewright.protocol.run.Folding.Child;
 import dev.pipewright.protocol.run.Outcome;
-import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.PlanStep;
 import dev.pipewright.protocol.run.StepSnapshot;
@@ -17,7 +16,7 @@ import dev.pipewright.protocol.run.StepState.Waiting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * Gives every addressed container of a run the state that follows from its children, until its
@@ -26,24 +25,23 @@ import org.jspecify.annotations.Nullable;
 final class StepFold {
   private StepFold() {}
 
-  /** Folds {@code steps} in place. */
-  static void fold(Plan plan, Map<StepPath, StepSnapshot> steps) {
-    plan.steps().forEach(step -> foldStep(step, steps));
+  /** Folds {@code steps} in place; those of {@code waiting} have said themselves what they do. */
+  static void fold(Plan plan, Map<StepPath, StepSnapshot> steps, Set<StepPath> waiting) {
+    plan.steps().forEach(step -> foldStep(step, steps, waiting));
   }
 
-  private static List<Child> foldStep(PlanStep step, Map<StepPath, StepSnapshot> steps) {
+  private static List<Child> foldStep(
+      PlanStep step, Map<StepPath, StepSnapshot> steps, Set<StepPath> waiting) {
     List<Child> children = new ArrayList<>();
-    step.steps().forEach(child -> children.addAll(foldStep(child, steps)));
-    step.onFailure().forEach(child -> children.addAll(foldStep(child, steps)));
-    step.ensure().forEach(child -> children.addAll(foldStep(child, steps)));
+    RunPlans.inside(step).forEach(child -> children.addAll(foldStep(child, steps, waiting)));
     StepPath path = step.path();
     StepSnapshot now = path == null ? null : steps.get(path);
     if (path == null || now == null) {
       return children;
     }
-    if (!children.isEmpty() && now.finishedAt() == null) {
+    if (!children.isEmpty() && now.finishedAt() == null && !waiting.contains(path)) {
       StepState folded = Folding.fold(children);
-      now = with(now, now.startedAt() == null ? folded : atLeastRunning(folded));
+      now = StepChange.in(now, now.startedAt() == null ? folded : atLeastRunning(folded));
       steps.put(path, now);
     }
     return List.of(new Child(state(now), step.allowFailure()));
@@ -73,23 +71,5 @@ final class StepFold {
   private static Outcome ended(StepSnapshot step) {
     Outcome outcome = step.outcome();
     return outcome == null ? Outcome.ERRORED : outcome;
-  }
-
-  private static StepSnapshot with(StepSnapshot step, StepState state) {
-    @Nullable String reason = state instanceof Waiting(String forWhat) ? forWhat : null;
-    @Nullable Outcome outcome = state instanceof Finished(Outcome how) ? how : null;
-    Phase phase = state.phase();
-    return new StepSnapshot(
-        step.path(),
-        step.kind(),
-        phase,
-        outcome,
-        reason,
-        step.startedAt(),
-        step.finishedAt(),
-        step.attempt(),
-        step.allowFailure(),
-        step.logBytes(),
-        step.artifacts());
   }
 }

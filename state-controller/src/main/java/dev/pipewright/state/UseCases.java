@@ -6,6 +6,7 @@ import dev.pipewright.state.store.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.InstantSource;
+import java.util.Set;
 
 /**
  * All use cases over one storage. Made at start, which reads everything that is not over and mends
@@ -19,6 +20,7 @@ public final class UseCases {
   private final Runs runs;
   private final RunQueue queue;
   private final RunReports reports;
+  private final RunAnswers answers;
   private final Deliveries deliveries;
   private final Versions versions;
   private final Images images;
@@ -33,9 +35,10 @@ public final class UseCases {
     this.pipelines = new Pipelines(storage, sources::defaultBranch);
     this.book = new RunBook(storage, pipelines, clock);
     RunTokens runTokens = new RunTokens();
-    this.runs = new Runs(book, pipelines, sources, storage.logs(), clock);
+    this.runs = new Runs(book, pipelines, sources, storage.logs(), order -> null, clock);
+    this.answers = new RunAnswers(book, storage.logs(), clock);
     this.queue = new RunQueue(book, runTokens, clock);
-    this.reports = new RunReports(book, storage.logs(), clock);
+    this.reports = new RunReports(book, storage.logs(), RunMask.NONE, clock);
     this.deliveries = new Deliveries(storage, sources, pipelines, clock);
     this.versions = new Versions(storage, sources, clock);
     this.images = new Images(clock);
@@ -57,10 +60,16 @@ public final class UseCases {
 
   /** How many runs are being worked on. */
   public long running() {
-    return book.inMemory().stream()
-        .map(entry -> entry.record.state())
-        .filter(state -> state != RunState.QUEUED && state != RunState.FINISHED)
-        .count();
+    return count(Set.of(RunState.CLAIMED, RunState.LAUNCHED, RunState.RUNNING));
+  }
+
+  /** How many runs wait for somebody outside. */
+  public long waiting() {
+    return count(Set.of(RunState.WAITING));
+  }
+
+  private long count(Set<RunState> states) {
+    return book.inMemory().stream().filter(entry -> states.contains(entry.record.state())).count();
   }
 
   public Sources sources() {
@@ -81,6 +90,10 @@ public final class UseCases {
 
   public RunReports reports() {
     return reports;
+  }
+
+  public RunAnswers answers() {
+    return answers;
   }
 
   public Deliveries deliveries() {

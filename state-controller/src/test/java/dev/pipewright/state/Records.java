@@ -10,28 +10,6 @@ final class Records {
   static RunRecord queued(String id) {
     RunId run = RunId.parse(id);
     NewRun order = Samples.order(run.pipeline().value(), "key " + id);
-    return new RunRecord(
-        run,
-        order,
-        Samples.NOON,
-        RunState.QUEUED,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        0,
-        null,
-        null,
-        null,
-        null,
-        false,
-        0,
-        0,
-        1,
-        RunDraft.pending(order));
+    return RunRecord.queued(run, order, Samples.NOON);
   }
 }

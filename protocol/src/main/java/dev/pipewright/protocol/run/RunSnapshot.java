@@ -106,6 +106,11 @@ public record RunSnapshot(
 
   /** This run without its steps and plan, as lists show it. */
   public RunSnapshot summary() {
+    return withSteps(List.of(), null);
+  }
+
+  /** This run with other steps and another plan. */
+  public RunSnapshot withSteps(List<StepSnapshot> others, @Nullable Plan other) {
     return new RunSnapshot(
         id,
         pipeline,
@@ -125,8 +130,8 @@ public record RunSnapshot(
         bundle,
         image,
         version,
-        List.of(),
-        null,
+        others,
+        other,
         waits,
         attempts);
   }

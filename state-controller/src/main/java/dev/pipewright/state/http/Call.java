@@ -52,6 +52,15 @@ record Call(
     return RunId.parse(segment(1));
   }
 
+  /** The part of the path with this index, as a small number. */
+  int pathNumber(int index) {
+    try {
+      return Integer.parseInt(segment(index));
+    } catch (NumberFormatException e) {
+      throw new ProtocolException("The path has a number at the end.", e);
+    }
+  }
+
   <T> T read(Class<T> type) {
     return Bodies.read(body, type);
   }

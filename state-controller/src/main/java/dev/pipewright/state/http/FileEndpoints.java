@@ -6,7 +6,9 @@ import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.TokenSelf;
 import dev.pipewright.protocol.run.Artifact;
+import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.state.UseCases;
+import dev.pipewright.state.store.LogKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
@@ -39,9 +41,11 @@ final class FileEndpoints {
 
   private Reply log(Call call) {
     StepPath step = new StepPath(call.rest(3));
-    var run = cases.runs().snapshot(call.run());
-    long length = cases.logs().length(run.id(), step);
-    if (length == 0 && run.steps().stream().noneMatch(known -> known.path().equals(step))) {
+    RunSnapshot run = cases.runs().snapshot(call.run());
+    int attempt = Math.clamp(call.number("attempt", run.attempt()), 1, Integer.MAX_VALUE);
+    LogKey log = new LogKey(run.id(), attempt, step);
+    long length = cases.logs().length(log);
+    if (length == 0 && !hasStep(run, attempt, step)) {
       throw new ApiException(
           Problem.Code.NOT_FOUND, "The run " + run.id() + " has no step '" + step + "'.");
     }
@@ -63,8 +67,13 @@ final class FileEndpoints {
       headers.put("Content-Range", "bytes %d-%d/%d".formatted(from, until - 1, length));
       status = 206;
     }
-    InputStream content = new LogStream(cases.logs(), run.id(), step, from, until);
+    InputStream content = new LogStream(cases.logs(), log, from, until);
     return new Reply.Streamed(status, "text/plain; charset=utf-8", until - from, content, headers);
+  }
+
+  private boolean hasStep(RunSnapshot run, int attempt, StepPath step) {
+    RunSnapshot shown = attempt == run.attempt() ? run : cases.runs().attempt(run.id(), attempt);
+    return shown.steps().stream().anyMatch(known -> known.path().equals(step));
   }
 
   private static long rangeStart(Matcher range, long length) {

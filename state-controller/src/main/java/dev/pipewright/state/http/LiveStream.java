@@ -158,7 +158,7 @@ final class LiveStream implements RunListener, AutoCloseable {
   private void publish(
       Set<RunId> changedRuns, Set<PipelineName> changedPipelines, Map<LogEnd, Long> grown) {
     try {
-      changedRuns.forEach(run -> tell(run, frame("run", withoutPlan(cases.runs().snapshot(run)))));
+      changedRuns.forEach(run -> tell(run, frame("run", withoutPlan(run))));
       grown.forEach(
           (end, length) ->
               tell(end.run(), frame("log", new LogNews(end.run(), end.path(), length))));
@@ -169,28 +169,9 @@ final class LiveStream implements RunListener, AutoCloseable {
     }
   }
 
-  private static RunSnapshot withoutPlan(RunSnapshot run) {
-    return new RunSnapshot(
-        run.id(),
-        run.pipeline(),
-        run.number(),
-        run.attempt(),
-        run.state(),
-        run.outcome(),
-        run.reason(),
-        run.source(),
-        run.ref(),
-        run.commit(),
-        run.cause(),
-        run.queuedAt(),
-        run.startedAt(),
-        run.finishedAt(),
-        run.cancelRequestedBy(),
-        run.bundle(),
-        run.image(),
-        run.version(),
-        run.steps(),
-        null);
+  private RunSnapshot withoutPlan(RunId id) {
+    RunSnapshot run = cases.runs().snapshot(id);
+    return run.withSteps(run.steps(), null);
   }
 
   @Override

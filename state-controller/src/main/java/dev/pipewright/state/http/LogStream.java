@@ -1,7 +1,6 @@
 package dev.pipewright.state.http;
 
-import dev.pipewright.protocol.RunId;
-import dev.pipewright.protocol.StepPath;
+import dev.pipewright.state.store.LogKey;
 import dev.pipewright.state.store.LogStore;
 import java.io.InputStream;
 
@@ -10,24 +9,22 @@ final class LogStream extends InputStream {
   private static final int PIECE = 256 * 1024;
 
   private final LogStore logs;
-  private final RunId run;
-  private final StepPath step;
+  private final LogKey log;
   private final long until;
   private long at;
   private byte[] piece = new byte[0];
   private int used;
 
-  LogStream(LogStore logs, RunId run, StepPath step, long from, long until) {
+  LogStream(LogStore logs, LogKey log, long from, long until) {
     this.logs = logs;
-    this.run = run;
-    this.step = step;
+    this.log = log;
     this.at = from;
     this.until = until;
   }
 
   private boolean isFilled() {
     if (used == piece.length && at < until) {
-      piece = logs.read(run, step, at, (int) Math.min(PIECE, until - at));
+      piece = logs.read(log, at, (int) Math.min(PIECE, until - at));
       used = 0;
       at += piece.length;
     }

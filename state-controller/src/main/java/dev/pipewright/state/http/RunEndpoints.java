@@ -6,12 +6,14 @@ import static dev.pipewright.state.http.Endpoint.post;
 import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.Decision;
 import dev.pipewright.protocol.api.EventBatch;
 import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.api.LaunchReport;
 import dev.pipewright.protocol.api.Lease;
 import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.api.RerunRequest;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.state.Runs.Created;
@@ -40,6 +42,13 @@ final class RunEndpoints {
         post("/runs/:run/ended", Need.SERVICE, this::ended),
         post("/runs/:run/requeue", Need.SERVICE, this::requeue),
         post("/runs/:run/cancel", Need.ADMIN, this::cancel),
+        post("/runs/:run/decisions", Need.ADMIN, this::decide),
+        post("/runs/:run/rerun", Need.ADMIN, this::rerun),
+        get("/runs/:run/attempts/:attempt", this::attempt),
+        get(
+            "/runs/:run/history",
+            Need.RUN,
+            call -> Reply.ok(cases.reports().history(call.run(), call.fence()))),
         get("/runs/:run/assignment", Need.RUN, this::assignment),
         get("/runs/:run/events", call -> Reply.ok(cases.runs().events(call.run()))),
         post("/runs/:run/events", Need.RUN, this::report),
@@ -99,6 +108,20 @@ final class RunEndpoints {
     return Reply.ok(cases.runs().cancel(call.run(), call.caller(), reason));
   }
 
+  private Reply decide(Call call) {
+    return Reply.ok(cases.answers().decide(call.run(), call.read(Decision.class), call.caller()));
+  }
+
+  private Reply rerun(Call call) {
+    RerunRequest request =
+        call.body().length == 0 ? new RerunRequest(null, null) : call.read(RerunRequest.class);
+    return Reply.ok(cases.runs().rerun(call.run(), request, call.caller()));
+  }
+
+  private Reply attempt(Call call) {
+    return Reply.ok(cases.runs().attempt(call.run(), call.pathNumber(3)));
+  }
+
   private Reply assignment(Call call) {
     return Reply.ok(cases.reports().assignment(call.run(), call.fence()));
   }
@@ -110,7 +133,9 @@ final class RunEndpoints {
   }
 
   private Reply renew(Call call) {
-    return Reply.ok(cases.reports().renew(call.run(), call.read(Lease.class)));
+    Lease lease = call.read(Lease.class);
+    own(call, lease.fence());
+    return Reply.ok(cases.reports().renew(call.run(), lease));
   }
 
   private Reply append(Call call) {

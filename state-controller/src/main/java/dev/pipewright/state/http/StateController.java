@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class StateController implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StateController.class);
   private static final long SWEEP_SECONDS = 2;
+  private static final long EXPIRE_MILLIS = 500;
   private static final long BEAT_SECONDS = 5;
   private static final long CLOSE_MILLIS = 500;
 
@@ -91,6 +92,9 @@ public final class StateController implements AutoCloseable {
   private void begin() {
     var unused =
         timer.scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+    var unusedEither =
+        timer.scheduleWithFixedDelay(
+            this::expire, EXPIRE_MILLIS, EXPIRE_MILLIS, TimeUnit.MILLISECONDS);
     var unusedToo =
         timer.scheduleAtFixedRate(live::beat, BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
     threads.execute(live::run);
@@ -101,6 +105,14 @@ public final class StateController implements AutoCloseable {
       cases.sweep();
     } catch (RuntimeException e) {
       log.atWarn().setCause(e).log("Sweep was not finished");
+    }
+  }
+
+  private void expire() {
+    try {
+      cases.answers().expire();
+    } catch (RuntimeException e) {
+      log.atWarn().setCause(e).log("Could not look for waits that are over");
     }
   }
 

@@ -4,9 +4,8 @@ import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.ReplaceOptions;
-import dev.pipewright.protocol.RunId;
-import dev.pipewright.protocol.StepPath;
 import dev.pipewright.state.store.LogGapException;
+import dev.pipewright.state.store.LogKey;
 import dev.pipewright.state.store.LogStore;
 import dev.pipewright.state.store.StoreException;
 import java.io.ByteArrayOutputStream;
@@ -36,8 +35,8 @@ final class MongoLogs implements LogStore {
   }
 
   @Override
-  public long append(RunId run, StepPath step, long offset, byte[] bytes) {
-    String head = head(run, step);
+  public long append(LogKey log, long offset, byte[] bytes) {
+    String head = head(log);
     synchronized (locks[Math.floorMod(head.hashCode(), STRIPES)]) {
       return guarded(head, () -> appendLocked(head, offset, bytes));
     }
@@ -68,14 +67,44 @@ final class MongoLogs implements LogStore {
   }
 
   @Override
-  public long length(RunId run, StepPath step) {
-    String head = head(run, step);
+  public void overwrite(LogKey log, long offset, byte[] bytes) {
+    String head = head(log);
+    synchronized (locks[Math.floorMod(head.hashCode(), STRIPES)]) {
+      Long unused =
+          guarded(
+              head,
+              () -> {
+                LogStore.within(offset, bytes.length, end(head));
+                return overwriteLocked(head, offset, bytes);
+              });
+    }
+  }
+
+  private long overwriteLocked(String head, long offset, byte[] bytes) {
+    int from = 0;
+    long at = offset;
+    while (from < bytes.length) {
+      long piece = at / PIECE;
+      int inside = (int) (at % PIECE);
+      int count = Math.min(PIECE - inside, bytes.length - from);
+      byte[] content = piece(head, piece);
+      System.arraycopy(bytes, from, content, inside, count);
+      put(new Document("_id", id(head, piece)).append(BYTES, new Binary(content)));
+      from += count;
+      at += count;
+    }
+    return at;
+  }
+
+  @Override
+  public long length(LogKey log) {
+    String head = head(log);
     return guarded(head, () -> end(head));
   }
 
   @Override
-  public byte[] read(RunId run, StepPath step, long offset, int limit) {
-    String head = head(run, step);
+  public byte[] read(LogKey log, long offset, int limit) {
+    String head = head(log);
     return guarded(
         head,
         () -> {
@@ -106,8 +135,8 @@ final class MongoLogs implements LogStore {
         Filters.eq("_id", document.get("_id")), document, new ReplaceOptions().upsert(true));
   }
 
-  private static String head(RunId run, StepPath step) {
-    return run + "|" + step;
+  private static String head(LogKey log) {
+    return log.run().pipeline() + "#" + log.number() + "|" + log.step();
   }
 
   private static String id(String head, long number) {

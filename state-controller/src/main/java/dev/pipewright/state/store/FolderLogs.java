@@ -1,7 +1,5 @@
 package dev.pipewright.state.store;
 
-import dev.pipewright.protocol.RunId;
-import dev.pipewright.protocol.StepPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,7 +8,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Logs as one file per step in {@code <folder>/<pipeline>/<number>/}. */
+/**
+ * Logs as one file per step in {@code <folder>/<pipeline>/<number>/}; a later attempt has {@code
+ * <number>.<attempt>/}.
+ */
 public final class FolderLogs implements LogStore {
   private static final int STRIPES = 64;
 
@@ -26,8 +27,8 @@ public final class FolderLogs implements LogStore {
   }
 
   @Override
-  public long append(RunId run, StepPath step, long offset, byte[] bytes) {
-    Path file = file(run, step);
+  public long append(LogKey log, long offset, byte[] bytes) {
+    Path file = file(log);
     synchronized (locks[Math.floorMod(file.hashCode(), STRIPES)]) {
       try (FileChannel channel = forWriting(file)) {
         long end = channel.size();
@@ -42,7 +43,26 @@ public final class FolderLogs implements LogStore {
         }
         return at;
       } catch (IOException e) {
-        throw failed("store", run, step, e);
+        throw failed("store", log, e);
+      }
+    }
+  }
+
+  @Override
+  public void overwrite(LogKey log, long offset, byte[] bytes) {
+    Path file = file(log);
+    synchronized (locks[Math.floorMod(file.hashCode(), STRIPES)]) {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        LogStore.within(offset, bytes.length, channel.size());
+        ByteBuffer rest = ByteBuffer.wrap(bytes);
+        long at = offset;
+        while (rest.hasRemaining()) {
+          at += channel.write(rest, at);
+        }
+      } catch (NoSuchFileException e) {
+        LogStore.within(offset, bytes.length, 0);
+      } catch (IOException e) {
+        throw failed("change", log, e);
       }
     }
   }
@@ -61,19 +81,19 @@ public final class FolderLogs implements LogStore {
   }
 
   @Override
-  public long length(RunId run, StepPath step) {
+  public long length(LogKey log) {
     try {
-      return Files.size(file(run, step));
+      return Files.size(file(log));
     } catch (NoSuchFileException e) {
       return 0;
     } catch (IOException e) {
-      throw failed("measure", run, step, e);
+      throw failed("measure", log, e);
     }
   }
 
   @Override
-  public byte[] read(RunId run, StepPath step, long offset, int limit) {
-    try (FileChannel channel = FileChannel.open(file(run, step), StandardOpenOption.READ)) {
+  public byte[] read(LogKey log, long offset, int limit) {
+    try (FileChannel channel = FileChannel.open(file(log), StandardOpenOption.READ)) {
       long available = Math.max(0, channel.size() - offset);
       ByteBuffer found = ByteBuffer.allocate((int) Math.min(available, limit));
       while (found.hasRemaining()) {
@@ -87,19 +107,19 @@ public final class FolderLogs implements LogStore {
     } catch (NoSuchFileException e) {
       return new byte[0];
     } catch (IOException e) {
-      throw failed("read", run, step, e);
+      throw failed("read", log, e);
     }
   }
 
-  private Path file(RunId run, StepPath step) {
+  private Path file(LogKey log) {
     return folder
-        .resolve(FileNames.of(run.pipeline().value()))
-        .resolve(Long.toString(run.number()))
-        .resolve(FileNames.of(step.value()) + ".log");
+        .resolve(FileNames.of(log.run().pipeline().value()))
+        .resolve(log.number())
+        .resolve(FileNames.of(log.step().value()) + ".log");
   }
 
-  private static StoreException failed(String verb, RunId run, StepPath step, IOException e) {
+  private static StoreException failed(String verb, LogKey log, IOException e) {
     return new StoreException(
-        "Could not %s the output of %s in %s: %s.".formatted(verb, step, run, e.getMessage()), e);
+        "Could not %s the output of %s: %s.".formatted(verb, log, e.getMessage()), e);
   }
 }

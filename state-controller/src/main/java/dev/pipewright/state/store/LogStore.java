@@ -1,11 +1,8 @@
 package dev.pipewright.state.store;
 
-import dev.pipewright.protocol.RunId;
-import dev.pipewright.protocol.StepPath;
-
 /**
  * The output of steps: bytes that only grow. An appended byte survives the death of the process,
- * though not necessarily that of the machine. Thread-safe; one step has one writer at a time.
+ * though not necessarily that of the machine. Thread-safe; one log has one writer at a time.
  */
 public interface LogStore {
 
@@ -16,11 +13,28 @@ public interface LogStore {
    * @return the new end
    * @throws LogGapException if {@code offset} lies beyond the end; nothing was stored
    */
-  long append(RunId run, StepPath step, long offset, byte[] bytes);
+  long append(LogKey log, long offset, byte[] bytes);
 
-  /** How many bytes are stored; 0 for an unknown step. */
-  long length(RunId run, StepPath step);
+  /**
+   * Puts {@code bytes} in the place of those stored from {@code offset} on, to hide what should not
+   * have been stored. The end stays where it is.
+   *
+   * @throws IllegalArgumentException if not all of that place is stored already
+   */
+  void overwrite(LogKey log, long offset, byte[] bytes);
+
+  /** How many bytes are stored; 0 for an unknown log. */
+  long length(LogKey log);
 
   /** Up to {@code limit} bytes from {@code offset}; fewer at the end, none beyond it. */
-  byte[] read(RunId run, StepPath step, long offset, int limit);
+  byte[] read(LogKey log, long offset, int limit);
+
+  /** Throws {@link IllegalArgumentException} unless these bytes lie before {@code end}. */
+  static void within(long offset, int length, long end) {
+    if (offset < 0 || offset + length > end) {
+      throw new IllegalArgumentException(
+          "Bytes %d to %d are not all stored: the output ends at %d."
+              .formatted(offset, offset + length, end));
+    }
+  }
 }

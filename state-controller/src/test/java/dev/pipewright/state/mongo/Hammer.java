@@ -2,6 +2,7 @@ package dev.pipewright.state.mongo;
 
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.StepPath;
+import dev.pipewright.state.store.LogKey;
 import dev.pipewright.state.store.Shelf;
 import dev.pipewright.state.store.Storage;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +17,8 @@ final class Hammer {
 
   record Blow(int writer, long number) {}
 
-  static StepPath step(int writer) {
-    return new StepPath("writer " + writer);
+  static LogKey log(int writer) {
+    return new LogKey(RUN, new StepPath("writer " + writer));
   }
 
   public static void main(String[] args) throws InterruptedException {
@@ -35,11 +36,11 @@ final class Hammer {
 
   private static void strike(Storage storage, String round, int writer) {
     Shelf<Blow> shelf = storage.shelf("blows", Blow.class);
-    long end = storage.logs().length(RUN, step(writer));
+    long end = storage.logs().length(log(writer));
     for (long number = 1; number > 0; number++) {
       boolean fresh = shelf.insert(round + "|" + writer + "|" + number, new Blow(writer, number));
       shelf.put("last|" + writer, new Blow(writer, number));
-      end = storage.logs().append(RUN, step(writer), end, LINE.getBytes(StandardCharsets.UTF_8));
+      end = storage.logs().append(log(writer), end, LINE.getBytes(StandardCharsets.UTF_8));
       synchronized (System.out) {
         System.out.println("%d %d %d %s".formatted(writer, number, end, fresh));
         System.out.flush();

@@ -65,7 +65,7 @@ class KillIT {
             }
             assertThat(shelf.find("last|" + writer).orElseThrow().value().number())
                 .isGreaterThanOrEqualTo(last.number());
-            assertThat(storage.logs().length(Hammer.RUN, Hammer.step(writer)))
+            assertThat(storage.logs().length(Hammer.log(writer)))
                 .isGreaterThanOrEqualTo(last.logEnd());
           });
     }

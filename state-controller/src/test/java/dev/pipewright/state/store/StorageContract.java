@@ -103,33 +103,33 @@ public abstract class StorageContract {
   void outputOnlyGrowsAndRepetitionIsHarmless(@TempDir Path folder) {
     try (Storage storage = open(folder)) {
       LogStore logs = storage.logs();
-      RunId run = RunId.parse("outputOnlyGrows :: pipeline code#7");
-      assertThat(logs.length(run, STEP)).isZero();
-      assertThat(logs.append(run, STEP, 0, bytes("hello"))).isEqualTo(5);
-      assertThat(logs.append(run, STEP, 0, bytes("hello"))).isEqualTo(5);
-      assertThat(logs.append(run, STEP, 3, bytes("lo world"))).isEqualTo(11);
-      assertThatThrownBy(() -> logs.append(run, STEP, 12, bytes("x")))
+      LogKey log = new LogKey(RunId.parse("outputOnlyGrows :: pipeline code#7"), STEP);
+      assertThat(logs.length(log)).isZero();
+      assertThat(logs.append(log, 0, bytes("hello"))).isEqualTo(5);
+      assertThat(logs.append(log, 0, bytes("hello"))).isEqualTo(5);
+      assertThat(logs.append(log, 3, bytes("lo world"))).isEqualTo(11);
+      assertThatThrownBy(() -> logs.append(log, 12, bytes("x")))
           .isInstanceOfSatisfying(
               LogGapException.class, gap -> assertThat(gap.end()).isEqualTo(11));
-      assertThat(logs.read(run, STEP, 0, 100)).isEqualTo(bytes("hello world"));
-      assertThat(logs.read(run, STEP, 6, 3)).isEqualTo(bytes("wor"));
-      assertThat(logs.read(run, STEP, 50, 3)).isEmpty();
-      assertThat(logs.read(run, STEP.child("a"), 0, 3)).isEmpty();
+      assertThat(logs.read(log, 0, 100)).isEqualTo(bytes("hello world"));
+      assertThat(logs.read(log, 6, 3)).isEqualTo(bytes("wor"));
+      assertThat(logs.read(log, 50, 3)).isEmpty();
+      assertThat(logs.read(new LogKey(log.run(), STEP.child("a")), 0, 3)).isEmpty();
     }
   }
 
   @Test
   void longOutputIsReadAsItWasWritten(@TempDir Path folder) {
     try (Storage storage = open(folder)) {
-      RunId run = RunId.parse("longOutput#1");
+      LogKey log = new LogKey(RunId.parse("longOutput#1"), STEP);
       byte[] all = new byte[300_000];
       new Random(1).nextBytes(all);
       for (int at = 0; at < all.length; at += 7_001) {
         int end = Math.min(all.length, at + 7_001);
-        storage.logs().append(run, STEP, at, java.util.Arrays.copyOfRange(all, at, end));
+        storage.logs().append(log, at, java.util.Arrays.copyOfRange(all, at, end));
       }
-      assertThat(storage.logs().read(run, STEP, 0, all.length)).isEqualTo(all);
-      assertThat(storage.logs().read(run, STEP, 65_000, 70_000))
+      assertThat(storage.logs().read(log, 0, all.length)).isEqualTo(all);
+      assertThat(storage.logs().read(log, 65_000, 70_000))
           .isEqualTo(java.util.Arrays.copyOfRange(all, 65_000, 135_000));
     }
   }

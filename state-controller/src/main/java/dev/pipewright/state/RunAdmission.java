@@ -1,0 +1,11 @@
+package dev.pipewright.state;
+
+import dev.pipewright.protocol.api.NewRun;
+import org.jspecify.annotations.Nullable;
+
+/** Says of a run before it is queued whether it can be run at all. Thread-safe. */
+public interface RunAdmission {
+
+  /** Why the run cannot be run, for people: it ends ERRORED with that; null if it can. */
+  @Nullable String refusal(NewRun order);
+}
