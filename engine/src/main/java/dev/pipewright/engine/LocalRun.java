@@ -1,38 +1,47 @@
 package dev.pipewright.engine;
 
-import dev.pipewright.engine.execute.Ending;
-import dev.pipewright.engine.execute.RunContext;
 import dev.pipewright.engine.execute.Selection;
-import dev.pipewright.engine.git.WorkingTree;
+import dev.pipewright.engine.history.History;
+import dev.pipewright.engine.history.Opening;
 import dev.pipewright.engine.load.PipelineCode;
+import dev.pipewright.engine.local.LocalAsk;
+import dev.pipewright.engine.local.LocalFolder;
+import dev.pipewright.engine.local.LocalMark;
 import dev.pipewright.engine.plan.Planned;
 import dev.pipewright.engine.plan.PlannedStep;
-import dev.pipewright.engine.report.LocalReporter;
 import dev.pipewright.engine.report.RunListener;
 import dev.pipewright.engine.step.Cancellation;
-import dev.pipewright.engine.step.Commands;
-import dev.pipewright.engine.step.Facts;
-import dev.pipewright.engine.step.Outputs;
-import dev.pipewright.engine.step.ProcessConfig;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.event.RunEvent;
+import dev.pipewright.protocol.run.OpenWait;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Plan;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** A run without a server, in a working tree. This is what {@code pipewright run} calls. */
-public final class LocalRun {
-  private LocalRun() {}
+/**
+ * A run without a server, in a working tree. This is what {@code pipewright run} calls. Open it,
+ * look at its plan, {@link #begin} or {@link #resume} it, and close it. Confined to one thread.
+ */
+public final class LocalRun implements AutoCloseable {
+  private final Request request;
+  private final PipelineCode code;
+  private final Planned planned;
+  private final Selection selection;
+
+  private LocalRun(Request request, PipelineCode code, Planned planned, Selection selection) {
+    this.request = request;
+    this.code = code;
+    this.planned = planned;
+    this.selection = selection;
+  }
 
   /**
    * What to run.
@@ -44,6 +53,7 @@ public final class LocalRun {
    * @param stateFolder gets a folder per run with its events, logs and artifacts
    * @param parameters what the run is started with
    * @param environment variables of the machine, of which {@code PATH} and {@code HOME} are used
+   * @param secrets values of secrets by name
    */
   public record Request(
       List<Path> classPath,
@@ -52,11 +62,43 @@ public final class LocalRun {
       Path workspace,
       Path stateFolder,
       Map<String, String> parameters,
-      Map<String, String> environment) {
+      Map<String, String> environment,
+      Map<String, String> secrets) {
     public Request {
       classPath = List.copyOf(classPath);
       parameters = Map.copyOf(parameters);
       environment = Map.copyOf(environment);
+      secrets = Map.copyOf(secrets);
+    }
+
+    /** A run without secrets. */
+    public Request(
+        List<Path> classPath,
+        @Nullable String pipeline,
+        @Nullable StepPath only,
+        Path workspace,
+        Path stateFolder,
+        Map<String, String> parameters,
+        Map<String, String> environment) {
+      this(classPath, pipeline, only, workspace, stateFolder, parameters, environment, Map.of());
+    }
+
+    /** The same for what a run in the state folder was asked for. */
+    Request as(LocalMark mark) {
+      return new Request(
+          mark.classPath(),
+          mark.pipeline(),
+          mark.only() == null ? null : new StepPath(mark.only()),
+          workspace,
+          stateFolder,
+          mark.parameters(),
+          environment,
+          secrets);
+    }
+
+    @Override
+    public String toString() {
+      return "Request[" + pipeline + ", " + workspace + "]";
     }
   }
 
@@ -64,19 +106,21 @@ public final class LocalRun {
    * How it ended.
    *
    * @param run the pipeline and the number of the run in this state folder
-   * @param outcome the outcome
+   * @param outcome the outcome; null if the run was left waiting
    * @param reason why, in words; may be null
    * @param plan what was run
    * @param steps how each step ended, in the order in which they did
    * @param folder events, logs and artifacts of this run
+   * @param waits what it was left waiting for
    */
   public record Result(
       RunId run,
-      Outcome outcome,
+      @Nullable Outcome outcome,
       @Nullable String reason,
       Plan plan,
       Map<StepPath, RunEvent.StepFinished> steps,
-      Path folder) {}
+      Path folder,
+      List<OpenWait> waits) {}
 
   /** The request names something that is not there; the message says what there is. */
   public static final class UnknownNameException extends IllegalArgumentException {
@@ -87,51 +131,114 @@ public final class LocalRun {
     }
   }
 
-  /**
-   * Runs a pipeline to its end on the calling thread.
-   *
-   * @param cancellation ends the run as CANCELLED; {@code ensure} steps still run
-   * @throws dev.pipewright.engine.plan.DefinitionException if the pipeline is wrong
-   * @throws UnknownNameException if there is no such pipeline or step
-   * @throws IOException if the state folder cannot be written
-   */
+  /** Runs a pipeline to its end, with nobody to ask; see {@link #open} and {@link #begin}. */
   public static Result run(Request request, RunListener listener, Cancellation cancellation)
       throws IOException {
-    ExecutorService pumps =
-        Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("pump-", 0).factory());
-    try (PipelineCode code = PipelineCode.open(request.classPath())) {
-      Planned planned = choose(code, request.pipeline());
-      Selection selection = selection(planned, request.only());
-      ProcessConfig processes = EngineConfig.processes(request.environment(), ProcessConfig.GRACE);
-      Commands commands = new Commands(request.workspace().toRealPath(), processes, pumps);
-      LocalFolder place = LocalFolder.next(request.stateFolder());
-      WorkingCopy copy = WorkingCopy.of(commands);
-      Facts facts =
-          new Facts(
-              planned.plan().pipeline().value(),
-              place.number(),
-              copy.commit(),
-              copy.ref(),
-              "local",
-              request.parameters(),
-              new Outputs());
-      try (LocalReporter reporter =
-              new LocalReporter(place.folder(), InstantSource.system(), listener);
-          Cancellation abort = Cancellation.root()) {
-        RunContext context =
-            new RunContext(facts, commands, new WorkingTree(), reporter, selection, abort);
-        Ending ending = PipelineRun.run(planned, context, cancellation);
-        return new Result(
-            new RunId(planned.plan().pipeline(), place.number()),
-            ending.outcome(),
-            ending.reason(),
-            planned.plan(),
-            reporter.finished(),
-            place.folder());
-      }
-    } finally {
-      pumps.shutdownNow();
+    try (LocalRun run = open(request)) {
+      return run.begin(listener, LocalAsk.NOBODY, cancellation);
     }
+  }
+
+  /**
+   * Loads the code and chooses what to run; nothing is executed but definitions.
+   *
+   * @throws dev.pipewright.engine.plan.DefinitionException if the pipeline is wrong
+   * @throws UnknownNameException if there is no such pipeline or step
+   */
+  public static LocalRun open(Request request) {
+    PipelineCode code = PipelineCode.open(request.classPath());
+    try {
+      Planned planned = choose(code, request.pipeline());
+      return new LocalRun(request, code, planned, selection(planned, request.only()));
+    } catch (RuntimeException e) {
+      code.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens what a run in the state folder was asked for, with the code it was begun with.
+   *
+   * @throws UnknownNameException if that code is not there any more
+   */
+  public static LocalRun open(Request request, LocalMark mark) {
+    for (Path place : mark.classPath()) {
+      if (!place.toFile().exists()) {
+        throw new UnknownNameException(
+            "The code this run was begun with is gone (" + place + "). Begin a new run.");
+      }
+    }
+    return open(request.as(mark));
+  }
+
+  /** The shape of what is run. */
+  public Plan plan() {
+    return planned.plan();
+  }
+
+  /** The code it runs. */
+  Request request() {
+    return request;
+  }
+
+  /** What is run, with code. */
+  Planned planned() {
+    return planned;
+  }
+
+  Selection selection() {
+    return selection;
+  }
+
+  /** Names of the secrets that wanted steps declare and that are not known. */
+  public Set<String> missingSecrets() {
+    Set<String> missing = new TreeSet<>();
+    for (PlannedStep step : planned.steps()) {
+      step.visit(
+          each -> {
+            if (selection.includes(each)) {
+              missing.addAll(each.node().modifiers().needs());
+            }
+          });
+    }
+    missing.removeAll(request.secrets().keySet());
+    return missing;
+  }
+
+  /**
+   * Runs it until it is over or nobody answers what it waits for, on the calling thread.
+   *
+   * @param cancellation ends the run as CANCELLED; {@code ensure} steps still run
+   * @throws IOException if the state folder cannot be written
+   */
+  public Result begin(RunListener listener, LocalAsk people, Cancellation cancellation)
+      throws IOException {
+    return new LocalLaunches(this, place(), listener, people, cancellation)
+        .run(Opening.first(PipelineRun.VERSION));
+  }
+
+  /** A folder for a new run of it. */
+  LocalFolder place() throws IOException {
+    LocalFolder place = LocalFolder.next(request.stateFolder());
+    place.mark(
+        new LocalMark(
+            planned.plan().pipeline().value(),
+            request.classPath(),
+            request.only() == null ? null : request.only().value(),
+            request.parameters()));
+    return place;
+  }
+
+  /** Goes on with a run that was interrupted or left waiting; see {@link #begin}. */
+  public Result resume(
+      LocalFolder place, RunListener listener, LocalAsk people, Cancellation cancellation)
+      throws IOException {
+    History history = place.history();
+    Opening opening =
+        history.attempt() == 0
+            ? Opening.first(PipelineRun.VERSION)
+            : Opening.resumed(PipelineRun.VERSION, history);
+    return new LocalLaunches(this, place, listener, people, cancellation).run(opening);
   }
 
   private static Planned choose(PipelineCode code, @Nullable String wanted) {
@@ -175,20 +282,8 @@ public final class LocalRun {
     return new Selection(only);
   }
 
-  private record LocalFolder(long number, Path folder) {
-    static LocalFolder next(Path stateFolder) throws IOException {
-      Files.createDirectories(stateFolder);
-      long last = 0;
-      try (var folders = Files.list(stateFolder)) {
-        for (Path each : (Iterable<Path>) folders::iterator) {
-          String name = each.getFileName().toString();
-          if (name.length() < 10 && name.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            last = Math.max(last, Long.parseLong(name));
-          }
-        }
-      }
-      Path folder = Files.createDirectory(stateFolder.resolve(Long.toString(last + 1)));
-      return new LocalFolder(last + 1, folder);
-    }
+  @Override
+  public void close() {
+    code.close();
   }
 }

@@ -9,6 +9,7 @@ import dev.pipewright.protocol.run.Artifact;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +18,10 @@ import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,6 +30,7 @@ import java.util.Map;
  */
 public final class LocalReporter implements Reporter, AutoCloseable {
   private static final int LONGEST_NAME = 240;
+  private static final String EVENTS = "events.jsonl";
 
   private final Path folder;
   private final InstantSource clock;
@@ -36,14 +40,50 @@ public final class LocalReporter implements Reporter, AutoCloseable {
   private final Map<StepPath, RunEvent.StepFinished> finished = new LinkedHashMap<>();
   private long sequence;
 
-  /** Reports into {@code folder}, which is made if it is missing. */
+  /**
+   * Reports into {@code folder}, which is made if it is missing, behind what is there already. Each
+   * event is with the operating system when {@link #event} returns, so the end of this process
+   * loses none.
+   */
   public LocalReporter(Path folder, InstantSource clock, RunListener listener) throws IOException {
     this.folder = Files.createDirectories(folder);
     this.clock = clock;
     this.listener = listener;
-    this.events =
-        Files.newOutputStream(
-            folder.resolve("events.jsonl"), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    Path file = folder.resolve(EVENTS);
+    dropBrokenLine(file);
+    List<EventEnvelope> known = events(folder);
+    this.sequence = known.isEmpty() ? 0 : known.getLast().seq();
+    this.events = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  /** The events in the folder of a run, oldest first; one that was cut off is left out. */
+  public static List<EventEnvelope> events(Path folder) throws IOException {
+    Path file = folder.resolve(EVENTS);
+    List<EventEnvelope> events = new ArrayList<>();
+    if (Files.exists(file)) {
+      String text = Files.readString(file);
+      text.substring(0, text.lastIndexOf('\n') + 1)
+          .lines()
+          .forEach(line -> events.add(Json.read(line, EventEnvelope.class)));
+    }
+    return events;
+  }
+
+  /** A process that was killed while it wrote leaves half a line, which nothing may follow. */
+  private static void dropBrokenLine(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return;
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    int end = bytes.length;
+    while (end > 0 && bytes[end - 1] != '\n') {
+      end--;
+    }
+    if (end < bytes.length) {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.truncate(end);
+      }
+    }
   }
 
   /** How each finished step ended, in the order in which they did. */
@@ -85,12 +125,27 @@ public final class LocalReporter implements Reporter, AutoCloseable {
     listener.output(step, Arrays.copyOfRange(bytes, offset, offset + length));
   }
 
-  private OutputStream open(StepPath step) throws IOException {
+  @Override
+  public synchronized long outputEnd(StepPath step) {
+    try {
+      Path file = log(folder, step);
+      return Files.exists(file) ? Files.size(file) : 0;
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /** Where the output of a step is, in the folder of its run. */
+  public static Path log(Path folder, StepPath step) {
     Path file = folder.resolve("logs");
     for (String name : step.names()) {
       file = file.resolve(fileName(name));
     }
-    file = file.resolveSibling(file.getFileName() + ".log");
+    return file.resolveSibling(file.getFileName() + ".log");
+  }
+
+  private OutputStream open(StepPath step) throws IOException {
+    Path file = log(folder, step);
     Files.createDirectories(file.getParent());
     return Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
@@ -113,6 +168,11 @@ public final class LocalReporter implements Reporter, AutoCloseable {
       in.transferTo(OutputStream.nullOutputStream());
     }
     return new Artifact(name, BlobDigest.of(sha256), Files.size(target));
+  }
+
+  @Override
+  public synchronized void flush() throws IOException {
+    events.flush();
   }
 
   @Override

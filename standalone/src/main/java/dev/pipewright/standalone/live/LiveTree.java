@@ -37,6 +37,11 @@ public final class LiveTree implements RunListener, AutoCloseable {
   }
 
   @Override
+  public synchronized void known(List<EventEnvelope> events) {
+    events.forEach(tree::event);
+  }
+
+  @Override
   public synchronized void event(EventEnvelope event) {
     tree.event(event);
   }

@@ -1,20 +1,25 @@
 package dev.pipewright.standalone.local;
 
 import dev.pipewright.engine.LocalRun;
+import dev.pipewright.engine.local.LocalFolder;
+import dev.pipewright.engine.local.LocalMark;
 import dev.pipewright.engine.plan.DefinitionException;
 import dev.pipewright.engine.step.Cancellation;
 import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.run.OpenWait;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.standalone.CommandException;
+import dev.pipewright.standalone.client.WaitTexts;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,13 +29,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "run",
     description = {
-      "Runs a pipeline on the working tree, without a server.",
-      "Exit code: 0 succeeded, 1 did not, 130 cancelled with Ctrl-C."
+      "Runs a pipeline on the working tree, without a server and without containers.",
+      "Ctrl-C cancels it and lets its ensure steps run; a second Ctrl-C ends it at once.",
+      "Exit code: 0 succeeded, 1 did not, 2 waits for a person or wrong usage, 130 cancelled."
     },
     mixinStandardHelpOptions = true)
 public final class RunCommand implements Callable<Integer> {
-  private static final long GRACE_SECONDS = 60;
-
   @Parameters(
       arity = "0..1",
       paramLabel = "PIPELINE",
@@ -43,35 +47,41 @@ public final class RunCommand implements Callable<Integer> {
   @Option(names = "--only", paramLabel = "STEP", description = "Run only this step or stage.")
   private @Nullable String only;
 
-  @Option(names = "-p", paramLabel = "NAME=VALUE", description = "A parameter of the run.")
-  private Map<String, String> parameters = new HashMap<>();
+  @Option(
+      names = "--resume",
+      description = "Go on with the last run that was interrupted or waits for a person.")
+  private boolean resume;
+
+  @Option(names = "-p", paramLabel = "NAME=VALUE", description = "A parameter of the run, or of an"
+      + " approval.")
+  private Map<String, String> parameters = new LinkedHashMap<>();
+
+  @Option(names = "--approve", paramLabel = "STEP", description = "Approve this step, repeatable.")
+  private List<String> approved = new ArrayList<>();
+
+  @Option(names = "--reject", paramLabel = "STEP", description = "Reject this step, repeatable.")
+  private List<String> rejected = new ArrayList<>();
+
+  @Option(
+      names = "--secrets",
+      paramLabel = "FILE",
+      description =
+          "A file of lines NAME=VALUE, which git must not track. PIPEWRIGHT_SECRET_<NAME> in the"
+              + " environment counts more.")
+  private @Nullable Path secrets;
+
+  @Option(names = "--plain", description = "Print lines instead of a tree that is redrawn.")
+  private boolean plain;
 
   @Override
   public Integer call() {
+    if (resume && only != null) {
+      throw new CommandException("A run that goes on takes its own --only.", 2);
+    }
+    Map<String, String> known = LocalSecrets.of(secrets, System.getenv());
     LocalCode code = new LocalCode(project);
-    Path classes = code.compile();
-    Path runs = code.state().resolve("runs");
-    LocalRun.Request request =
-        new LocalRun.Request(
-            List.of(classes),
-            pipeline,
-            only == null ? null : new StepPath(only),
-            code.project(),
-            runs,
-            parameters,
-            System.getenv());
-    try (Cancellation cancellation = Cancellation.root()) {
-      CountDownLatch done = new CountDownLatch(1);
-      Thread hook = Thread.ofPlatform().unstarted(() -> cancel(cancellation, done));
-      Runtime.getRuntime().addShutdownHook(hook);
-      try {
-        return run(request, cancellation);
-      } finally {
-        done.countDown();
-        if (!cancellation.isCancelled()) {
-          Runtime.getRuntime().removeShutdownHook(hook);
-        }
-      }
+    try {
+      return resume ? resume(code, known) : begin(code, known);
     } catch (IOException e) {
       throw new CommandException("Could not run: " + e.getMessage());
     } catch (DefinitionException | LocalRun.UnknownNameException e) {
@@ -79,26 +89,106 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static int run(LocalRun.Request request, Cancellation cancellation) throws IOException {
-    PrintStream out = System.out;
-    LocalRun.Result result = LocalRun.run(request, new RunPrinter(out), cancellation);
-    String reason = result.reason() == null ? "" : ": " + result.reason();
-    out.println(result.run() + " " + result.outcome() + reason);
-    out.println("Events, output and kept files: " + result.folder());
-    out.flush();
+  private int begin(LocalCode code, Map<String, String> known) throws IOException {
+    List<Path> classes = List.of(code.compile());
+    try (LocalRun run = LocalRun.open(request(code, classes, known))) {
+      refuseWithoutSecrets(run);
+      return carryOut(run, null);
+    }
+  }
+
+  private int resume(LocalCode code, Map<String, String> known) throws IOException {
+    LocalFolder place = LocalFolder.last(runs(code), pipeline, true);
+    LocalMark mark = place == null ? null : place.mark();
+    if (place == null || mark == null) {
+      throw new CommandException("No run is left to go on with. Begin one with: pipewright run");
+    }
+    try (LocalRun run = LocalRun.open(request(code, List.of(), known), mark)) {
+      refuseWithoutSecrets(run);
+      return carryOut(run, place);
+    }
+  }
+
+  private LocalRun.Request request(
+      LocalCode code, List<Path> classes, Map<String, String> known) {
+    return new LocalRun.Request(
+        classes,
+        pipeline,
+        only == null ? null : new StepPath(only),
+        code.project(),
+        runs(code),
+        parameters,
+        System.getenv(),
+        known);
+  }
+
+  private static Path runs(LocalCode code) {
+    return code.state().resolve("runs");
+  }
+
+  private static void refuseWithoutSecrets(LocalRun run) {
+    Set<String> missing = run.missingSecrets();
+    if (!missing.isEmpty()) {
+      throw new CommandException(
+          "These secrets are needed and not known: %s. Give them in a file with --secrets FILE, or"
+                  .formatted(String.join(", ", missing))
+              + " as PIPEWRIGHT_SECRET_<NAME> in the environment.",
+          2);
+    }
+  }
+
+  private int carryOut(LocalRun run, @Nullable LocalFolder place) throws IOException {
+    try (Cancellation cancellation = Cancellation.root();
+        Interrupts interrupts = Interrupts.cancelling(cancellation);
+        RunView view = RunView.of(run.plan(), plain, System.getenv())) {
+      TerminalAsk people =
+          new TerminalAsk(
+              new TerminalAsk.Decisions(
+                  approved,
+                  rejected,
+                  parameters,
+                  System.getProperty("user.name", "somebody")),
+              view.dialog(),
+              cancellation,
+              java.time.InstantSource.system());
+      view.begin();
+      LocalRun.Result result =
+          place == null
+              ? run.begin(view.listener(), people, cancellation)
+              : run.resume(place, view.listener(), people, cancellation);
+      view.end(result);
+      interrupts.done();
+      report(result, view.out());
+      return exitCode(result, cancellation);
+    }
+  }
+
+  private static int exitCode(LocalRun.Result result, Cancellation cancellation) {
     if (cancellation.isCancelled()) {
       return 130;
+    }
+    if (result.outcome() == null) {
+      return 2;
     }
     return result.outcome() == Outcome.SUCCEEDED ? 0 : 1;
   }
 
-  /** Runs when the process is told to end: the run is cancelled and its ensure steps still run. */
-  private static void cancel(Cancellation cancellation, CountDownLatch done) {
-    cancellation.cancel("interrupted");
-    try {
-      done.await(GRACE_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private static void report(LocalRun.Result result, PrintStream out) {
+    String reason = result.reason() == null ? "" : ": " + result.reason();
+    out.println(
+        result.run() + " " + Objects.requireNonNullElse(result.outcome(), "WAITING") + reason);
+    for (OpenWait wait : result.waits()) {
+      String path = wait.path() == null ? wait.key() : wait.path().value();
+      out.println(path + " waits " + WaitTexts.forWhat(wait.what()));
+      WaitTexts.details(wait.what()).forEach(line -> out.println("  " + line));
+      if (wait.what().isForPeople()) {
+        out.println(
+            "  pipewright run --resume --approve "
+                + WaitTexts.quoted(path)
+                + WaitTexts.given(wait.what()));
+      }
     }
+    out.println("Events, output and kept files: " + result.folder());
+    out.flush();
   }
 }
