@@ -6,6 +6,7 @@ import dev.pipewright.protocol.client.WorkClient;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.spawner.http.SpawnerRoutes;
 import dev.pipewright.spawner.launch.Launcher;
+import dev.pipewright.spawner.launch.Sides;
 import dev.pipewright.spawner.process.ProcessLauncher;
 import dev.pipewright.spawner.process.ProcessLauncherConfig;
 import dev.pipewright.spawner.queue.QueueConfig;
@@ -28,9 +29,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A Spawner with real HTTP, real processes, and a shell script in the place of the engine. */
 final class SpawnerFixture {
+  static final Duration SWEEP = Duration.ofMillis(200);
   static final URI PUBLIC_URL = URI.create("http://pipewright.example");
   static final String FINISHES = tells("finished");
 
@@ -44,11 +47,23 @@ final class SpawnerFixture {
   private Launcher launcher;
   private volatile Duration ahead = Duration.ZERO;
   private boolean needsImages;
-  private WorkspaceConfig workspaces =
-      new WorkspaceConfig(Duration.ofHours(1), 20, 0, Duration.ofMillis(200));
+  private final @Nullable Sides sides;
+  private final WorkspaceConfig workspaces;
 
   SpawnerFixture(Path data, String engine) throws Exception {
+    this(data, engine, null, new WorkspaceConfig(Duration.ofHours(1), 20, 0, SWEEP));
+  }
+
+  /**
+   * A Spawner with other settings from its start on.
+   *
+   * @param sides the containers beside units; null for those of the launcher
+   */
+  SpawnerFixture(Path data, String engine, @Nullable Sides sides, WorkspaceConfig workspaces)
+      throws Exception {
     this.data = data;
+    this.sides = sides;
+    this.workspaces = workspaces;
     this.stateServer = new FakeStateServer(state);
     engine(engine);
     state.source("shop", "plain-git", null);
@@ -94,12 +109,7 @@ final class SpawnerFixture {
     needsImages = true;
   }
 
-  /** From the next start on, workspaces are kept so. */
-  void keepWorkspaces(WorkspaceConfig config) {
-    workspaces = config;
-  }
-
-  private Instant now() {
+  Instant now() {
     return InstantSource.system().instant().plus(ahead);
   }
 
@@ -110,7 +120,7 @@ final class SpawnerFixture {
 
   private Launcher newLauncher() {
     Launcher launcher = newProcessLauncher();
-    return needsImages ? new ImageLauncher(launcher) : launcher;
+    return new OtherLauncher(launcher, needsImages, sides == null ? launcher.sides() : sides);
   }
 
   private Launcher newProcessLauncher() {

@@ -141,6 +141,8 @@ final class SideContainers implements Sides {
         docker
             .execCreateCmd(side.id().unit().value())
             .withUser("0")
+            .withAttachStdout(true)
+            .withAttachStderr(true)
             .withCmd("sh", "-c", NAME_HOST, "sh", side.name())
             .exec()
             .getId();

@@ -57,6 +57,11 @@ class DockerLauncherIT extends LauncherContract {
   }
 
   @Override
+  protected boolean hasContainers() {
+    return true;
+  }
+
+  @Override
   protected String expectedServer() {
     return "http://server:4711";
   }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.pipewright.protocol.api.LaunchEnd;
+import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.Launcher;
 import dev.pipewright.spawner.launch.LauncherContract;
+import dev.pipewright.spawner.launch.UnitId;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +39,11 @@ class ProcessLauncherIT extends LauncherContract {
   @Override
   protected @Nullable String image() {
     return null;
+  }
+
+  @Override
+  protected boolean hasContainers() {
+    return false;
   }
 
   @Override
@@ -175,6 +182,51 @@ class ProcessLauncherIT extends LauncherContract {
     removeBehindItsBack(unit);
 
     assertThat(launcher.await(unit).kind()).isEqualTo(LaunchEnd.Kind.LOST);
+  }
+
+  @Test
+  void endsWhatAnEarlierLaunchLeftInTheWorkspaceBeforeTheNextOneBegins() throws Exception {
+    LaunchRequest first =
+        shell("setsid sh -c 'while :; do sleep 0.05; done' & sleep 0.2; echo begun; sleep 300");
+    Launched earlier = launch(first);
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> launcher.tail(earlier, 10).equals("begun\n"));
+    LaunchRequest second =
+        new LaunchRequest(
+            UnitId.of("contract", first.run(), first.fence() + 1),
+            first.run(),
+            first.fence() + 1,
+            first.workspace(),
+            "the-token",
+            null,
+            false,
+            first.deadline(),
+            List.of("sh", "-c", "setsid sh -c 'sleep 300' & sleep 0.2; echo begun; sleep 300"));
+
+    Launched later = launch(second);
+
+    assertThat(processesOf(earlier, "while :")).isEmpty();
+    await().atMost(Duration.ofSeconds(10)).until(() -> launcher.tail(later, 10).equals("begun\n"));
+    launcher.await(earlier);
+    launcher.release(earlier, false);
+    assertThat(processesOf(later, "sleep 300")).isNotEmpty();
+    launcher.stop(later, Duration.ZERO);
+    launcher.await(later);
+    assertThat(processesOf(later, "sleep 300")).isEmpty();
+  }
+
+  private static List<Long> processesOf(Launched unit, String part) {
+    return ProcessTable.all().stream()
+        .map(ProcessTable.Entry::pid)
+        .filter(pid -> ProcessTable.environment(pid).contains("PIPEWRIGHT_RUN=" + unit.run()))
+        .filter(
+            pid ->
+                ProcessHandle.of(pid)
+                    .flatMap(process -> process.info().commandLine())
+                    .orElse("")
+                    .contains(part))
+        .toList();
   }
 
   private void assertGone(Launched unit) {

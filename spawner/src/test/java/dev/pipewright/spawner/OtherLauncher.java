@@ -10,16 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Another launcher, of which it pretends that it needs images. */
-record ImageLauncher(Launcher inner) implements Launcher {
+/** Another launcher, of which it pretends that it needs images, or has these containers. */
+record OtherLauncher(Launcher inner, boolean needsImage, Sides sides) implements Launcher {
   @Override
   public String name() {
     return inner.name();
-  }
-
-  @Override
-  public boolean needsImage() {
-    return true;
   }
 
   @Override
@@ -65,11 +60,6 @@ record ImageLauncher(Launcher inner) implements Launcher {
   @Override
   public OptionalLong freeBytes() {
     return inner.freeBytes();
-  }
-
-  @Override
-  public Sides sides() {
-    return inner.sides();
   }
 
   @Override
