@@ -122,7 +122,6 @@ class WorkspaceIT {
     spawner.passTime(KEEP.multipliedBy(100));
     staysThere(workspace(FIRST, 1));
 
-    spawner.engine(SpawnerFixture.tells("failed"));
     spawner.state.queueAgain(FIRST, 1);
     await().atMost(LONG).until(() -> starts(FIRST, 1) == 2);
   }

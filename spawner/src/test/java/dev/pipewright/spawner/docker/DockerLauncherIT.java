@@ -9,7 +9,7 @@ import dev.pipewright.spawner.launch.LaunchException;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.Launcher;
-import dev.pipewright.spawner.launch.LauncherContract;
+import dev.pipewright.spawner.launch.SharingContract;
 import dev.pipewright.spawner.launch.UnitEnd;
 import dev.pipewright.spawner.launch.Workspace;
 import dev.pipewright.testing.NeedsDocker;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 @NeedsDocker
-class DockerLauncherIT extends LauncherContract {
+class DockerLauncherIT extends SharingContract {
   private static final String IMAGE =
       System.getenv().getOrDefault("PIPEWRIGHT_TEST_IMAGE", "pipewright/base:test");
   private static final String INSTANCE = "it-" + HexFormat.of().toHexDigits(new Random().nextInt());

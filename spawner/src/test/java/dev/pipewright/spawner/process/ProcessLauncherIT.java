@@ -7,7 +7,7 @@ import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.Launcher;
-import dev.pipewright.spawner.launch.LauncherContract;
+import dev.pipewright.spawner.launch.SharingContract;
 import dev.pipewright.spawner.launch.UnitId;
 import java.net.URI;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ProcessLauncherIT extends LauncherContract {
+class ProcessLauncherIT extends SharingContract {
   private final Path data;
 
   ProcessLauncherIT(@TempDir Path data) {
