@@ -1,0 +1,3 @@
+/** Caches, packed and unpacked. */
+@org.jspecify.annotations.NullMarked
+package dev.pipewright.engine.cache;
