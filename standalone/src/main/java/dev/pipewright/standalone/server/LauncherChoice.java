@@ -11,6 +11,7 @@ import dev.pipewright.spawner.process.ProcessLauncherConfig;
 import dev.pipewright.standalone.CommandException;
 import dev.pipewright.standalone.Distribution;
 import dev.pipewright.standalone.server.Server.ServerAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +34,7 @@ record LauncherChoice(Launcher launcher, @Nullable String note) {
     DockerLauncherConfig docker =
         DockerLauncherConfig.defaults(
             instance,
-            "http://{gateway}:" + address.port(),
+            settings.engineUrl == null ? "http://{gateway}:" + address.port() : settings.engineUrl,
             Runtime.getRuntime().availableProcessors());
     return switch (settings.launcher) {
       case process -> new LauncherChoice(process(settings, distribution, address), NO_ISOLATION);
@@ -89,7 +90,7 @@ record LauncherChoice(Launcher launcher, @Nullable String note) {
         new ProcessLauncherConfig(
             data.resolve("units"),
             runtime.engineCommand(),
-            address.local(),
+            settings.engineUrl == null ? address.local() : URI.create(settings.engineUrl),
             System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin")));
   }
 }

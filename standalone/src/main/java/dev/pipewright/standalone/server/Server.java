@@ -11,6 +11,7 @@ import dev.pipewright.spawner.SpawnerConfig;
 import dev.pipewright.spawner.http.SpawnerRoutes;
 import dev.pipewright.spawner.launch.Launcher;
 import dev.pipewright.spawner.queue.QueueConfig;
+import dev.pipewright.spawner.queue.WorkspaceConfig;
 import dev.pipewright.standalone.CommandException;
 import dev.pipewright.standalone.Distribution;
 import dev.pipewright.standalone.client.Pause;
@@ -125,7 +126,8 @@ final class Server implements AutoCloseable {
     QueueConfig queue =
         QueueConfig.defaults(
                 instance, Runtime.getRuntime().availableProcessors(), setup.settings().image)
-            .withMaxRuns(setup.settings().maximumRuns());
+            .withMaxRuns(setup.settings().maximumRuns())
+            .withWorkspaces(WorkspaceConfig.defaults().withKeep(setup.settings().workspacesKept()));
     Spawner spawner =
         keep(Spawner.start(new SpawnerConfig(address.publicUrl(), queue), client, units, clock));
     SpawnerRoutes.mount(vertx, router, spawner);

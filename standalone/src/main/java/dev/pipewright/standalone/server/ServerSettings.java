@@ -1,11 +1,17 @@
 package dev.pipewright.standalone.server;
 
+import dev.pipewright.standalone.CommandException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of a server, each also readable from the environment as {@code PIPEWRIGHT_*}. */
 final class ServerSettings {
+  private static final Pattern TIME = Pattern.compile("(\\d{1,6})([smhd])");
+
   @Option(
       names = "--port",
       defaultValue = "${env:PIPEWRIGHT_PORT:-8080}",
@@ -62,6 +68,24 @@ final class ServerSettings {
   int maxRuns;
 
   @Option(
+      names = "--workspace-keep",
+      paramLabel = "TIME",
+      defaultValue = "${env:PIPEWRIGHT_WORKSPACE_KEEP:-2h}",
+      description =
+          "How long the workspace of a run that ended badly is kept, like 90s, 30m, 2h or 1d."
+              + " Default: ${DEFAULT-VALUE}.")
+  String workspaceKeep = "2h";
+
+  @Option(
+      names = "--engine-url",
+      paramLabel = "URL",
+      defaultValue = "${env:PIPEWRIGHT_ENGINE_URL}",
+      description =
+          "How engines reach this server; {gateway} is this machine as containers see it."
+              + " Default: directly.")
+  @Nullable String engineUrl;
+
+  @Option(
       names = "--closed-reads",
       defaultValue = "${env:PIPEWRIGHT_CLOSED_READS:-false}",
       description = "Ask for a token for reading, too.")
@@ -84,5 +108,25 @@ final class ServerSettings {
   /** How many runs at a time. */
   int maximumRuns() {
     return maxRuns > 0 ? maxRuns : Math.max(2, 2 * Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * How long workspaces are kept.
+   *
+   * @throws CommandException if the option says no time
+   */
+  Duration workspacesKept() {
+    Matcher time = TIME.matcher(workspaceKeep);
+    if (!time.matches()) {
+      throw new CommandException(
+          "--workspace-keep is a time like 90s, 30m, 2h or 1d, not '" + workspaceKeep + "'.", 2);
+    }
+    long count = Long.parseLong(time.group(1));
+    return switch (time.group(2)) {
+      case "s" -> Duration.ofSeconds(count);
+      case "m" -> Duration.ofMinutes(count);
+      case "h" -> Duration.ofHours(count);
+      default -> Duration.ofDays(count);
+    };
   }
 }

@@ -1,13 +1,19 @@
 package dev.pipewright.standalone.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pipewright.standalone.CommandException;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -30,7 +36,7 @@ class ServerSettingsTest {
       assertThat(page).as(name).contains("| `" + name + "` | `" + variable + "` |");
       seen++;
     }
-    assertThat(seen).isEqualTo(11);
+    assertThat(seen).isEqualTo(13);
   }
 
   @Test
@@ -42,6 +48,8 @@ class ServerSettingsTest {
     assertThat(settings.data).isEqualTo(Path.of("pipewright-data"));
     assertThat(settings.launcher).isEqualTo(LauncherKind.auto);
     assertThat(settings.closedReads).isFalse();
+    assertThat(settings.workspacesKept()).isEqualTo(Duration.ofHours(2));
+    assertThat(settings.engineUrl).isNull();
     assertThat(settings.maximumRuns()).isGreaterThanOrEqualTo(2);
   }
 
@@ -54,5 +62,23 @@ class ServerSettingsTest {
     assertThat(settings.launcher).isEqualTo(LauncherKind.process);
     assertThat(settings.maximumRuns()).isEqualTo(7);
     assertThat(settings.closedReads).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"90s,PT90S", "30m,PT30M", "2h,PT2H", "1d,P1D", "0s,PT0S"})
+  void aTimeIsANumberAndAUnit(String text, Duration time) {
+    ServerSettings settings = new ServerSettings();
+    new CommandLine(settings).parseArgs("--workspace-keep", text);
+    assertThat(settings.workspacesKept()).isEqualTo(time);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2", "h", "-1h", "2 h", "1w", "99999999d"})
+  void whatIsNoTimeIsRefusedWithAnExample(String text) {
+    ServerSettings settings = new ServerSettings();
+    new CommandLine(settings).parseArgs("--workspace-keep", text);
+    assertThatThrownBy(settings::workspacesKept)
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("90s, 30m, 2h or 1d, not '" + text + "'");
   }
 }
