@@ -13,6 +13,7 @@ import { tellingWait, waitWords } from './waits.js';
 const SETTINGS_EVERY = 15_000;
 const ALL_EVERY = 300_000;
 const RETRY = 5_000;
+const CLOCK_ROOM = 5;
 
 const head = document.querySelector('.wall-head');
 const strip = document.querySelector('.wall-problem');
@@ -87,15 +88,20 @@ function heading(known) {
   const waiting = known.filter((view) => view.current?.state === 'WAITING').length;
   const active = known.filter((view) => view.current).length - waiting;
   const green = known.filter((view) => view.outcome === 'SUCCEEDED').length;
-  const count = (number, key, word) =>
-    number === 0 ? null : h('span', { class: `badge s-${key}` }, stateIcon(key), `${number} ${word}`);
   const font = Number.parseFloat(getComputedStyle(head).fontSize) || 16;
   const wide = head.clientWidth / font;
+  const all = broken === 0 && green > 0 && green === known.length;
+  const counts = [[broken, 'failed', 'broken'], [waiting, 'waiting', 'waiting'], [active, 'running', 'active'], [green, 'succeeded', all ? 'all green' : 'green']]
+    .filter(([number]) => number > 0)
+    .map(([number, key, word]) => ({ key, word, said: word === 'all green' ? word : `${number} ${word}`, brief: String(number) }));
+  // Each has an icon and a gap beside its words; where not all words fit, the icons speak.
+  const needed = counts.reduce((sum, { said }) => sum + measure(said) + 2.5, 0);
+  const brief = needed > wide - (wide > 33 ? CLOCK_ROOM : 0);
+  const room = wide - needed - CLOCK_ROOM;
   return [
-    wide > 40 ? h('h1', {}, shortened(settings.title, wide - 34, measure)) : null,
-    h('span', { class: 'counts' },
-      count(broken, 'failed', 'broken'), count(waiting, 'waiting', 'waiting'), count(active, 'running', 'active'),
-      broken === 0 && green > 0 && green === known.length ? h('span', { class: 'badge s-succeeded' }, stateIcon('succeeded'), 'all green') : count(green, 'succeeded', 'green')),
+    wide > 40 && room > 4 ? h('h1', {}, shortened(settings.title, room, measure)) : null,
+    h('span', { class: 'counts' }, counts.map((count) =>
+      h('span', { class: `badge s-${count.key}`, title: count.said }, stateIcon(count.key, brief ? count.word : null), brief ? count.brief : count.said))),
     h('span', { class: 'acts' },
       h('button', { type: 'button', onclick: toggleGreens, title: 'Key h' }, hidesGreens() ? 'Show green' : 'Hide green'),
       h('button', { type: 'button', onclick: fullScreen, title: 'Key f' }, 'Full screen')),

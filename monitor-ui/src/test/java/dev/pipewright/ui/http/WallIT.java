@@ -142,6 +142,22 @@ class WallIT {
   }
 
   @Test
+  void theHeadIsWholeWithALongTitleAndEveryKindOfState() throws Exception {
+    Files.writeString(
+        folder.resolve("wall.json"), "{\"title\":\"" + "Operations of ".repeat(5) + "\"}");
+    PreviewMain.fill(server, InstantSource.system().instant(), 100);
+    for (int[] screen : SCREENS) {
+      browser.screen(screen[0], screen[1], "light").open("/wall");
+      await().until(() -> browser.all(".tile").size() == 100);
+      await().until(() -> browser.run("return document.title").toString().startsWith("Oper"));
+      assertThat((List<?>) ((Map<?, ?>) browser.run(MEASURE)).get("wrong"))
+          .as(screen[0] + "x" + screen[1])
+          .isEmpty();
+      assertThat(browser.all(".counts .icon-waiting")).hasSize(1);
+    }
+  }
+
+  @Test
   void theKeyHHidesTheGreenOnes() throws Exception {
     server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
     server.put(samples.pipeline("bank", Outcome.FAILED, null));
