@@ -53,7 +53,11 @@ public final class PipelineRun {
     }
     try {
       Ending ending = ending(planned, context, cancellation);
-      context.reporter().event(new RunEvent.RunFinished(ending.outcome(), ending.reason()));
+      context
+          .reporter()
+          .event(
+              new RunEvent.RunFinished(
+                  ending.outcome(), context.mask().textOrNull(ending.reason())));
       return new Finished(ending);
     } catch (ParkedException e) {
       List<Waits.Request> waits = context.waits().left();

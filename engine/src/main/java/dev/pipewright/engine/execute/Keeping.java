@@ -1,15 +1,12 @@
 package dev.pipewright.engine.execute;
 
+import dev.pipewright.engine.files.WorkspaceFiles;
 import dev.pipewright.engine.work.Ending;
-import dev.pipewright.protocol.GlobPattern;
 import dev.pipewright.protocol.run.Artifact;
 import dev.pipewright.protocol.run.Outcome;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +17,8 @@ import java.util.TreeSet;
  * followed, so nothing outside can be reached.
  */
 final class Keeping {
-  private static final long LIMIT = 512L * 1024 * 1024;
+  private static final long MEBIBYTE = 1024L * 1024;
+  private static final long LARGEST = 512 * MEBIBYTE;
   private static final int MOST = 1000;
 
   private Keeping() {}
@@ -32,13 +30,11 @@ final class Keeping {
     }
     List<Artifact> kept = new ArrayList<>();
     try {
-      Path workspace = scope.run().commands().workspace().toRealPath();
-      for (String name : find(workspace, globs, execution)) {
-        Path file = workspace.resolve(name);
-        if (Files.size(file) > LIMIT) {
-          throw new IOException("'" + name + "' is larger than 512 MiB.");
-        }
-        kept.add(scope.run().reporter().keep(name, file));
+      WorkspaceFiles files = new WorkspaceFiles(scope.run().commands().workspace());
+      Set<String> names = find(files, globs, execution);
+      check(files, names, scope.run().surroundings().keeping());
+      for (String name : names) {
+        kept.add(scope.run().reporter().keep(name, files.resolve(name)));
       }
       execution.kept(kept);
       return ending;
@@ -50,11 +46,11 @@ final class Keeping {
     }
   }
 
-  private static Set<String> find(Path workspace, List<String> globs, StepRun execution)
+  private static Set<String> find(WorkspaceFiles files, List<String> globs, StepRun execution)
       throws IOException {
     Set<String> all = new TreeSet<>();
     for (String glob : globs) {
-      Set<String> found = matches(workspace, new GlobPattern(glob));
+      Set<String> found = files.matching(glob);
       if (found.isEmpty()) {
         execution.log().line("No file matches " + glob + ", so none is kept.");
       }
@@ -66,31 +62,24 @@ final class Keeping {
     return all;
   }
 
-  private static Set<String> matches(Path workspace, GlobPattern glob) throws IOException {
-    Set<String> found = new TreeSet<>();
-    Files.walkFileTree(
-        workspace,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-            boolean git = folder.endsWith(".git");
-            return git ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            String name = workspace.relativize(file).toString();
-            if (attributes.isRegularFile() && glob.matches(name)) {
-              found.add(name);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) {
-            return FileVisitResult.CONTINUE;
-          }
-        });
-    return found;
+  /** Refuses all of them before any is sent: a part of the files would be of little use. */
+  private static void check(WorkspaceFiles files, Set<String> names, Allowance allowance)
+      throws IOException {
+    long total = 0;
+    for (String name : names) {
+      Path file = files.resolve(name);
+      long size = Files.size(file);
+      if (size > LARGEST) {
+        throw new IOException(
+            "'%s' has %d MiB, but a file that is kept has at most %d MiB."
+                .formatted(name, size / MEBIBYTE, LARGEST / MEBIBYTE));
+      }
+      total += size;
+    }
+    if (!allowance.take(total)) {
+      throw new IOException(
+          "%d files with %d MiB do not fit any more: a run keeps at most %d MiB in all."
+              .formatted(names.size(), total / MEBIBYTE, allowance.limit() / MEBIBYTE));
+    }
   }
 }

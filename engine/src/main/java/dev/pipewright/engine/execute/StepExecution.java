@@ -39,7 +39,9 @@ public final class StepExecution {
     Scope scope = outer.with(step.node().modifiers().env());
     StepRun execution = new StepRun(step, scope);
     Ending ending = work(execution, scope);
+    Testing.afterwards(ending, execution, scope);
     ending = Keeping.afterwards(ending, execution, scope);
+    execution.supplies().keepCaches(ending, scope);
     ending = onFailure(step, ending, scope);
     ending = EnsureExecution.run(step, ending, scope);
     execution.finished(ending);

@@ -25,6 +25,7 @@ final class StepRun {
   private final Map<String, String> outputs = new HashMap<>();
   private List<Artifact> artifacts = List.of();
   private List<PlannedStep> found = List.of();
+  private final Supplies supplies;
   private int attempt = 1;
 
   StepRun(PlannedStep step, Scope scope) {
@@ -41,6 +42,7 @@ final class StepRun {
             },
             scope.run().mask(),
             path == null ? 0 : reporter.outputEnd(path));
+    this.supplies = new Supplies(this);
   }
 
   PlannedStep step() {
@@ -49,6 +51,11 @@ final class StepRun {
 
   StepLog log() {
     return log;
+  }
+
+  /** What the step was given. */
+  Supplies supplies() {
+    return supplies;
   }
 
   @Nullable StepPath path() {
@@ -113,9 +120,8 @@ final class StepRun {
     log.flush();
     StepPath path = step.path();
     if (path != null && scope.history().finished(step) == null) {
-      String reason = ending.reason();
-      String shown = reason == null ? null : scope.run().mask().text(reason);
-      tell(new RunEvent.StepFinished(path, ending.outcome(), shown, outputs, artifacts));
+      String reason = scope.run().mask().textOrNull(ending.reason());
+      tell(new RunEvent.StepFinished(path, ending.outcome(), reason, outputs, artifacts));
     }
   }
 
@@ -127,12 +133,11 @@ final class StepRun {
   private static void unwanted(PlannedStep step, Scope scope, Ending ending) {
     StepPath path = step.path();
     if (path != null && scope.history().finished(step) == null) {
+      String reason = scope.run().mask().textOrNull(ending.reason());
       scope
           .run()
           .reporter()
-          .event(
-              new RunEvent.StepFinished(
-                  path, ending.outcome(), ending.reason(), Map.of(), List.of()));
+          .event(new RunEvent.StepFinished(path, ending.outcome(), reason, Map.of(), List.of()));
     }
   }
 }

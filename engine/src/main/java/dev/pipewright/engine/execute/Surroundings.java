@@ -24,6 +24,7 @@ import java.util.Map;
  * @param caches folders of earlier runs
  * @param sides containers
  * @param reports keeps test reports
+ * @param keeping how much may be kept of the run
  */
 public record Surroundings(
     SecretSource secrets,
@@ -31,7 +32,20 @@ public record Surroundings(
     Downstreams downstreams,
     Caches caches,
     Sides sides,
-    ReportShelf reports) {
+    ReportShelf reports,
+    Allowance keeping) {
+  private static final long KEPT = 2L * 1024 * 1024 * 1024;
+
+  /** Surroundings of a run of which 2 GiB may be kept. */
+  public Surroundings(
+      SecretSource secrets,
+      Locks locks,
+      Downstreams downstreams,
+      Caches caches,
+      Sides sides,
+      ReportShelf reports) {
+    this(secrets, locks, downstreams, caches, sides, reports, new Allowance(KEPT));
+  }
 
   /** Grants every lock, because there is nobody else; has and does nothing otherwise. */
   public static Surroundings alone() {
@@ -48,32 +62,37 @@ public record Surroundings(
 
   /** The same with other secrets. */
   public Surroundings withSecrets(SecretSource other) {
-    return new Surroundings(other, locks, downstreams, caches, sides, reports);
+    return new Surroundings(other, locks, downstreams, caches, sides, reports, keeping);
   }
 
   /** The same with other locks. */
   public Surroundings withLocks(Locks other) {
-    return new Surroundings(secrets, other, downstreams, caches, sides, reports);
+    return new Surroundings(secrets, other, downstreams, caches, sides, reports, keeping);
   }
 
   /** The same with other runs. */
   public Surroundings withDownstreams(Downstreams other) {
-    return new Surroundings(secrets, locks, other, caches, sides, reports);
+    return new Surroundings(secrets, locks, other, caches, sides, reports, keeping);
   }
 
   /** The same with other caches. */
   public Surroundings withCaches(Caches other) {
-    return new Surroundings(secrets, locks, downstreams, other, sides, reports);
+    return new Surroundings(secrets, locks, downstreams, other, sides, reports, keeping);
   }
 
   /** The same with other containers. */
   public Surroundings withSides(Sides other) {
-    return new Surroundings(secrets, locks, downstreams, caches, other, reports);
+    return new Surroundings(secrets, locks, downstreams, caches, other, reports, keeping);
   }
 
   /** The same with another shelf. */
   public Surroundings withReports(ReportShelf other) {
-    return new Surroundings(secrets, locks, downstreams, caches, sides, other);
+    return new Surroundings(secrets, locks, downstreams, caches, sides, other, keeping);
+  }
+
+  /** The same with another allowance. */
+  public Surroundings withKeeping(Allowance other) {
+    return new Surroundings(secrets, locks, downstreams, caches, sides, reports, other);
   }
 
   private static final class Alone implements Locks, Caches {

@@ -3,6 +3,7 @@ package dev.pipewright.engine.execute;
 import dev.pipewright.engine.work.Ending;
 import dev.pipewright.engine.work.TaskCall;
 import dev.pipewright.engine.work.Work;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Hands a task to whoever performs it. */
@@ -10,6 +11,10 @@ final class TaskExecution {
   private TaskExecution() {}
 
   static Ending run(StepRun execution, Scope scope) {
+    Ending refused = execution.supplies().fetch(scope);
+    if (refused != null) {
+      return refused;
+    }
     Work.Done done = scope.run().work().perform(call(execution, scope));
     execution.left(done.outputs());
     return done.ending();
@@ -22,13 +27,19 @@ final class TaskExecution {
         scope.run().facts(),
         scope.commands(),
         environment(execution, scope),
-        Map.of(),
+        execution.supplies().secrets(),
         execution.log(),
         scope.cancellation());
   }
 
   private static Map<String, String> environment(StepRun execution, Scope scope) {
     String path = execution.path() == null ? "" : execution.path().value();
-    return scope.run().facts().environment(path, scope.environment(), scope.commands());
+    Map<String, String> declared = scope.environment();
+    Map<String, String> secrets = execution.supplies().secrets();
+    if (!secrets.isEmpty()) {
+      declared = new HashMap<>(declared);
+      declared.putAll(secrets);
+    }
+    return scope.run().facts().environment(path, declared, scope.commands());
   }
 }

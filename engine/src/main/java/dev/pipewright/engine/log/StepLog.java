@@ -59,6 +59,11 @@ public final class StepLog implements ByteSink {
     direct.flush();
   }
 
+  /** True if a text shows a secret, which this log would hide. */
+  public boolean hides(String text) {
+    return mask.isShownBy(text);
+  }
+
   /** Passes on what was held back because it might have been the beginning of a secret. */
   public synchronized void flush() {
     direct.flush();

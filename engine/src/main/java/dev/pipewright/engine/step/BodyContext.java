@@ -2,6 +2,7 @@ package dev.pipewright.engine.step;
 
 import dev.pipewright.dsl.Output;
 import dev.pipewright.dsl.RunFacts;
+import dev.pipewright.dsl.Secret;
 import dev.pipewright.dsl.ShellResult;
 import dev.pipewright.dsl.StepContext;
 import dev.pipewright.dsl.StepFailedException;
@@ -22,14 +23,25 @@ public final class BodyContext implements StepContext {
   private final Facts facts;
   private final Commands commands;
   private final Map<String, String> environment;
+  private final Map<String, String> secrets;
   private final StepLog log;
   private final Map<String, String> outputs = new ConcurrentHashMap<>();
 
-  /** A context whose commands get exactly {@code environment}. */
-  public BodyContext(Facts facts, Commands commands, Map<String, String> environment, StepLog log) {
+  /**
+   * A context whose commands get exactly {@code environment}.
+   *
+   * @param secrets values of the secrets the step declares, by name
+   */
+  public BodyContext(
+      Facts facts,
+      Commands commands,
+      Map<String, String> environment,
+      Map<String, String> secrets,
+      StepLog log) {
     this.facts = facts;
     this.commands = commands;
     this.environment = Map.copyOf(environment);
+    this.secrets = Map.copyOf(secrets);
     this.log = log;
   }
 
@@ -53,16 +65,17 @@ public final class BodyContext implements StepContext {
 
   private ShellResult run(Command command) throws InterruptedException {
     ByteArrayOutputStream stdout = new ByteArrayOutputStream();
-    try {
+    try (StepLog.Channel out = log.channel();
+        StepLog.Channel err = log.channel()) {
       int exitCode =
           commands.run(
               command,
               environment,
               (bytes, offset, length) -> {
                 stdout.write(bytes, offset, Math.min(length, STDOUT_LIMIT - stdout.size()));
-                log.write(bytes, offset, length);
+                out.write(bytes, offset, length);
               },
-              log);
+              err);
       return new ShellResult(stdout.toString(StandardCharsets.UTF_8), exitCode);
     } catch (CommandException e) {
       throw new IllegalStateException(e.getMessage(), e);
@@ -71,6 +84,11 @@ public final class BodyContext implements StepContext {
 
   @Override
   public <T> void set(Output<T> output, T value) {
+    if (log.hides(Outputs.json(value))) {
+      throw new IllegalStateException(
+          "The output '%s' would hold a secret, and outputs are stored and shown. Leave it out."
+              .formatted(output.name()));
+    }
     outputs.put(output.name(), facts.outputs().set(output, value));
   }
 
@@ -83,6 +101,12 @@ public final class BodyContext implements StepContext {
                 new IllegalStateException(
                     "The output '%s' is read before any step has set it. Set it in an earlier step."
                         .formatted(output.name())));
+  }
+
+  @Override
+  public String secret(Secret secret) {
+    String value = secrets.get(secret.name());
+    return value == null ? StepContext.super.secret(secret) : value;
   }
 
   @Override

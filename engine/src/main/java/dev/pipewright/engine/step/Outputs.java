@@ -13,9 +13,14 @@ public final class Outputs {
 
   /** Sets a value and returns it as JSON text. */
   <T> String set(Output<T> output, T value) {
-    String json = Json.text(value);
+    String json = json(value);
     values.put(output.name(), json);
     return json;
+  }
+
+  /** How a value is kept. */
+  static String json(Object value) {
+    return Json.text(value);
   }
 
   /** Sets values that are JSON text already, such as those of an engine before this one. */

@@ -26,7 +26,8 @@ final class BodyExecution {
 
   static Work.Done run(TaskCall call, Body code) {
     BodyContext context =
-        new BodyContext(call.facts(), call.commands(), call.environment(), call.log());
+        new BodyContext(
+            call.facts(), call.commands(), call.environment(), call.secrets(), call.log());
     AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
     CountDownLatch done = new CountDownLatch(1);
     Thread body =

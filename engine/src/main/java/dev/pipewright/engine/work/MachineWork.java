@@ -4,6 +4,7 @@ import dev.pipewright.dsl.definition.StepNode;
 import dev.pipewright.dsl.definition.Word;
 import dev.pipewright.engine.git.Checkout;
 import dev.pipewright.engine.git.CheckoutException;
+import dev.pipewright.engine.log.StepLog;
 import dev.pipewright.engine.step.Cancellation;
 import dev.pipewright.engine.step.Command;
 import dev.pipewright.engine.step.CommandException;
@@ -50,8 +51,9 @@ public final class MachineWork implements Work {
   }
 
   private static Ending command(Command command, TaskCall call) {
-    try (Cancellation.Registration _ = call.cancellation().interruptingMe()) {
-      int exitCode = call.commands().run(command, call.environment(), call.log(), null);
+    try (Cancellation.Registration _ = call.cancellation().interruptingMe();
+        StepLog.Channel out = call.log().channel()) {
+      int exitCode = call.commands().run(command, call.environment(), out, null);
       if (exitCode == 0) {
         return Ending.SUCCEEDED;
       }
