@@ -6,6 +6,7 @@ import dev.pipewright.protocol.run.OpenWait;
 import dev.pipewright.protocol.run.PastAttempt;
 import dev.pipewright.protocol.run.PlanStep;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,9 +60,14 @@ public record RunAttempt(
       return new Progress(begun, true, fruitless, losses);
     }
 
-    /** The launch is over; {@code counts} says whether it counts as fruitless without a step. */
+    /** The unit is gone; {@code counts} says whether that counts if no step was finished. */
     Progress atEnd(boolean counts) {
       return new Progress(begun, fresh, fresh ? 0 : counts ? fruitless + 1 : fruitless, losses);
+    }
+
+    /** The engine waits; if it was {@code answered} already, it did not see that. */
+    Progress atWait(boolean answered) {
+      return new Progress(begun, fresh, answered && !fresh ? fruitless + 1 : 0, losses);
     }
 
     Progress atLoss() {
@@ -112,6 +118,40 @@ public record RunAttempt(
 
   RunAttempt keptUntil(@Nullable Instant until) {
     return new RunAttempt(number, workspace, from, reason, by, progress, told, until, past);
+  }
+
+  /** The next attempt because the workspace was lost; an engine has begun it. */
+  RunAttempt afterLoss(PastAttempt ended) {
+    return new RunAttempt(
+        number + 1,
+        workspace,
+        null,
+        ended.reason(),
+        null,
+        progress.atLoss(),
+        Told.NOTHING,
+        null,
+        pastWith(ended));
+  }
+
+  /** The next attempt because a person wants it: in a new workspace if it begins at the start. */
+  RunAttempt again(@Nullable StepPath step, String why, String who, PastAttempt ended) {
+    return new RunAttempt(
+        number + 1,
+        step == null ? number + 1 : workspace,
+        step,
+        why,
+        who,
+        Progress.NONE,
+        Told.NOTHING,
+        null,
+        pastWith(ended));
+  }
+
+  private List<PastAttempt> pastWith(PastAttempt ended) {
+    List<PastAttempt> all = new ArrayList<>(past);
+    all.add(ended);
+    return all;
   }
 
   /** What an engine said when it began. */

@@ -10,8 +10,6 @@ import dev.pipewright.protocol.run.Answer;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.PastAttempt;
 import dev.pipewright.protocol.run.RunSnapshot;
-import dev.pipewright.state.RunAttempt.Progress;
-import dev.pipewright.state.RunAttempt.Told;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -193,26 +191,10 @@ final class RunDraft {
       }
       default -> {
         move(RunSignal.STEP);
-        takeStep(event, at);
-      }
-    }
-  }
-
-  private void takeStep(RunEvent event, Instant at) {
-    switch (event) {
-      case RunEvent.StepStarted started -> steps.begin(started, at);
-      case RunEvent.StepFinished finished -> {
-        if (steps.finish(finished, at)) {
+        if (steps.take(event, at)) {
           attempt = attempt.with(attempt.progress().atStep());
         }
       }
-      case RunEvent.StepsReset reset -> steps.reset(reset);
-      case RunEvent.StepExpanded expanded -> steps.expand(expanded);
-      case RunEvent.StepWaiting waiting -> steps.await(waiting, at);
-      case RunEvent.TestsFound found -> steps.tests(found);
-      case RunEvent.Noted noted -> steps.note(noted);
-      case RunEvent.RunStarted _, RunEvent.RunResumed _ -> {}
-      case RunEvent.RunWaiting _, RunEvent.RunFinished _ -> {}
     }
   }
 
@@ -229,19 +211,9 @@ final class RunDraft {
     }
     if (begun) {
       String why = event.reason() == null ? "The workspace was lost." : event.reason();
-      RunAttempt next =
-          new RunAttempt(
-              expected,
-              attempt.workspace(),
-              event.from(),
-              why,
-              null,
-              attempt.progress().atLoss(),
-              Told.NOTHING,
-              null,
-              past(Outcome.ERRORED, why, at));
-      archive(Outcome.ERRORED, why, at);
-      another(next);
+      PastAttempt ended = past(Outcome.ERRORED, why, at);
+      archive(ended);
+      another(attempt.afterLoss(ended));
     }
     attempt = attempt.begunFrom(event.from());
     engineSeen = true;
@@ -259,25 +231,23 @@ final class RunDraft {
     engineSeen = true;
   }
 
-  /** An engine that parks again and again though it has an answer is no better than a dead one. */
+  /** An engine that waits again and again though it has an answer is no better than a dead one. */
   private void park(RunEvent.RunWaiting event, Instant at) {
     move(RunSignal.ENGINE_WAIT);
     reason = event.forWhat();
     steps.fold();
-    attempt = attempt.with(attempt.progress().atEnd(steps.isAnswered()));
+    attempt = attempt.with(attempt.progress().atWait(steps.isAnswered()));
     wakeIfWanted(at);
   }
 
-  private List<PastAttempt> past(Outcome how, @Nullable String why, Instant at) {
-    List<PastAttempt> past = new ArrayList<>(attempt.past());
-    past.add(new PastAttempt(attempt.number(), how, why, startedAt, at));
-    return past;
+  private PastAttempt past(Outcome how, @Nullable String why, Instant at) {
+    return new PastAttempt(attempt.number(), how, why, startedAt, at);
   }
 
   /** Keeps the present attempt as one that has ended so. */
-  private void archive(Outcome how, String why, Instant at) {
+  private void archive(PastAttempt ended) {
     RunState now = state;
-    end(how, why, at);
+    end(ended.outcome(), ended.reason(), ended.finishedAt());
     state = RunState.FINISHED;
     archived.add(record().snapshot());
     state = now;
@@ -301,19 +271,8 @@ final class RunDraft {
     if (how == null || ended == null) {
       throw new IllegalStateException("The run " + before.id() + " is over without an outcome.");
     }
-    int number = attempt.number() + 1;
     archived.add(before.snapshot());
-    another(
-        new RunAttempt(
-            number,
-            from == null ? number : attempt.workspace(),
-            from,
-            why,
-            by,
-            Progress.NONE,
-            Told.NOTHING,
-            null,
-            past(how, reason, ended)));
+    another(attempt.again(from, why, by, past(how, reason, ended)));
     queuedAt = now;
     cancelledBy = null;
     cancelReason = null;

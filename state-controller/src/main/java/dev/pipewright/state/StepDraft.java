@@ -70,26 +70,43 @@ final class StepDraft {
         noted);
   }
 
-  void begin(RunEvent.StepStarted event, Instant at) {
+  /** Takes over what an engine told of a step; true if that one is newly finished. */
+  boolean take(RunEvent event, Instant at) {
+    switch (event) {
+      case RunEvent.StepFinished finished -> {
+        return finish(finished, at);
+      }
+      case RunEvent.StepStarted started -> begin(started, at);
+      case RunEvent.StepsReset reset -> reset(reset);
+      case RunEvent.StepExpanded expanded -> expand(expanded);
+      case RunEvent.StepWaiting waiting -> await(waiting, at);
+      case RunEvent.TestsFound found -> tests(found);
+      case RunEvent.Noted noted -> note(noted);
+      case RunEvent.RunStarted _, RunEvent.RunResumed _ -> {}
+      case RunEvent.RunWaiting _, RunEvent.RunFinished _ -> {}
+    }
+    return false;
+  }
+
+  private void begin(RunEvent.StepStarted event, Instant at) {
     endWaits(event.path());
     put(StepChange.begun(known(event.path()), event.attempt(), at));
   }
 
-  /** True if the step was not finished before. */
-  boolean finish(RunEvent.StepFinished event, Instant at) {
+  private boolean finish(RunEvent.StepFinished event, Instant at) {
     endWaits(event.path());
     StepSnapshot old = known(event.path());
     put(StepChange.ended(old, event.outcome(), event.reason(), event.artifacts(), at));
     return old.finishedAt() == null;
   }
 
-  void tests(RunEvent.TestsFound event) {
+  private void tests(RunEvent.TestsFound event) {
     StepSnapshot old = known(event.path());
     boolean waited = endWaits(event.path());
     put(StepChange.tested(waited ? StepChange.waited(old) : old, event.counts(), event.report()));
   }
 
-  void note(RunEvent.Noted event) {
+  private void note(RunEvent.Noted event) {
     noted += RunChecks.ENTRY + event.key().length() + event.value().length();
     OpenWait wait = waits.remove(event.key());
     StepPath path = wait == null ? null : wait.path();
@@ -100,7 +117,7 @@ final class StepDraft {
   }
 
   /** A wait that is told of again is the same one, unless something has happened to its step. */
-  void await(RunEvent.StepWaiting event, Instant at) {
+  private void await(RunEvent.StepWaiting event, Instant at) {
     OpenWait same = waits.get(event.key());
     if (same == null && event.what().isForPeople()) {
       answers.remove(event.key());
@@ -116,7 +133,7 @@ final class StepDraft {
     waits.put(event.key(), new OpenWait(event.key(), path, event.what(), since));
   }
 
-  void reset(RunEvent.StepsReset event) {
+  private void reset(RunEvent.StepsReset event) {
     Predicate<StepPath> inside =
         path -> event.paths().stream().anyMatch(top -> top.equals(path) || top.contains(path));
     String below = event.key() + "/";
@@ -132,7 +149,7 @@ final class StepDraft {
   }
 
   /** Puts steps into the plan, in the place of those an expansion before this one has made. */
-  void expand(RunEvent.StepExpanded event) {
+  private void expand(RunEvent.StepExpanded event) {
     StepPath path = event.path();
     if (endWaits(path)) {
       put(StepChange.waited(known(path)));

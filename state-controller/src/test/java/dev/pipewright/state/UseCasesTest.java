@@ -3,6 +3,7 @@ package dev.pipewright.state;
 import static dev.pipewright.state.Samples.LINT;
 import static dev.pipewright.state.Samples.began;
 import static dev.pipewright.state.Samples.ended;
+import static dev.pipewright.state.Samples.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -25,6 +26,7 @@ import dev.pipewright.protocol.api.VersionRequest;
 import dev.pipewright.protocol.api.VersionResolved;
 import dev.pipewright.protocol.api.VersionWork;
 import dev.pipewright.protocol.event.EventEnvelope;
+import dev.pipewright.protocol.event.RunEvent;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
@@ -35,6 +37,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +85,7 @@ class UseCasesTest {
   }
 
   @Test
-  void aRunNobodyHearsOfIsLost() {
+  void aRunNobodyHearsOfIsTakenFromItsLaunch() {
     LaunchOrder order = claim("k1");
     cases.queue().launched(order.run(), new LaunchReport(1, "unit", null));
     cases.reports().report(order.run(), new EventBatch(1, List.of(began(1), began(2, LINT))));
@@ -92,8 +95,8 @@ class UseCasesTest {
     pass(Duration.ofSeconds(2));
     cases.sweep();
     RunSnapshot run = cases.runs().snapshot(order.run());
-    assertThat(run.outcome()).isEqualTo(Outcome.ERRORED);
-    assertThat(run.reason()).startsWith("lost: nothing was heard");
+    assertThat(run.state()).isEqualTo(Phase.QUEUED);
+    assertThat(run.reason()).startsWith("nothing was heard");
   }
 
   @Test
@@ -341,19 +344,27 @@ class UseCasesTest {
     LaunchOrder order = claim("k1");
     cases.reports().report(order.run(), new EventBatch(1, List.of(began(1))));
     List<EventEnvelope> flood =
-        IntStream.range(2, 5_000)
+        IntStream.range(2, 1_000)
             .mapToObj(seq -> began(seq, new StepPath("made-" + seq + "-" + "x".repeat(180))))
             .toList();
     cases.reports().report(order.run(), new EventBatch(1, flood));
     List<EventEnvelope> more =
-        IntStream.range(5_000, 20_000)
-            .mapToObj(seq -> began(seq, new StepPath("made-" + seq + "-" + "x".repeat(180))))
+        IntStream.range(1_000, 3_000)
+            .mapToObj(seq -> began(seq, new StepPath("made-" + seq)))
             .toList();
     assertThatThrownBy(() -> cases.reports().report(order.run(), new EventBatch(1, more)))
+        .hasMessageContaining("at most 2,000 steps");
+    EventEnvelope chatty =
+        event(
+            1_000,
+            new RunEvent.StepFinished(
+                LINT, Outcome.FAILED, "x".repeat(4_000_000), Map.of(), List.of()));
+    assertThatThrownBy(
+            () -> cases.reports().report(order.run(), new EventBatch(1, List.of(chatty))))
         .hasMessageContaining("at most 4,000,000 characters");
     cases
         .queue()
-        .ended(order.run(), new LaunchEnd(1, LaunchEnd.Kind.EXITED, 4, "The engine gave up."));
+        .ended(order.run(), new LaunchEnd(1, LaunchEnd.Kind.OOM, 4, "The engine gave up."));
     assertThat(cases.runs().snapshot(order.run()).outcome()).isEqualTo(Outcome.ERRORED);
   }
 

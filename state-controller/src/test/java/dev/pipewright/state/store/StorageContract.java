@@ -135,6 +135,37 @@ public abstract class StorageContract {
   }
 
   @Test
+  void everyAttemptHasItsOwnOutput(@TempDir Path folder) {
+    try (Storage storage = open(folder)) {
+      RunId run = RunId.parse("attempts#3");
+      storage.logs().append(new LogKey(run, STEP), 0, bytes("first"));
+      storage.logs().append(new LogKey(run, 2, STEP), 0, bytes("second"));
+      assertThat(storage.logs().read(new LogKey(run, 1, STEP), 0, 99)).isEqualTo(bytes("first"));
+      assertThat(storage.logs().read(new LogKey(run, 2, STEP), 0, 99)).isEqualTo(bytes("second"));
+      assertThat(storage.logs().length(new LogKey(run, 3, STEP))).isZero();
+    }
+  }
+
+  @Test
+  void storedOutputCanBeHiddenButNotMade(@TempDir Path folder) {
+    try (Storage storage = open(folder)) {
+      LogKey log = new LogKey(RunId.parse("hidden#1"), STEP);
+      assertThatThrownBy(() -> storage.logs().overwrite(log, 0, bytes("x")))
+          .isInstanceOf(IllegalArgumentException.class);
+      byte[] all = bytes("a secret.".repeat(20_000));
+      storage.logs().append(log, 0, all);
+      byte[] hidden = bytes("*".repeat(70_000));
+      storage.logs().overwrite(log, 60_000, hidden);
+      System.arraycopy(hidden, 0, all, 60_000, hidden.length);
+      assertThat(storage.logs().read(log, 0, all.length)).isEqualTo(all);
+      assertThat(storage.logs().length(log)).isEqualTo(all.length);
+      assertThatThrownBy(() -> storage.logs().overwrite(log, all.length - 1, bytes("xy")))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThat(storage.logs().append(log, all.length, bytes("end"))).isEqualTo(all.length + 3);
+    }
+  }
+
+  @Test
   void aBlobIsKeptOnlyUnderItsOwnAddress(@TempDir Path folder) throws IOException {
     try (Storage storage = open(folder)) {
       byte[] content = new byte[2_500_000];
