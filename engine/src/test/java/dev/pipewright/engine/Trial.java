@@ -56,6 +56,11 @@ final class Trial {
     this.workspace = workspace;
   }
 
+  Trial(Path workspace, Surroundings surroundings) {
+    this(workspace);
+    this.surroundings = surroundings;
+  }
+
   Trial only(String step) {
     selection = new Selection(new StepPath(step));
     return this;
