@@ -2,6 +2,11 @@ package dev.pipewright.protocol;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -24,6 +29,19 @@ public record BlobDigest(@JsonValue String value) {
   /** The digest of these bytes. */
   public static BlobDigest of(byte[] content) {
     return ofHash(sha256().digest(content));
+  }
+
+  /**
+   * The digest of what is in a file.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public static BlobDigest of(Path file) throws IOException {
+    MessageDigest sha256 = sha256();
+    try (DigestInputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return of(sha256);
   }
 
   /** The digest a finished SHA-256 computation gives. */

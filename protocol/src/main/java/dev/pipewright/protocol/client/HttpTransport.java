@@ -1,8 +1,10 @@
 package dev.pipewright.protocol.client;
 
+import dev.pipewright.protocol.BlobDigest;
 import dev.pipewright.protocol.ProtocolException;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.json.EngineJson;
 import dev.pipewright.protocol.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +13,10 @@ import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class HttpTransport {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final int PROBLEM_LIMIT = 64 * 1024;
+  private static final int COPY_BUFFER = 64 * 1024;
 
   private final URI server;
   private final @Nullable String token;
@@ -82,6 +89,70 @@ public final class HttpTransport {
     return send("PUT", path, body, "application/octet-stream", timeout);
   }
 
+  /**
+   * Puts a file, read while it is sent.
+   *
+   * @throws IOException if the file cannot be read, or is no longer as long as it was
+   * @throws ApiException if the server answers with a problem
+   * @throws UncheckedIOException if the server cannot be reached or breaks off
+   */
+  public Answer putFile(String path, Path file) throws IOException {
+    long size = Files.size(file);
+    try (InputStream content = Files.newInputStream(file)) {
+      return exchange(
+          path,
+          "PUT",
+          connection -> {
+            connection.setFixedLengthStreamingMode(size);
+            connection.setRequestProperty("Content-Type", "application/octet-stream");
+          },
+          out -> copy(content, size, out));
+    }
+  }
+
+  private static void copy(InputStream content, long size, OutputStream out) throws IOException {
+    byte[] buffer = new byte[COPY_BUFFER];
+    long left = size;
+    while (left > 0) {
+      int read = content.read(buffer, 0, (int) Math.min(buffer.length, left));
+      if (read < 0) {
+        throw new IOException("The file became shorter while it was sent.");
+      }
+      out.write(buffer, 0, read);
+      left -= read;
+    }
+  }
+
+  /**
+   * Writes an answer into a file.
+   *
+   * @return the digest of what was written
+   * @throws IOException if the file cannot be written
+   * @throws ApiException if the server answers with a problem
+   * @throws UncheckedIOException if the server cannot be reached or breaks off
+   */
+  public BlobDigest download(String path, Path target) throws IOException {
+    MessageDigest sha256 = BlobDigest.sha256();
+    try (InputStream in = open(path, "*/*", timeout);
+        OutputStream file = Files.newOutputStream(target);
+        OutputStream out = new DigestOutputStream(file, sha256)) {
+      byte[] buffer = new byte[COPY_BUFFER];
+      int read;
+      while ((read = received(path, in, buffer)) >= 0) {
+        out.write(buffer, 0, read);
+      }
+    }
+    return BlobDigest.of(sha256);
+  }
+
+  private int received(String path, InputStream in, byte[] buffer) {
+    try {
+      return in.read(buffer);
+    } catch (IOException e) {
+      throw unreachable(path, e);
+    }
+  }
+
   /** Deletes what is at {@code path}. See {@link #send} for errors. */
   public Answer delete(String path) {
     return send("DELETE", path, null, "application/json", timeout);
@@ -102,6 +173,14 @@ public final class HttpTransport {
     }
   }
 
+  private interface Prepared {
+    void prepare(HttpURLConnection connection) throws IOException;
+  }
+
+  private interface Body {
+    void write(OutputStream out) throws IOException;
+  }
+
   /**
    * Sends one request.
    *
@@ -111,14 +190,25 @@ public final class HttpTransport {
    */
   private Answer send(
       String method, String path, byte @Nullable [] body, String type, Duration patience) {
+    Prepared prepared =
+        connection -> {
+          connection.setReadTimeout((int) patience.toMillis());
+          if (body != null) {
+            connection.setFixedLengthStreamingMode(body.length);
+            connection.setRequestProperty("Content-Type", type);
+          }
+        };
+    return exchange(path, method, prepared, body == null ? null : out -> out.write(body));
+  }
+
+  private Answer exchange(String path, String method, Prepared prepared, @Nullable Body body) {
     try {
-      HttpURLConnection connection = connect(method, path, patience);
+      HttpURLConnection connection = connect(method, path, timeout);
+      prepared.prepare(connection);
       if (body != null) {
         connection.setDoOutput(true);
-        connection.setFixedLengthStreamingMode(body.length);
-        connection.setRequestProperty("Content-Type", type);
         try (OutputStream out = connection.getOutputStream()) {
-          out.write(body);
+          body.write(out);
         }
       }
       int status = connection.getResponseCode();
@@ -169,7 +259,7 @@ public final class HttpTransport {
       }
     }
     try {
-      return Json.read(body, Problem.class);
+      return EngineJson.problem(body);
     } catch (ProtocolException e) {
       if (status == HttpURLConnection.HTTP_UNAUTHORIZED) {
         // The JDK's client drops the body of this answer when it has streamed the request.

@@ -2,17 +2,13 @@ package dev.pipewright.protocol.json;
 
 import dev.pipewright.protocol.BlobDigest;
 import dev.pipewright.protocol.CommitId;
-import dev.pipewright.protocol.GlobPattern;
-import dev.pipewright.protocol.PipelineName;
-import dev.pipewright.protocol.ProtocolException;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.api.Assignment;
+import dev.pipewright.protocol.run.Answer;
 import dev.pipewright.protocol.run.Cause;
 import dev.pipewright.protocol.run.Plan;
-import dev.pipewright.protocol.run.PlanStep;
-import dev.pipewright.protocol.run.TriggerSpec;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -34,7 +30,12 @@ final class AssignmentReader {
   private @Nullable Plan plan;
   private @Nullable BlobDigest seed;
   private @Nullable String checkoutPath;
-  private final Map<String, String> parameters = new HashMap<>();
+  private Map<String, String> parameters = Map.of();
+  private boolean resumed;
+  private @Nullable StepPath from;
+  private @Nullable String reason;
+  private List<Answer> answers = List.of();
+  private final Map<StepPath, Long> logEnds = new HashMap<>();
 
   AssignmentReader(Fields in) {
     this.in = in;
@@ -52,43 +53,49 @@ final class AssignmentReader {
         case "commit" -> commit = new CommitId(in.needed());
         case "cause" -> cause = cause();
         case "bundle" -> bundle = new BlobDigest(in.needed());
-        case "plan" -> plan = plan();
-        case "parameters" -> parameters();
+        case "plan" -> plan = new PlanTextReader(in).plan();
+        case "parameters" -> parameters = in.texts();
         case "seed" -> {
           String digest = in.text();
           seed = digest == null ? null : new BlobDigest(digest);
         }
+        case "resumed" -> resumed = in.bool();
+        case "from" -> {
+          String path = in.text();
+          from = path == null ? null : new StepPath(path);
+        }
+        case "reason" -> reason = in.text();
+        case "answers" -> answers = in.array(() -> AnswerReader.answer(in));
+        case "logEnds" -> logEnds();
         case "checkoutPath" -> checkoutPath = in.needed();
         default -> in.skip();
       }
     }
     return new Assignment(
-        present("run", run),
+        Fields.present("run", run),
         attempt,
         fence,
-        present("source", source),
-        present("ref", ref),
-        present("commit", commit),
-        present("cause", cause),
-        present("bundle", bundle),
-        present("plan", plan),
+        Fields.present("source", source),
+        Fields.present("ref", ref),
+        Fields.present("commit", commit),
+        Fields.present("cause", cause),
+        Fields.present("bundle", bundle),
+        Fields.present("plan", plan),
         parameters,
         seed,
-        present("checkoutPath", checkoutPath));
+        Fields.present("checkoutPath", checkoutPath),
+        resumed,
+        from,
+        reason,
+        answers,
+        logEnds);
   }
 
-  private static <T> T present(String name, @Nullable T value) {
-    if (value == null) {
-      throw new ProtocolException("'" + name + "' is missing");
-    }
-    return value;
-  }
-
-  private void parameters() throws IOException {
+  private void logEnds() throws IOException {
     in.beginObject();
     while (in.next()) {
-      String name = in.name();
-      parameters.put(name, in.needed());
+      StepPath path = new StepPath(in.name());
+      logEnds.put(path, in.number());
     }
   }
 
@@ -108,88 +115,5 @@ final class AssignmentReader {
       }
     }
     return new Cause(kind, by, message, delivery);
-  }
-
-  private Plan plan() throws IOException {
-    @Nullable PipelineName pipeline = null;
-    String definition = "";
-    @Nullable String image = null;
-    List<TriggerSpec> triggers = List.of();
-    List<PlanStep> steps = List.of();
-    in.beginObject();
-    while (in.next()) {
-      switch (in.name()) {
-        case "pipeline" -> pipeline = new PipelineName(in.needed());
-        case "definition" -> definition = in.needed();
-        case "image" -> image = in.text();
-        case "triggers" -> triggers = in.array(this::trigger);
-        case "steps" -> steps = in.array(this::step);
-        default -> in.skip();
-      }
-    }
-    return new Plan(present("pipeline", pipeline), definition, triggers, image, steps);
-  }
-
-  private TriggerSpec trigger() throws IOException {
-    String on = "";
-    List<GlobPattern> patterns = List.of();
-    in.beginObject();
-    while (in.next()) {
-      switch (in.name()) {
-        case "on" -> on = in.needed();
-        case "branches", "names" -> patterns = in.array(() -> new GlobPattern(in.here()));
-        default -> in.skip();
-      }
-    }
-    return switch (on) {
-      case "push" -> new TriggerSpec.Push(patterns);
-      case "tag" -> new TriggerSpec.Tag(patterns);
-      case "pull_request" -> new TriggerSpec.PullRequest();
-      case "manual" -> new TriggerSpec.Manual();
-      default -> throw new ProtocolException("unknown trigger '" + on + "'");
-    };
-  }
-
-  private PlanStep step() throws IOException {
-    String kind = "";
-    @Nullable StepPath path = null;
-    String detail = "";
-    String location = "";
-    boolean allowFailure = false;
-    @Nullable Long timeoutSeconds = null;
-    int attempts = 1;
-    List<PlanStep> steps = List.of();
-    List<PlanStep> onFailure = List.of();
-    List<PlanStep> ensure = List.of();
-    in.beginObject();
-    while (in.next()) {
-      switch (in.name()) {
-        case "kind" -> kind = in.needed();
-        case "path" -> {
-          String text = in.text();
-          path = text == null ? null : new StepPath(text);
-        }
-        case "detail" -> detail = in.needed();
-        case "location" -> location = in.needed();
-        case "allowFailure" -> allowFailure = in.bool();
-        case "timeoutSeconds" -> timeoutSeconds = in.numberOrNull();
-        case "attempts" -> attempts = (int) in.number();
-        case "steps" -> steps = in.array(this::step);
-        case "onFailure" -> onFailure = in.array(this::step);
-        case "ensure" -> ensure = in.array(this::step);
-        default -> in.skip();
-      }
-    }
-    return new PlanStep(
-        kind,
-        path,
-        detail,
-        location,
-        allowFailure,
-        timeoutSeconds,
-        attempts,
-        steps,
-        onFailure,
-        ensure);
   }
 }

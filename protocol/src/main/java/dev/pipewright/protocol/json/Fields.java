@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.pipewright.protocol.ProtocolException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +92,46 @@ final class Fields {
       all.add(element.read());
     }
     return all;
+  }
+
+  /** Reads an object whose members are all text. */
+  Map<String, String> texts() throws IOException {
+    Map<String, String> all = new LinkedHashMap<>();
+    if (in.currentToken() != JsonToken.START_OBJECT && in.nextToken() == JsonToken.VALUE_NULL) {
+      return all;
+    }
+    beginObject();
+    while (next()) {
+      String name = name();
+      all.put(name, needed());
+    }
+    return all;
+  }
+
+  /** An instant, or null. */
+  @Nullable Instant instant() throws IOException {
+    String text = text();
+    return text == null ? null : Instant.parse(text);
+  }
+
+  /** A number that may be absent. */
+  @Nullable Integer intOrNull() throws IOException {
+    Long number = numberOrNull();
+    return number == null ? null : Math.toIntExact(number);
+  }
+
+  /** A floating number. */
+  double real() throws IOException {
+    in.nextToken();
+    return in.getDoubleValue();
+  }
+
+  /** The value of a member that must be there. */
+  static <T> T present(String name, @Nullable T value) {
+    if (value == null) {
+      throw new ProtocolException("'" + name + "' is missing");
+    }
+    return value;
   }
 
   /** The text of the current token. */

@@ -17,7 +17,7 @@ import java.io.IOException;
 import java.lang.reflect.Type;
 
 /**
- * The only reader and writer of JSON. Unknown members are passed over, nesting is limited to 64,
+ * The only reader and writer of JSON. Unknown members are passed over, nesting is limited to 256,
  * duplicate members are refused, instants are ISO-8601 text. Thread-safe.
  */
 public final class Json {
@@ -31,7 +31,7 @@ public final class Json {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(
                 StreamReadConstraints.builder()
-                    .maxNestingDepth(64)
+                    .maxNestingDepth(256)
                     .maxStringLength(16_000_000)
                     .build())
             .build();

@@ -1,5 +1,6 @@
 package dev.pipewright.protocol.run;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ public record Wait(
   }
 
   /** True if a person answers. */
+  @JsonIgnore
   public boolean isForPeople() {
     return kind == Kind.APPROVAL || kind == Kind.UNKNOWN_END;
   }
