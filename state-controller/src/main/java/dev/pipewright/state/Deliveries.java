@@ -20,11 +20,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +52,7 @@ public final class Deliveries {
   private final ConcurrentSkipListMap<Long, String> waiting = new ConcurrentSkipListMap<>();
   private final ConcurrentMap<String, Claim> claims = new ConcurrentHashMap<>();
   private final Notice came = new Notice();
+  private final List<Consumer<DeliveryRecord>> listeners = new CopyOnWriteArrayList<>();
 
   private record Claim(long fence, Instant until) {}
 
@@ -60,6 +64,11 @@ public final class Deliveries {
     this.fences = new AtomicLong(clock.millis());
     shelf.forEach((id, record) -> remember(record));
     arrivals.set(byArrival.isEmpty() ? 0 : byArrival.firstKey());
+  }
+
+  /** From now on {@code listener} is told of every delivery that is done, after that is durable. */
+  void listen(Consumer<DeliveryRecord> listener) {
+    listeners.add(listener);
   }
 
   private boolean remember(DeliveryRecord record) {
@@ -144,16 +153,41 @@ public final class Deliveries {
             by);
     DeliveryReceipt receipt =
         new DeliveryReceipt(source, null, "manual", Verdict.BUILD, "Started by hand.", List.of());
-    return store(
-        new DeliveryRecord(
-            DeliveryLimits.id(source, null),
-            arrivals.incrementAndGet(),
-            receipt,
-            complete,
-            clock.instant(),
-            false,
-            List.of(),
-            null));
+    return store(wished(DeliveryLimits.id(source, null), receipt, complete));
+  }
+
+  /** Stores the complete wish of the run in {@code by}, unless the delivery {@code id} is known. */
+  DeliveryAccepted startFor(String id, ManualStart wish) {
+    SourceName source = Objects.requireNonNull(wish.source());
+    sources.view(source);
+    DeliveryLimits.check(wish);
+    DeliveryReceipt receipt =
+        new DeliveryReceipt(
+            source,
+            null,
+            Downstreams.KIND,
+            Verdict.BUILD,
+            "Started by " + wish.by() + ".",
+            List.of());
+    return store(wished(id, receipt, wish));
+  }
+
+  private DeliveryRecord wished(String id, DeliveryReceipt receipt, ManualStart wish) {
+    return new DeliveryRecord(
+        id, arrivals.incrementAndGet(), receipt, wish, clock.instant(), false, List.of(), null);
+  }
+
+  /** True if this is the delivery of a wish of a run. */
+  boolean isOfRun(String id) {
+    DeliveryRecord found = byId.get(id);
+    return found != null
+        && found.manual() != null
+        && found.receipt().event().equals(Downstreams.KIND);
+  }
+
+  /** The delivery with this id, if it is still known. */
+  Optional<DeliveryRecord> find(String id) {
+    return Optional.ofNullable(byId.get(id));
   }
 
   private Optional<SourceName> onlySource() {
@@ -195,13 +229,20 @@ public final class Deliveries {
   }
 
   /** Ends a claimed delivery. The second time changes nothing. */
-  public synchronized void done(String id, DeliveryDone done) {
+  public void done(String id, DeliveryDone done) {
+    DeliveryRecord finished = finish(id, done);
+    if (finished != null) {
+      listeners.forEach(listener -> listener.accept(finished));
+    }
+  }
+
+  private synchronized @Nullable DeliveryRecord finish(String id, DeliveryDone done) {
     DeliveryRecord record = byId.get(id);
     if (record == null) {
       throw unknown(id);
     }
     if (record.done()) {
-      return;
+      return null;
     }
     Claim claim = claims.get(id);
     if (claim == null || claim.fence() != done.fence()) {
@@ -214,6 +255,7 @@ public final class Deliveries {
     byId.put(id, finished);
     waiting.remove(record.arrival());
     claims.remove(id);
+    return finished;
   }
 
   /** A delivery by its id or by the forge's own. */

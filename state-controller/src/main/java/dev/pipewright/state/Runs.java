@@ -69,7 +69,8 @@ public final class Runs {
         return new Created(known.get().snapshot(logs), false);
       }
       pipelines.claimName(order.plan().pipeline(), order.source());
-      return new Created(book.add(order, admission.refusal(order)).snapshot(logs), true);
+      NewRun admitted = admission.admitted(order);
+      return new Created(book.add(admitted, admission.refusal(order)).snapshot(logs), true);
     }
   }
 

@@ -9,8 +9,12 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -27,21 +31,50 @@ final class SecretBox {
   private static final int TAG_BITS = 128;
 
   private final SecretKeySpec key;
+  private final List<SecretKeySpec> oldKeys;
 
-  private SecretBox(byte[] key) {
-    if (key.length != KEY_BYTES) {
-      throw new IllegalArgumentException(
-          "The master key must be %d bytes in base64, but has %d."
-              .formatted(KEY_BYTES, key.length));
-    }
-    this.key = new SecretKeySpec(key, "AES");
+  private SecretBox(SecretKeySpec key, List<SecretKeySpec> oldKeys) {
+    this.key = key;
+    this.oldKeys = List.copyOf(oldKeys);
   }
 
-  /** With this key in base64, or else with that of {@code file}, which is made if missing. */
-  static SecretBox open(@Nullable String configured, Path file) throws IOException {
-    if (configured != null) {
-      return new SecretBox(Base64.getDecoder().decode(configured.strip()));
+  /**
+   * The key that is written so in base64; throws {@link IllegalArgumentException} saying why not.
+   */
+  static SecretKeySpec key(String base64) {
+    byte[] bytes;
+    try {
+      bytes = Base64.getDecoder().decode(base64.strip());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("A master key is written in base64.", e);
     }
+    if (bytes.length != KEY_BYTES) {
+      throw new IllegalArgumentException(
+          "A master key must be %d bytes in base64, but has %d."
+              .formatted(KEY_BYTES, bytes.length));
+    }
+    return new SecretKeySpec(bytes, "AES");
+  }
+
+  /**
+   * With this key in base64, or else with that of {@code file}, which is made if missing. What was
+   * sealed with one of the old keys, or with that of the file before one was configured, can still
+   * be read.
+   */
+  static SecretBox open(@Nullable String configured, List<String> old, Path file)
+      throws IOException {
+    List<SecretKeySpec> oldKeys = new ArrayList<>();
+    old.forEach(one -> oldKeys.add(key(one)));
+    if (configured == null) {
+      return new SecretBox(fileKey(file), oldKeys);
+    }
+    if (Files.exists(file)) {
+      oldKeys.add(fileKey(file));
+    }
+    return new SecretBox(key(configured), oldKeys);
+  }
+
+  private static SecretKeySpec fileKey(Path file) throws IOException {
     if (!Files.exists(file)) {
       byte[] fresh = new byte[KEY_BYTES];
       RANDOM.nextBytes(fresh);
@@ -51,11 +84,10 @@ final class SecretBox {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.write(file, Base64.getEncoder().encode(fresh), StandardOpenOption.SYNC);
       } catch (FileAlreadyExistsException e) {
-        return open(null, file);
+        return fileKey(file);
       }
     }
-    return new SecretBox(
-        Base64.getDecoder().decode(Files.readString(file, StandardCharsets.US_ASCII).strip()));
+    return key(Files.readString(file, StandardCharsets.US_ASCII));
   }
 
   /** The secret, sealed for {@code owner}. */
@@ -64,7 +96,7 @@ final class SecretBox {
     RANDOM.nextBytes(nonce);
     try {
       byte[] sealed =
-          cipher(Cipher.ENCRYPT_MODE, nonce, owner)
+          cipher(Cipher.ENCRYPT_MODE, key, nonce, owner)
               .doFinal(secret.getBytes(StandardCharsets.UTF_8));
       byte[] both = Arrays.copyOf(nonce, nonce.length + sealed.length);
       System.arraycopy(sealed, 0, both, nonce.length, sealed.length);
@@ -74,21 +106,44 @@ final class SecretBox {
     }
   }
 
-  /** The secret again; throws if it was sealed with another key or for another owner. */
+  /** The secret again; throws if it was sealed with an unknown key or for another owner. */
   String unseal(String sealed, String owner) {
+    return tryUnseal(sealed, owner)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "Could not read the secret of %s: was the master key changed?"
+                        .formatted(owner)));
+  }
+
+  /** The secret again; nothing if it was sealed with an unknown key or for another owner. */
+  Optional<String> tryUnseal(String sealed, String owner) {
+    return Stream.concat(Stream.of(key), oldKeys.stream())
+        .flatMap(one -> unsealed(one, sealed, owner).stream())
+        .findFirst();
+  }
+
+  /** The secret sealed with the key of today, if it was sealed with an old one that is known. */
+  Optional<String> renewed(String sealed, String owner) {
+    return unsealed(key, sealed, owner).isPresent()
+        ? Optional.empty()
+        : tryUnseal(sealed, owner).map(secret -> seal(secret, owner));
+  }
+
+  private static Optional<String> unsealed(SecretKeySpec with, String sealed, String owner) {
     byte[] both = Base64.getDecoder().decode(sealed);
     try {
       byte[] secret =
-          cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(both, NONCE_BYTES), owner)
+          cipher(Cipher.DECRYPT_MODE, with, Arrays.copyOf(both, NONCE_BYTES), owner)
               .doFinal(both, NONCE_BYTES, both.length - NONCE_BYTES);
-      return new String(secret, StandardCharsets.UTF_8);
+      return Optional.of(new String(secret, StandardCharsets.UTF_8));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(
-          "Could not read the secret of %s: was the master key changed?".formatted(owner), e);
+      return Optional.empty();
     }
   }
 
-  private Cipher cipher(int mode, byte[] nonce, String owner) throws GeneralSecurityException {
+  private static Cipher cipher(int mode, SecretKeySpec key, byte[] nonce, String owner)
+      throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
     cipher.updateAAD(owner.getBytes(StandardCharsets.UTF_8));

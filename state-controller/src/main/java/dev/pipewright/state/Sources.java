@@ -12,6 +12,7 @@ import dev.pipewright.state.store.Storage;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.regex.Pattern;
@@ -38,7 +39,20 @@ public final class Sources {
     this.shelf = storage.shelf("sources", SourceRecord.class);
     this.secrets = secrets;
     this.clock = clock;
-    shelf.forEach((id, record) -> known.put(record.view().name(), record));
+    shelf.forEach((id, record) -> known.put(record.view().name(), renewed(id, record)));
+  }
+
+  /** Its secret sealed with the key of today. */
+  private SourceRecord renewed(String id, SourceRecord record) {
+    String sealed = record.sealedSecret();
+    Optional<String> again =
+        sealed == null ? Optional.empty() : secrets.renewed(sealed, record.view().name().value());
+    if (again.isEmpty()) {
+      return record;
+    }
+    SourceRecord resealed = new SourceRecord(record.view(), again.get());
+    shelf.put(id, resealed);
+    return resealed;
   }
 
   /** All sources by name. */

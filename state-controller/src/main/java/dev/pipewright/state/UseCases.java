@@ -1,6 +1,5 @@
 package dev.pipewright.state;
 
-import dev.pipewright.state.store.BlobStore;
 import dev.pipewright.state.store.LogStore;
 import dev.pipewright.state.store.Storage;
 import java.io.IOException;
@@ -25,21 +24,28 @@ public final class UseCases {
   private final Versions versions;
   private final Images images;
   private final Tokens tokens;
+  private final RunServices services;
 
   /** Reads the state; throws {@link IOException} if the data folder cannot be used. */
   public UseCases(StateConfig config, Storage storage, InstantSource clock) throws IOException {
     Files.createDirectories(config.data());
     this.storage = storage;
-    SecretBox secrets = SecretBox.open(config.masterKey(), config.data().resolve("master.key"));
-    this.sources = new Sources(storage, secrets, clock);
+    SecretBox box =
+        SecretBox.open(
+            config.masterKey(), config.oldMasterKeys(), config.data().resolve("master.key"));
+    this.sources = new Sources(storage, box, clock);
     this.pipelines = new Pipelines(storage, sources::defaultBranch);
     this.book = new RunBook(storage, pipelines, clock);
     RunTokens runTokens = new RunTokens();
-    this.runs = new Runs(book, pipelines, sources, storage.logs(), order -> null, clock);
     this.answers = new RunAnswers(book, storage.logs(), clock);
-    this.queue = new RunQueue(book, runTokens, clock);
-    this.reports = new RunReports(book, storage.logs(), RunMask.NONE, clock);
     this.deliveries = new Deliveries(storage, sources, pipelines, clock);
+    this.services =
+        new RunServices(
+            new RunServices.Ground(storage, box, book, sources, pipelines, deliveries, clock),
+            answers::give);
+    this.runs = new Runs(book, pipelines, sources, storage.logs(), services.admission(), clock);
+    this.queue = new RunQueue(book, runTokens, clock);
+    this.reports = new RunReports(book, storage.logs(), services.masks(), clock);
     this.versions = new Versions(storage, sources, clock);
     this.images = new Images(clock);
     this.tokens = new Tokens(storage, runTokens, book, config);
@@ -56,6 +62,7 @@ public final class UseCases {
     deliveries.sweep();
     versions.sweep();
     images.sweep();
+    services.sweep();
   }
 
   /** How many runs are being worked on. */
@@ -116,8 +123,8 @@ public final class UseCases {
     return storage.logs();
   }
 
-  public BlobStore blobs() {
-    return storage.blobs();
+  public RunServices services() {
+    return services;
   }
 
   /** Throws if the store cannot be reached. */

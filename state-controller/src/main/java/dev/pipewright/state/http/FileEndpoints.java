@@ -1,6 +1,7 @@
 package dev.pipewright.state.http;
 
 import dev.pipewright.protocol.BlobDigest;
+import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.Problem;
@@ -100,16 +101,21 @@ final class FileEndpoints {
   private Reply blob(Call call) {
     BlobDigest digest = new BlobDigest(call.segment(1));
     TokenSelf self = call.identity() == null ? null : call.identity().self();
-    if (self != null && self.run() != null && !cases.reports().mayRead(self.run(), digest)) {
+    if (self != null && self.run() != null && !mayRead(self.run(), digest)) {
       throw new ApiException(
           Problem.Code.FORBIDDEN, "The run " + self.run() + " has nothing to do with this blob.");
     }
     return opened(digest, Map.of());
   }
 
+  /** Its code, its seed, what it kept itself, and the caches of its pipeline. */
+  private boolean mayRead(RunId run, BlobDigest digest) {
+    return cases.reports().mayRead(run, digest) || cases.services().caches().isOf(run, digest);
+  }
+
   private Reply opened(BlobDigest digest, Map<String, String> headers) {
-    Optional<Long> size = cases.blobs().size(digest);
-    Optional<InputStream> content = cases.blobs().open(digest);
+    Optional<Long> size = cases.services().blobs().size(digest);
+    Optional<InputStream> content = cases.services().blobs().open(digest);
     if (size.isEmpty() || content.isEmpty()) {
       throw new ApiException(Problem.Code.NOT_FOUND, "There is no blob " + digest + ".");
     }
@@ -118,7 +124,12 @@ final class FileEndpoints {
 
   private Reply store(Call call) throws IOException {
     BlobDigest digest = new BlobDigest(call.segment(1));
-    if (!cases.blobs().put(digest, call.content())) {
+    TokenSelf self = call.identity() == null ? null : call.identity().self();
+    boolean right =
+        (self == null || self.run() == null)
+            ? cases.services().blobs().put(digest, call.content())
+            : cases.services().blobs().putFor(self.run(), call.fence(), digest, call.content());
+    if (!right) {
       throw new ApiException(
           Problem.Code.MALFORMED,
           "The content is not what " + digest + " says.",

@@ -5,14 +5,12 @@ import static dev.pipewright.state.http.Endpoint.post;
 
 import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.StepPath;
-import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.Decision;
 import dev.pipewright.protocol.api.EventBatch;
 import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.api.LaunchReport;
 import dev.pipewright.protocol.api.Lease;
 import dev.pipewright.protocol.api.NewRun;
-import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.RerunRequest;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.RunSnapshot;
@@ -128,19 +126,19 @@ final class RunEndpoints {
 
   private Reply report(Call call) {
     EventBatch batch = call.read(EventBatch.class);
-    own(call, batch.fence());
+    Fences.own(call, batch.fence());
     return Reply.ok(cases.reports().report(call.run(), batch));
   }
 
   private Reply renew(Call call) {
     Lease lease = call.read(Lease.class);
-    own(call, lease.fence());
+    Fences.own(call, lease.fence());
     return Reply.ok(cases.reports().renew(call.run(), lease));
   }
 
   private Reply append(Call call) {
     long fence = call.requiredNumber("fence");
-    own(call, fence);
+    Fences.own(call, fence);
     cases
         .reports()
         .append(
@@ -150,14 +148,5 @@ final class RunEndpoints {
             call.requiredNumber("offset"),
             call.body());
     return Reply.empty();
-  }
-
-  /** A run token speaks for the launch it was made for, whatever the body says. */
-  private static void own(Call call, long fence) {
-    if (call.fence() != 0 && call.fence() != fence) {
-      throw new ApiException(
-          Problem.Code.FENCED,
-          "This token belongs to launch %d, not to launch %d.".formatted(call.fence(), fence));
-    }
   }
 }

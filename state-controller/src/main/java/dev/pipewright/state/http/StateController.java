@@ -127,6 +127,7 @@ public final class StateController implements AutoCloseable {
     endpoints.addAll(new RunEndpoints(cases).all());
     endpoints.addAll(new FileEndpoints(cases).all());
     endpoints.addAll(new WorkEndpoints(cases, meters).all());
+    endpoints.addAll(new ServiceEndpoints(cases).all());
     new Mount(door, threads, meters).mount(router, endpoints);
   }
 

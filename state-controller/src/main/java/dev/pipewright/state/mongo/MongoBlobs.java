@@ -66,6 +66,24 @@ final class MongoBlobs implements BlobStore {
     }
   }
 
+  /** The head goes first: what is left by a crash has no head and does not exist. */
+  @Override
+  public void remove(BlobDigest digest) {
+    try {
+      Document head = head(digest);
+      if (head == null) {
+        return;
+      }
+      documents.deleteOne(Filters.eq("_id", digest.value()));
+      int pieces = head.get("pieces", Number.class).intValue();
+      for (int i = 0; i < pieces; i++) {
+        documents.deleteOne(Filters.eq("_id", id(head.getString("prefix"), i)));
+      }
+    } catch (MongoException e) {
+      throw new StoreException("Could not remove the blob %s: %s".formatted(digest, e), e);
+    }
+  }
+
   @Override
   public Optional<Long> size(BlobDigest digest) {
     return Optional.ofNullable(head(digest))

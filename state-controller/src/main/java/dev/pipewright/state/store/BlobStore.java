@@ -16,6 +16,9 @@ public interface BlobStore {
    */
   boolean put(BlobDigest digest, InputStream content) throws IOException;
 
+  /** Removes a blob; one that is not there does no harm. */
+  void remove(BlobDigest digest);
+
   /** The size in bytes, if it is stored. */
   Optional<Long> size(BlobDigest digest);
 

@@ -47,6 +47,15 @@ public final class FolderBlobs implements BlobStore {
   }
 
   @Override
+  public void remove(BlobDigest digest) {
+    try {
+      boolean unused = Files.deleteIfExists(file(digest));
+    } catch (IOException e) {
+      throw new StoreException("Could not remove the blob " + digest + ".", e);
+    }
+  }
+
+  @Override
   public Optional<Long> size(BlobDigest digest) {
     try {
       return Optional.of(Files.size(file(digest)));

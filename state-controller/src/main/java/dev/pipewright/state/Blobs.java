@@ -1,0 +1,244 @@
+package dev.pipewright.state;
+
+import dev.pipewright.protocol.BlobDigest;
+import dev.pipewright.protocol.PipelineName;
+import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.state.store.BlobStore;
+import dev.pipewright.state.store.Shelf;
+import dev.pipewright.state.store.Storage;
+import dev.pipewright.state.store.StoreException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Blobs and who brought them. A run may bring 4 GiB in all. A blob may only be dropped while nobody
+ * but the run that brought it has to do with it: whoever else stores the same bytes becomes a
+ * further owner, and then it stays. Thread-safe.
+ */
+public final class Blobs implements RunListener {
+  private static final Logger log = LoggerFactory.getLogger(Blobs.class);
+  private static final long MOST_PER_RUN = 4L * 1024 * 1024 * 1024;
+  private static final int STRIPES = 64;
+
+  private final BlobStore store;
+  private final LiveRuns runs;
+  private final Shelf<Origin> origins;
+  private final Shelf<Brought> totals;
+  private final long mostPerRun;
+  private final ConcurrentMap<RunId, Uploads> uploads = new ConcurrentHashMap<>();
+  private final Object[] guards = new Object[STRIPES];
+
+  /** The one run that brought a blob; null if there are several owners, or none that is a run. */
+  record Origin(@Nullable RunId run) {}
+
+  /** How many bytes a run has brought. */
+  record Brought(long bytes) {}
+
+  private static final class Uploads {
+    private final AtomicLong bytes;
+    private final Set<BlobDigest> digests = ConcurrentHashMap.newKeySet();
+
+    private Uploads(long bytes) {
+      this.bytes = new AtomicLong(bytes);
+    }
+  }
+
+  Blobs(Storage storage, LiveRuns runs) {
+    this(storage, runs, MOST_PER_RUN);
+  }
+
+  Blobs(Storage storage, LiveRuns runs, long mostPerRun) {
+    this.store = storage.blobs();
+    this.runs = runs;
+    this.origins = storage.shelf("blobOrigins", Origin.class);
+    this.totals = storage.shelf("runUploads", Brought.class);
+    this.mostPerRun = mostPerRun;
+    for (int i = 0; i < STRIPES; i++) {
+      guards[i] = new Object();
+    }
+  }
+
+  private Object guard(BlobDigest digest) {
+    return guards[Math.floorMod(digest.hashCode(), STRIPES)];
+  }
+
+  /** The bytes from the beginning, if they are stored. */
+  public Optional<InputStream> open(BlobDigest digest) {
+    return store.open(digest);
+  }
+
+  /** The size in bytes, if it is stored. */
+  public Optional<Long> size(BlobDigest digest) {
+    return store.size(digest);
+  }
+
+  boolean has(BlobDigest digest) {
+    return store.size(digest).isPresent();
+  }
+
+  /** True if this run has stored these bytes, as far as this process knows. */
+  boolean isUploadedBy(RunId run, BlobDigest digest) {
+    Uploads found = uploads.get(run);
+    return found != null && found.digests.contains(digest);
+  }
+
+  /**
+   * Stores a blob for a service.
+   *
+   * @return false, and nothing stored, if the content has another digest
+   */
+  public boolean put(BlobDigest digest, InputStream content) throws IOException {
+    return put(null, digest, content);
+  }
+
+  /**
+   * Stores a blob that a run brings.
+   *
+   * @return false, and nothing stored, if the content has another digest
+   * @throws ApiException TOO_LARGE if the run has brought too much, FENCED if its launch was
+   *     replaced
+   */
+  public boolean putFor(RunId id, long fence, BlobDigest digest, InputStream content)
+      throws IOException {
+    RunRecord unused = runs.asking(id, fence);
+    Uploads mine = uploads.computeIfAbsent(id, this::stored);
+    boolean kept = has(digest) ? put(id, digest, content) : putFresh(id, mine, digest, content);
+    if (kept) {
+      mine.digests.add(digest);
+    }
+    return kept;
+  }
+
+  private boolean putFresh(RunId id, Uploads mine, BlobDigest digest, InputStream content)
+      throws IOException {
+    Counted counted = new Counted(content, mine.bytes, id);
+    boolean kept = false;
+    try {
+      kept = put(id, digest, counted);
+    } finally {
+      if (!kept) {
+        long unused = mine.bytes.addAndGet(-counted.count);
+      }
+    }
+    if (kept) {
+      totals.put(id.toString(), new Brought(mine.bytes.get()));
+    }
+    return kept;
+  }
+
+  private Uploads stored(RunId run) {
+    return new Uploads(totals.find(run.toString()).map(held -> held.value().bytes()).orElse(0L));
+  }
+
+  private boolean put(@Nullable RunId run, BlobDigest digest, InputStream content)
+      throws IOException {
+    if (!store.put(digest, content)) {
+      return false;
+    }
+    synchronized (guard(digest)) {
+      if (!has(digest)) {
+        throw new StoreException("The blob " + digest + " was dropped meanwhile; send it again.");
+      }
+      own(run, digest);
+    }
+    return true;
+  }
+
+  private void own(@Nullable RunId run, BlobDigest digest) {
+    Origin mine = new Origin(run);
+    if (origins.insert(digest.value(), mine)) {
+      return;
+    }
+    Origin first = origins.find(digest.value()).map(Shelf.Held::value).orElse(new Origin(null));
+    if (!mine.equals(first)) {
+      origins.put(digest.value(), new Origin(null));
+    }
+  }
+
+  /** Drops a blob, if nobody but the run that brought it ever stored it. */
+  void drop(RunId by, BlobDigest digest) {
+    synchronized (guard(digest)) {
+      boolean sole =
+          origins.find(digest.value()).map(held -> by.equals(held.value().run())).orElse(false);
+      if (sole) {
+        origins.remove(List.of(digest.value()));
+        store.remove(digest);
+        log.atDebug().addKeyValue("blob", digest).log("Blob was dropped");
+      }
+    }
+  }
+
+  /** A finished run brings nothing more. */
+  @Override
+  public void runChanged(@Nullable RunRecord before, RunRecord after) {
+    if (after.over() && uploads.remove(after.id()) != null) {
+      try {
+        totals.remove(List.of(after.id().toString()));
+      } catch (StoreException e) {
+        log.atDebug().setCause(e).log("Could not forget what a run has brought");
+      }
+    }
+  }
+
+  @Override
+  public void pipelineChanged(PipelineName pipeline) {
+    // Blobs belong to runs.
+  }
+
+  @Override
+  public void logGrew(RunId run, StepPath step, long length, long count) {
+    // Output is no blob.
+  }
+
+  /** Counts what is read, and ends when the run has brought too much. */
+  private final class Counted extends FilterInputStream {
+    private final AtomicLong total;
+    private final RunId run;
+    private long count;
+
+    private Counted(InputStream content, AtomicLong total, RunId run) {
+      super(content);
+      this.total = total;
+      this.run = run;
+    }
+
+    private int counted(int read) {
+      if (read > 0) {
+        count += read;
+        if (total.addAndGet(read) > mostPerRun) {
+          throw new ApiException(
+              Problem.Code.TOO_LARGE,
+              "The run %s has kept %,d bytes, which is the most for one run."
+                  .formatted(run, mostPerRun),
+              "Keep fewer or smaller files.");
+        }
+      }
+      return read;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int found = super.read();
+      int unused = counted(found < 0 ? 0 : 1);
+      return found;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      return counted(super.read(into, offset, length));
+    }
+  }
+}
