@@ -1,5 +1,6 @@
 package dev.pipewright.engine;
 
+import dev.pipewright.engine.cache.LocalCaches;
 import dev.pipewright.engine.execute.RunContext;
 import dev.pipewright.engine.execute.Surroundings;
 import dev.pipewright.engine.git.GitRepositories;
@@ -8,9 +9,11 @@ import dev.pipewright.engine.history.History;
 import dev.pipewright.engine.history.Opening;
 import dev.pipewright.engine.local.LocalAnswers;
 import dev.pipewright.engine.local.LocalAsk;
+import dev.pipewright.engine.local.LocalClaim;
 import dev.pipewright.engine.local.LocalDownstreams;
 import dev.pipewright.engine.local.LocalFolder;
 import dev.pipewright.engine.local.LocalLocks;
+import dev.pipewright.engine.local.LocalMark;
 import dev.pipewright.engine.log.Mask;
 import dev.pipewright.engine.report.LocalReporter;
 import dev.pipewright.engine.report.RunListener;
@@ -29,6 +32,8 @@ import dev.pipewright.engine.waiting.Waits;
 import dev.pipewright.engine.work.MachineWork;
 import dev.pipewright.protocol.BlobDigest;
 import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.event.EventEnvelope;
 import dev.pipewright.protocol.run.Answer;
 import dev.pipewright.protocol.run.OpenWait;
 import dev.pipewright.protocol.run.Outcome;
@@ -73,7 +78,17 @@ final class LocalLaunches {
     this.cancellation = cancellation;
   }
 
+  /** Runs it; nobody else works on it meanwhile. */
   LocalRun.Result run(Opening first) throws IOException {
+    try (LocalClaim claim = place.claim()) {
+      if (first.isContinued()) {
+        claim.endLeftovers(id().toString(), run.request().workspace().toRealPath());
+      }
+      return claimed(first);
+    }
+  }
+
+  private LocalRun.Result claimed(Opening first) throws IOException {
     ExecutorService pumps =
         Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("pump-", 0).factory());
     listener.known(LocalReporter.events(place.folder()));
@@ -155,7 +170,10 @@ final class LocalLaunches {
             "Give it in a file with --secrets, or as PIPEWRIGHT_SECRET_<NAME>."),
         locks,
         downstreams,
-        Surroundings.alone().caches(),
+        new LocalCaches(
+            run.request().stateFolder().resolveSibling("caches"),
+            run.plan().pipeline().value(),
+            clock),
         new NoSides("A local run has no containers. Run it on a server, or without this step."),
         this::keep);
   }
@@ -251,7 +269,7 @@ final class LocalLaunches {
       if (known.over() != null) {
         return known.over().outcome();
       }
-      var mark = other.mark();
+      LocalMark mark = other.mark();
       if (mark == null) {
         throw new IOException("nothing is known of it");
       }
@@ -264,9 +282,9 @@ final class LocalLaunches {
   /** Nobody watches a run that another one started; its folder tells. */
   private static final class Quiet implements RunListener {
     @Override
-    public void event(dev.pipewright.protocol.event.EventEnvelope event) {}
+    public void event(EventEnvelope event) {}
 
     @Override
-    public void output(dev.pipewright.protocol.StepPath step, byte[] bytes) {}
+    public void output(StepPath step, byte[] bytes) {}
   }
 }

@@ -86,6 +86,15 @@ public record LocalFolder(long number, Path folder) {
     mark.write(folder);
   }
 
+  /**
+   * Claims the run for this process.
+   *
+   * @throws IOException if another process works on it; the message says so
+   */
+  public LocalClaim claim() throws IOException {
+    return LocalClaim.of(this);
+  }
+
   /** What is known of the run. */
   public History history() throws IOException {
     return History.of(LocalReporter.events(folder));

@@ -5,7 +5,6 @@ import dev.pipewright.protocol.BlobDigest;
 import dev.pipewright.protocol.api.LockAnswer;
 import dev.pipewright.protocol.run.Answer;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -22,12 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Locks between the local runs of one working tree, whichever process they are in. A lock is a
- * locked file, so one whose process dies is free. The file says who holds it and how often it was
- * granted. Thread-safe.
+ * locked file, so one whose process dies is free. A note beside it says who holds it and how often
+ * it was granted; it is a file of its own, because a process that closes a file in any way gives up
+ * its locks on it. Thread-safe.
  */
 public final class LocalLocks implements Locks, AutoCloseable {
-  private static final int LONGEST = 4096;
-
   /** A process cannot lock a file twice, so its own runs queue here first. */
   private static final Map<Path, Semaphore> IN_THIS_PROCESS = new ConcurrentHashMap<>();
 
@@ -53,6 +51,7 @@ public final class LocalLocks implements Locks, AutoCloseable {
   private final class Wish {
     final String key;
     final Path file;
+    final Path note;
     final Semaphore turn;
     @Nullable FileChannel channel;
     @Nullable Thread waiter;
@@ -61,8 +60,9 @@ public final class LocalLocks implements Locks, AutoCloseable {
 
     Wish(String lock, String key) {
       this.key = key;
-      String name = BlobDigest.of(lock.getBytes(StandardCharsets.UTF_8)).hex();
-      this.file = folder.resolve(name.substring(0, 32) + ".lock");
+      String name = BlobDigest.of(lock.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 32);
+      this.file = folder.resolve(name + ".lock").toAbsolutePath().normalize();
+      this.note = folder.resolve(name + ".txt");
       this.turn = IN_THIS_PROCESS.computeIfAbsent(file, _ -> new Semaphore(1, true));
     }
   }
@@ -100,7 +100,7 @@ public final class LocalLocks implements Locks, AutoCloseable {
   }
 
   private LockAnswer waiting(Wish wish) {
-    List<String> lines = content(wish.file).lines().toList();
+    List<String> lines = content(wish.note).lines().toList();
     return new LockAnswer(false, 0, lines.size() > 1 ? lines.get(1) : "another run", 0);
   }
 
@@ -113,13 +113,10 @@ public final class LocalLocks implements Locks, AutoCloseable {
   }
 
   private void hold(Wish wish, FileChannel channel) throws IOException {
-    String last = content(wish.file).lines().findFirst().orElse("0");
+    String last = content(wish.note).lines().findFirst().orElse("0");
     wish.grant = last.matches("[0-9]{1,18}") ? Long.parseLong(last) + 1 : 1;
     wish.channel = channel;
-    channel.truncate(0);
-    String text = wish.grant + "\n" + owner + "\n";
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    channel.write(ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, LONGEST)), 0);
+    Files.writeString(wish.note, wish.grant + "\n" + owner + "\n");
   }
 
   private void queue(Wish wish) {
@@ -166,9 +163,7 @@ public final class LocalLocks implements Locks, AutoCloseable {
   private void release(Wish wish) throws IOException {
     wish.withdrawn = true;
     if (wish.channel != null) {
-      wish.channel.truncate(0);
-      byte[] count = (wish.grant + "\n").getBytes(StandardCharsets.UTF_8);
-      wish.channel.write(ByteBuffer.wrap(count), 0);
+      Files.writeString(wish.note, wish.grant + "\n");
       wish.channel.close();
       wish.turn.release();
     } else if (wish.waiter != null) {

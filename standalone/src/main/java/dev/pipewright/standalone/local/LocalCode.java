@@ -11,7 +11,6 @@ import dev.pipewright.protocol.api.DescribeResult.CodeProblem;
 import dev.pipewright.standalone.CommandException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -149,7 +148,11 @@ final class LocalCode {
   private static Path publish(Path fresh, Path classes) throws IOException {
     try {
       return Files.move(fresh, classes, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException e) {
+    } catch (IOException e) {
+      // Another process was quicker with the same code; file systems say that in different ways.
+      if (!Files.isDirectory(classes)) {
+        throw e;
+      }
       delete(fresh);
       return classes;
     }

@@ -1,5 +1,6 @@
 package dev.pipewright.standalone.local;
 
+import dev.pipewright.engine.LocalMain;
 import dev.pipewright.standalone.CommandException;
 import java.io.IOException;
 import java.io.Reader;
@@ -12,11 +13,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Secrets for a local run: from a file of lines like {@code DEPLOY_KEY=…}, and from the environment,
- * which counts more.
+ * Secrets for a local run: from a file of lines like {@code DEPLOY_KEY=…}, and from the
+ * environment, which counts more.
  */
 final class LocalSecrets {
-  private static final String PREFIX = "PIPEWRIGHT_SECRET_";
   private static final long PATIENCE_SECONDS = 10;
 
   private LocalSecrets() {}
@@ -44,12 +44,7 @@ final class LocalSecrets {
       }
       lines.stringPropertyNames().forEach(name -> secrets.put(name, lines.getProperty(name)));
     }
-    environment.forEach(
-        (name, value) -> {
-          if (name.startsWith(PREFIX) && name.length() > PREFIX.length()) {
-            secrets.put(name.substring(PREFIX.length()), value);
-          }
-        });
+    secrets.putAll(LocalMain.secrets(environment));
     return secrets;
   }
 

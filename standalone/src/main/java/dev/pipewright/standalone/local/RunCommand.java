@@ -13,6 +13,7 @@ import dev.pipewright.standalone.client.WaitTexts;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,8 +53,10 @@ public final class RunCommand implements Callable<Integer> {
       description = "Go on with the last run that was interrupted or waits for a person.")
   private boolean resume;
 
-  @Option(names = "-p", paramLabel = "NAME=VALUE", description = "A parameter of the run, or of an"
-      + " approval.")
+  @Option(
+      names = "-p",
+      paramLabel = "NAME=VALUE",
+      description = "A parameter of the run, or of an" + " approval.")
   private Map<String, String> parameters = new LinkedHashMap<>();
 
   @Option(names = "--approve", paramLabel = "STEP", description = "Approve this step, repeatable.")
@@ -109,8 +112,7 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private LocalRun.Request request(
-      LocalCode code, List<Path> classes, Map<String, String> known) {
+  private LocalRun.Request request(LocalCode code, List<Path> classes, Map<String, String> known) {
     return new LocalRun.Request(
         classes,
         pipeline,
@@ -144,13 +146,10 @@ public final class RunCommand implements Callable<Integer> {
       TerminalAsk people =
           new TerminalAsk(
               new TerminalAsk.Decisions(
-                  approved,
-                  rejected,
-                  parameters,
-                  System.getProperty("user.name", "somebody")),
+                  approved, rejected, parameters, System.getProperty("user.name", "somebody")),
               view.dialog(),
               cancellation,
-              java.time.InstantSource.system());
+              InstantSource.system());
       view.begin();
       LocalRun.Result result =
           place == null
@@ -159,7 +158,15 @@ public final class RunCommand implements Callable<Integer> {
       view.end(result);
       interrupts.done();
       report(result, view.out());
+      refuseUnusedDecisions(people);
       return exitCode(result, cancellation);
+    }
+  }
+
+  private static void refuseUnusedDecisions(TerminalAsk people) {
+    if (!people.unused().isEmpty()) {
+      throw new CommandException(
+          "Nothing waited for a person at " + String.join(", ", people.unused()) + ".", 2);
     }
   }
 

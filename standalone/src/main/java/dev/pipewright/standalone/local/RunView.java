@@ -53,9 +53,7 @@ final class RunView implements AutoCloseable {
   static boolean canRedraw(Map<String, String> environment) {
     String terminal = environment.getOrDefault("TERM", "");
     String ci = environment.getOrDefault("CI", "");
-    return !terminal.isEmpty()
-        && !terminal.equals("dumb")
-        && (ci.isEmpty() || ci.equals("false"));
+    return !terminal.isEmpty() && !terminal.equals("dumb") && (ci.isEmpty() || ci.equals("false"));
   }
 
   private static String safe(String line) {

@@ -18,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ final class TerminalAsk implements LocalAsk {
   private final Dialog dialog;
   private final Cancellation cancellation;
   private final InstantSource clock;
+  private final Set<String> unused = new TreeSet<>();
 
   /**
    * What the command line says.
@@ -53,12 +56,13 @@ final class TerminalAsk implements LocalAsk {
   record Dialog(
       @Nullable Function<String, String> ask, PrintStream out, Runnable before, Runnable after) {}
 
-  TerminalAsk(
-      Decisions decisions, Dialog dialog, Cancellation cancellation, InstantSource clock) {
+  TerminalAsk(Decisions decisions, Dialog dialog, Cancellation cancellation, InstantSource clock) {
     this.decisions = decisions;
     this.dialog = dialog;
     this.cancellation = cancellation;
     this.clock = clock;
+    unused.addAll(decisions.approved());
+    unused.addAll(decisions.rejected());
   }
 
   @Override
@@ -84,12 +88,18 @@ final class TerminalAsk implements LocalAsk {
     }
   }
 
+  /** Steps the command line names that have not waited for a person so far. */
+  Set<String> unused() {
+    return unused;
+  }
+
   private @Nullable Answer given(OpenWait wait) {
     String path = wait.path() == null ? wait.key() : wait.path().value();
     boolean approved = decisions.approved().contains(path);
     if (!approved && !decisions.rejected().contains(path)) {
       return null;
     }
+    unused.remove(path);
     List<ParameterSpec> specs = wait.what().parameters();
     Map<String, String> known = new HashMap<>(decisions.values());
     known.keySet().retainAll(specs.stream().map(ParameterSpec::name).toList());
