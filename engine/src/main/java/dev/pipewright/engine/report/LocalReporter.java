@@ -4,7 +4,7 @@ import dev.pipewright.protocol.BlobDigest;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.event.EventEnvelope;
 import dev.pipewright.protocol.event.RunEvent;
-import dev.pipewright.protocol.json.Json;
+import dev.pipewright.protocol.json.EngineJson;
 import dev.pipewright.protocol.run.Artifact;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -64,7 +64,8 @@ public final class LocalReporter implements Reporter, AutoCloseable {
       String text = Files.readString(file);
       text.substring(0, text.lastIndexOf('\n') + 1)
           .lines()
-          .forEach(line -> events.add(Json.read(line, EventEnvelope.class)));
+          .forEach(
+              line -> events.add(EngineJson.event(line.getBytes(StandardCharsets.UTF_8))));
     }
     return events;
   }
@@ -95,7 +96,7 @@ public final class LocalReporter implements Reporter, AutoCloseable {
   public synchronized void event(RunEvent event) {
     EventEnvelope envelope = new EventEnvelope(++sequence, clock.instant(), event);
     try {
-      events.write(Json.bytes(envelope));
+      events.write(EngineJson.bytes(envelope));
       events.write('\n');
       if (event instanceof RunEvent.StepFinished end) {
         finished.put(end.path(), end);
