@@ -55,7 +55,7 @@ export class Questions {
     const state = this.#state(wait);
     const { what, path } = wait;
     const unknown = what.kind === 'UNKNOWN_END';
-    const [question, ...more] = String(what.forWhat).split('\n');
+    const { question, more } = unknown ? endOf(wait) : questionOf(what);
     const specs = what.parameters.filter((spec) => !unknown || spec.name !== 'end');
     return h(
       'article',
@@ -63,20 +63,17 @@ export class Questions {
       h('div', { class: 'card-head' },
         stateIcon(unknown ? 'ask' : 'waiting'),
         h('div', {},
-          h('h2', { id: `question-${i}` }, unknown ? `Did “${path ?? wait.key}” happen?` : question),
+          h('h2', { id: `question-${i}` }, question),
           h('p', { class: 'card-facts' }, facts(wait)))),
-      unknown
-        ? h('p', {}, 'It may run only once, and its engine was lost while it ran. Look where it has its effect, then say how it ended.')
-        : null,
-      unknown && question ? h('p', { class: 'lines-kept quiet' }, what.forWhat) : null,
-      !unknown && more.length ? h('p', { class: 'lines-kept' }, more.join('\n').trim()) : null,
+      more ? h('p', { class: 'lines-kept' }, more) : null,
+      unknown ? h('p', {}, 'It may run only once: look where it has its effect, then say how it ended.') : null,
       path === null
         ? h('p', { class: 'quiet' }, 'It has no address of its own, so it cannot be answered here.')
         : h('form', { class: 'answer', onsubmit: (event) => event.preventDefault() },
             fieldsOf(specs, state.fields, `answer-${i}`),
             h('div', { class: 'field', key: 'note' },
               h('label', { for: `note-${i}` }, 'Note'),
-              h('textarea', { id: `note-${i}`, name: 'note', rows: '2', maxlength: '10000', placeholder: 'Shown with the run' })),
+              h('textarea', { id: `note-${i}`, name: 'note', rows: '2', maxlength: '2000', placeholder: 'Shown with the run' })),
             trouble(state, () => this.#another(state)),
             unknown ? this.#ends(wait, state, specs) : this.#verdicts(wait, state, specs)),
     );
@@ -136,6 +133,17 @@ export class Questions {
       this.#app.refresh();
     }
   }
+}
+
+/** The first line asks, the others explain. */
+function questionOf(what) {
+  const [question, ...more] = String(what.forWhat).split('\n');
+  return { question, more: more.join('\n').trim() };
+}
+
+function endOf({ what, path, key }) {
+  const [, asked, told] = /^([^?\n]+\?)?\s*([^]*)$/.exec(what.forWhat);
+  return { question: asked ?? `Did '${path ?? key}' happen?`, more: told.trim() };
 }
 
 function said(wait, approved, end) {

@@ -36,23 +36,24 @@ export function missing(specs, values) {
 
 /**
  * The problem of a refused answer, sorted: `fields` maps names to the sentences that begin with
- * that name in quotes, `rest` is what belongs to no field.
+ * that name in quotes, `rest` is what belongs to no field. Where the fields say it all, the advice
+ * in the detail is left out.
  */
 export function sorted(specs, problem) {
-  const text = [problem.message, problem.detail].filter(Boolean).join('\n');
   const fields = new Map();
-  const rest = [];
   const names = specs.map((spec) => `'${spec.name}' `);
-  for (const sentence of sentencesOf(text, names)) {
+  const sort = (text) => sentencesOf(text ?? '', names).filter((sentence) => {
     const at = names.findIndex((name) => sentence.startsWith(name));
-    if (at < 0) {
-      rest.push(sentence);
-    } else {
+    if (at >= 0) {
       const said = sentence.slice(names[at].length);
       fields.set(specs[at].name, said.charAt(0).toUpperCase() + said.slice(1));
     }
-  }
-  return { fields, rest };
+    return at < 0;
+  });
+  const title = sort(problem.message);
+  const said = title.length === 0 && fields.size > 0;
+  const detail = sort(problem.detail);
+  return { fields, rest: said ? [] : [...title, ...detail] };
 }
 
 /** Cuts at line ends, and before each sentence that begins with one of `names`. */

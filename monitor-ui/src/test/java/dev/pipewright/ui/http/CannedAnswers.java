@@ -74,7 +74,7 @@ final class CannedAnswers {
       wait.what().parameters().forEach(spec -> check(spec, decision, wrong));
     }
     if (!wrong.isEmpty()) {
-      throw problem(Problem.Code.MALFORMED, "The answer cannot be taken.", String.join(" ", wrong));
+      throw problem(Problem.Code.MALFORMED, String.join(" ", wrong), "It takes: version, region.");
     }
     List<OpenWait> left = run.waits().stream().filter(open -> !open.equals(wait)).toList();
     RunSnapshot next = Samples.standing(run, Phase.RUNNING, null, run.attempt(), left);
@@ -84,7 +84,7 @@ final class CannedAnswers {
 
   private static void check(ParameterSpec spec, Decision decision, List<String> wrong) {
     String value = decision.values().getOrDefault(spec.name(), spec.defaultValue());
-    String found = value == null ? "'%s' is needed.".formatted(spec.name()) : spec.problem(value);
+    String found = value == null ? "'%s' is missing.".formatted(spec.name()) : spec.problem(value);
     if (found == null && Objects.equals(value, "tomorrow")) {
       found = "'%s' is no version.".formatted(spec.name());
     }

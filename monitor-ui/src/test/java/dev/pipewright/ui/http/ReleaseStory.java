@@ -123,7 +123,7 @@ final class ReleaseStory {
     Wait question =
         new Wait(
             Wait.Kind.UNKNOWN_END,
-            "The engine was lost 31 s into this step.",
+            "Did 'deploy' happen? Its engine was lost before it could say so.",
             List.of(),
             List.of(choice("end", List.of("happened", "failed", "again"), null)),
             null);

@@ -114,7 +114,7 @@ class RunPageIT {
     browser.find(".card .primary").click();
     signIn(CannedServer.TOKEN);
     await().until(() -> field("version").getText().contains("Is no version."));
-    assertThat(browser.find(".answer > .wrong").getText()).isEqualTo("The answer cannot be taken.");
+    assertThat(browser.all(".answer > .wrong")).isEmpty();
     server.put(Samples.standing(story.asking(), Phase.WAITING, null, 1, story.asking().waits()));
     assertThat(field("version").findElement(By.tagName("input")).getDomProperty("value"))
         .isEqualTo("tomorrow");
@@ -163,7 +163,7 @@ class RunPageIT {
   void anUnknownEndIsAnsweredWithOneOfThreeWords() throws Exception {
     open(UNKNOWN, ".card");
     assertThat(browser.find(".card").getText())
-        .contains("Did “deploy” happen?", "The engine was lost 31 s into this step.")
+        .contains("Did 'deploy' happen?", "Its engine was lost before it could say so.")
         .contains("anybody who may write can answer");
     assertThat(browser.all(".card fieldset, .card select, .card .primary")).isEmpty();
     browser.screenshot("unknown-end");

@@ -201,6 +201,8 @@ tests['shows a refusal at the fields it names'] = () => {
     [[['version', 'Is needed.'], ['region', 'Is one of eu. west, us.']], ['2 values are wrong.']]);
   same(refusal("'region' is one of a, b.", null), [[['region', 'Is one of a, b.']], []]);
   same(refusal('Wrong.', "'other' is unknown.\n'version' is needed."), [[['version', 'Is needed.']], ['Wrong.', "'other' is unknown."]]);
+  same(refusal("'version' is missing. 'region' is one of a, b.", 'It takes: version, region.'),
+    [[['version', 'Is missing.'], ['region', 'Is one of a, b.']], []]);
   same(refusal('It was decided already.', null), [[], ['It was decided already.']]);
 };
 tests['says what a run waits for, questions to people first'] = () => {
