@@ -65,7 +65,7 @@ final class ControlFlowTest {
     assertThat(trial.outcome()).hasToString("FAILED");
     assertThat(trial.reason()).isEqualTo("s: a: no");
     assertThat(trial.endings())
-        .containsExactly("s/a=FAILED", "s/b=SKIPPED", "s/b/after=SKIPPED", "s=FAILED", "c=SKIPPED");
+        .containsExactly("s/a=FAILED", "s/b/after=SKIPPED", "s/b=SKIPPED", "s=FAILED", "c=SKIPPED");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.pipewright.engine.execute;
 import dev.pipewright.dsl.definition.Word;
 import dev.pipewright.engine.git.CheckoutException;
 import dev.pipewright.engine.git.Repositories;
+import dev.pipewright.engine.history.Note;
 import dev.pipewright.engine.step.Cancellation;
 import dev.pipewright.engine.step.Commands;
 import dev.pipewright.engine.work.Ending;
@@ -19,16 +20,27 @@ final class RepositoryExecution {
     boolean nothingLeft =
         scope.isCancelled()
             || execution.step().steps().stream().allMatch(scope.history()::isComplete);
+    String before = scope.history().note(execution.step().key(), Note.ANSWER);
+    if (before != null) {
+      return missing(Ending.errored(before), execution, scope);
+    }
     if (!nothingLeft) {
       Ending missing = bring(word, folder, execution, scope);
       if (missing != null) {
-        Ending skipped = Ending.skipped("the repository could not be had");
-        StepExecution.neverBegun(
-            execution.step().steps(), scope, missing.isBroken() ? skipped : missing);
-        return missing;
+        if (missing.isBroken()) {
+          execution.note(Note.ANSWER, String.valueOf(missing.reason()));
+        }
+        return missing(missing, execution, scope);
       }
     }
     return SequenceExecution.run(execution.step().steps(), scope.with(inside));
+  }
+
+  private static Ending missing(Ending missing, StepRun execution, Scope scope) {
+    Ending skipped = Ending.skipped("the repository could not be had");
+    StepExecution.neverBegun(
+        execution.step().steps(), scope, missing.isBroken() ? skipped : missing);
+    return missing;
   }
 
   private static @Nullable Ending bring(

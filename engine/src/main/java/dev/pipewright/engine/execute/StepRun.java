@@ -8,10 +8,12 @@ import dev.pipewright.engine.work.Ending;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.event.RunEvent;
 import dev.pipewright.protocol.run.Artifact;
+import dev.pipewright.protocol.run.PlanStep;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,8 +81,22 @@ final class StepRun {
   /** The outermost steps with a path in it. */
   List<StepPath> pathsInside() {
     List<StepPath> paths = new ArrayList<>(step.outermostPaths());
+    List<PlanStep> before = scope.history().expanded(step);
+    if (found.isEmpty() && before != null) {
+      before.forEach(each -> outermost(each, paths));
+    }
     found.forEach(each -> paths.addAll(each.outermost()));
     return paths;
+  }
+
+  private static void outermost(PlanStep step, List<StepPath> paths) {
+    if (step.path() != null) {
+      paths.add(step.path());
+    } else {
+      Stream.of(step.steps(), step.onFailure(), step.ensure())
+          .flatMap(List::stream)
+          .forEach(each -> outermost(each, paths));
+    }
   }
 
   /** Tells that an attempt begins; of a node without a path only if somebody will ask for it. */
@@ -127,10 +143,7 @@ final class StepRun {
 
   /** Reports that a step and everything in it will not be begun. */
   static void neverBegun(PlannedStep step, Scope scope, Ending ending) {
-    step.visit(each -> unwanted(each, scope, ending));
-  }
-
-  private static void unwanted(PlannedStep step, Scope scope, Ending ending) {
+    step.inside().forEach(each -> neverBegun(each, scope, ending));
     StepPath path = step.path();
     if (path != null && scope.history().finished(step) == null) {
       String reason = scope.run().mask().textOrNull(ending.reason());

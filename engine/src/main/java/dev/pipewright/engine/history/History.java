@@ -102,9 +102,28 @@ public final class History {
       expanded.keySet().removeIf(each -> each.equals(path) || path.contains(each));
       tests.keySet().removeIf(each -> each.equals(path) || path.contains(each));
     }
+    String path = path(event.key());
+    expanded.keySet().removeIf(each -> each.value().equals(path));
+    notes
+        .getOrDefault(event.key(), new ArrayList<>())
+        .removeIf(noted -> Note.isOfAttempt(noted.value()));
     String below = event.key() + "/";
     notes.keySet().removeIf(key -> key.startsWith(below));
     waits.keySet().removeIf(key -> key.startsWith(below));
+  }
+
+  /** The path of a node that has one: its key without the nodes that have no name. */
+  private static String path(String key) {
+    List<String> names = new ArrayList<>();
+    String[] parts = key.split("/", -1);
+    for (int i = 0; i < parts.length; i++) {
+      if (parts[i].isEmpty()) {
+        i++;
+      } else {
+        names.add(parts[i]);
+      }
+    }
+    return String.join("/", names);
   }
 
   /** The number of the attempt; 0 if none has begun. */

@@ -39,6 +39,11 @@ public enum Note {
     return new RunEvent.Noted(key, text.isEmpty() ? word : word + " " + text);
   }
 
+  /** True for what was noted of an attempt and does not hold for the next one. */
+  static boolean isOfAttempt(String value) {
+    return ANSWER.is(value) || DECIDED.is(value) || TIME_IS_OVER.is(value);
+  }
+
   /** True if {@code value} is a note of this kind. */
   boolean is(String value) {
     return value.equals(word) || value.startsWith(word + " ");

@@ -120,15 +120,20 @@ public final class Waits {
     if (!request.known()) {
       reporter.event(new RunEvent.StepWaiting(request.key(), request.path(), request.what()));
     }
-    Waiting waiting = begin(request);
-    try (EngineTime.Timer _ = expiry(request);
-        Cancellation.Registration _ = cancellation.onCancel(() -> wake(waiting))) {
+    try (EngineTime.Timer _ = expiry(request)) {
+      return await(begin(request), cancellation);
+    }
+  }
+
+  private @Nullable Answer await(Waiting waiting, Cancellation cancellation)
+      throws InterruptedException {
+    try (Cancellation.Registration _ = cancellation.onCancel(() -> wake(waiting))) {
       activity.changed();
       waiting.woken.await();
     } finally {
       wake(waiting);
       synchronized (this) {
-        open.remove(request.key());
+        open.remove(waiting.request.key());
       }
     }
     return ended(waiting);
