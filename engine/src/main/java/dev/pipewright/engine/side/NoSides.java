@@ -7,9 +7,9 @@ import java.time.Duration;
 public final class NoSides implements Sides {
   private final String reason;
 
-  /** {@code reason} is a sentence for people. */
+  /** {@code reason} is for people: why there are none. */
   public NoSides(String reason) {
-    this.reason = reason;
+    this.reason = "It " + NEEDS_CONTAINERS + ". " + reason;
   }
 
   @Override

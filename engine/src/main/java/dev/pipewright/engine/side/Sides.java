@@ -2,15 +2,35 @@ package dev.pipewright.engine.side;
 
 import dev.pipewright.protocol.api.SideView;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Who runs containers beside the engine's own, on the same workspace and network. Thread-safe.
  *
  * <p>Where containers cannot be had at all, the answer is {@link SideView.State#FAILED} with a
- * reason, never an exception.
+ * reason that says {@value #NEEDS_CONTAINERS}, never an exception.
  */
 public interface Sides {
+  /** What the reason says where there are no containers at all. */
+  String NEEDS_CONTAINERS = "needs containers";
+
+  /** True if the answer says that there are no containers at all. */
+  static boolean isWithoutContainers(SideView view) {
+    String reason = view.reason();
+    return view.state() == SideView.State.FAILED
+        && reason != null
+        && reason.contains(NEEDS_CONTAINERS);
+  }
+
+  /**
+   * A folder outside of the workspace that the engine shares with its containers, under the same
+   * path; empty where no command of a step can be run in another container.
+   */
+  default Optional<Path> folder() {
+    return Optional.empty();
+  }
 
   /**
    * Wants a container. The same key again gives the same container.
