@@ -71,18 +71,6 @@ public final class LocalRun implements AutoCloseable {
       secrets = Map.copyOf(secrets);
     }
 
-    /** A run without secrets. */
-    public Request(
-        List<Path> classPath,
-        @Nullable String pipeline,
-        @Nullable StepPath only,
-        Path workspace,
-        Path stateFolder,
-        Map<String, String> parameters,
-        Map<String, String> environment) {
-      this(classPath, pipeline, only, workspace, stateFolder, parameters, environment, Map.of());
-    }
-
     /** The same for what a run in the state folder was asked for. */
     Request as(LocalMark mark) {
       return new Request(

@@ -135,8 +135,7 @@ class LocalRunIT {
   private LocalRun.Result resume(LocalAsk people) throws IOException {
     LocalFolder place = LocalFolder.last(runs(), null, true);
     assertThat(place).isNotNull();
-    try (LocalRun run =
-            LocalRun.open(request("", Map.of("KEY", "hidden-key")), place.mark());
+    try (LocalRun run = LocalRun.open(request("", Map.of("KEY", "hidden-key")), place.mark());
         Cancellation cancellation = Cancellation.root()) {
       return run.resume(place, listener, people, cancellation);
     }

@@ -200,7 +200,8 @@ final class MainsIT {
             folder,
             folder.resolve("runs"),
             Map.of(),
-            System.getenv());
+            System.getenv(),
+            Map.of());
 
     LocalRun.Result first = LocalRun.run(request, listener, Cancellation.root());
     LocalRun.Result second = LocalRun.run(request, listener, Cancellation.root());

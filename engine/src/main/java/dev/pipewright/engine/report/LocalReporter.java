@@ -64,8 +64,7 @@ public final class LocalReporter implements Reporter, AutoCloseable {
       String text = Files.readString(file);
       text.substring(0, text.lastIndexOf('\n') + 1)
           .lines()
-          .forEach(
-              line -> events.add(EngineJson.event(line.getBytes(StandardCharsets.UTF_8))));
+          .forEach(line -> events.add(EngineJson.event(line.getBytes(StandardCharsets.UTF_8))));
     }
     return events;
   }

@@ -182,7 +182,6 @@ class LocalLocksTest {
   }
 
   private static Answer answer(String key, Answer.Verdict verdict) {
-    return new Answer(
-        key, verdict, null, null, InstantSource.system().instant(), Map.of());
+    return new Answer(key, verdict, null, null, InstantSource.system().instant(), Map.of());
   }
 }
