@@ -57,21 +57,22 @@ final class SecretBox {
   }
 
   /**
-   * With this key in base64, or else with that of {@code file}, which is made if missing. What was
-   * sealed with one of the old keys, or with that of the file before one was configured, can still
-   * be read.
+   * With these keys, or else with that of {@code file}, which is made if missing. What was sealed
+   * with an old key, or with that of the file before one was configured, can still be read.
    */
-  static SecretBox open(@Nullable String configured, List<String> old, Path file)
-      throws IOException {
+  static SecretBox open(@Nullable MasterKeys keys, Path file) throws IOException {
     List<SecretKeySpec> oldKeys = new ArrayList<>();
-    old.forEach(one -> oldKeys.add(key(one)));
-    if (configured == null) {
+    if (keys != null) {
+      keys.old().forEach(one -> oldKeys.add(key(one)));
+    }
+    String current = keys == null ? null : keys.current();
+    if (current == null) {
       return new SecretBox(fileKey(file), oldKeys);
     }
     if (Files.exists(file)) {
       oldKeys.add(fileKey(file));
     }
-    return new SecretBox(key(configured), oldKeys);
+    return new SecretBox(key(current), oldKeys);
   }
 
   private static SecretKeySpec fileKey(Path file) throws IOException {

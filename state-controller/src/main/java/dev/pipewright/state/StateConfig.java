@@ -3,7 +3,6 @@ package dev.pipewright.state;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicUrl how browsers reach the server
  * @param adminToken the token of the administrator; null: made at the first start
  * @param serviceToken the token of Spawners and Builders; null: made at every start
- * @param masterKey 32 bytes in base64 that seal secrets; null: {@code master.key} in the data
- *     folder
- * @param oldMasterKeys former master keys: what they sealed is read and sealed anew at start
+ * @param masterKeys what seals secrets; null: {@code master.key} in the data folder
  * @param closedReads whether reading needs a token too
  * @param erroredIsException whether feeds say Exception for an ERRORED run instead of Failure
  */
@@ -28,38 +25,11 @@ public record StateConfig(
     URI publicUrl,
     @Nullable String adminToken,
     @Nullable String serviceToken,
-    @Nullable String masterKey,
-    List<String> oldMasterKeys,
+    @Nullable MasterKeys masterKeys,
     boolean closedReads,
     boolean erroredIsException) {
 
   private static final int SHORTEST_TOKEN = 8;
-
-  public StateConfig {
-    oldMasterKeys = List.copyOf(oldMasterKeys);
-  }
-
-  /** Without former master keys. */
-  public StateConfig(
-      Path data,
-      @Nullable String mongo,
-      URI publicUrl,
-      @Nullable String adminToken,
-      @Nullable String serviceToken,
-      @Nullable String masterKey,
-      boolean closedReads,
-      boolean erroredIsException) {
-    this(
-        data,
-        mongo,
-        publicUrl,
-        adminToken,
-        serviceToken,
-        masterKey,
-        List.of(),
-        closedReads,
-        erroredIsException);
-  }
 
   /** The defaults with this folder and address. */
   public static StateConfig of(Path data, URI publicUrl, @Nullable String adminToken) {
@@ -81,8 +51,7 @@ public record StateConfig(
                 settings.getOrDefault("PIPEWRIGHT_PUBLIC_URL", "http://localhost:8080"), problems),
             token(settings, "PIPEWRIGHT_ADMIN_TOKEN", problems),
             token(settings, "PIPEWRIGHT_SERVICE_TOKEN", problems),
-            masterKey(settings, problems),
-            oldMasterKeys(settings, problems),
+            masterKeys(settings, problems),
             flag(settings, "PIPEWRIGHT_CLOSED_READS", problems),
             flag(settings, "PIPEWRIGHT_ERRORED_IS_EXCEPTION", problems));
     if (!problems.isEmpty()) {
@@ -113,28 +82,13 @@ public record StateConfig(
     return token;
   }
 
-  /** The configured master key; null if there is none. */
-  public static @Nullable String masterKey(Map<String, String> settings, List<String> problems) {
-    String key = settings.get("PIPEWRIGHT_MASTER_KEY");
-    return key == null || isKey("PIPEWRIGHT_MASTER_KEY", key, problems) ? key : null;
-  }
-
-  /** The former master keys, which are separated by commas. */
-  public static List<String> oldMasterKeys(Map<String, String> settings, List<String> problems) {
-    String name = "PIPEWRIGHT_MASTER_KEY_OLD";
-    return Arrays.stream(settings.getOrDefault(name, "").split(",", -1))
-        .map(String::strip)
-        .filter(key -> !key.isEmpty() && isKey(name, key, problems))
-        .toList();
-  }
-
-  private static boolean isKey(String name, String key, List<String> problems) {
+  private static @Nullable MasterKeys masterKeys(
+      Map<String, String> settings, List<String> problems) {
     try {
-      Object unused = SecretBox.key(key);
-      return true;
+      return MasterKeys.from(settings);
     } catch (IllegalArgumentException e) {
-      problems.add(name + ": " + e.getMessage());
-      return false;
+      problems.add(String.valueOf(e.getMessage()));
+      return null;
     }
   }
 

@@ -30,9 +30,7 @@ public final class UseCases {
   public UseCases(StateConfig config, Storage storage, InstantSource clock) throws IOException {
     Files.createDirectories(config.data());
     this.storage = storage;
-    SecretBox box =
-        SecretBox.open(
-            config.masterKey(), config.oldMasterKeys(), config.data().resolve("master.key"));
+    SecretBox box = SecretBox.open(config.masterKeys(), config.data().resolve("master.key"));
     this.sources = new Sources(storage, box, clock);
     this.pipelines = new Pipelines(storage, sources::defaultBranch);
     this.book = new RunBook(storage, pipelines, clock);

@@ -172,8 +172,7 @@ class SecretsTest {
             URI.create("http://ci.example"),
             "admin-token",
             null,
-            key,
-            List.of(old),
+            new MasterKeys(key, List.of(old)),
             false,
             false),
         bench.storage,
@@ -250,10 +249,11 @@ class SecretsTest {
                         key(1) + ", %%")))
         .hasMessageContaining("PIPEWRIGHT_MASTER_KEY: A master key must be 32 bytes")
         .hasMessageContaining("PIPEWRIGHT_MASTER_KEY_OLD: A master key is written in base64");
-    assertThat(
-            StateConfig.from(Map.of("PIPEWRIGHT_MASTER_KEY_OLD", key(1) + "," + key(2)))
-                .oldMasterKeys())
-        .hasSize(2);
+    StateConfig config =
+        StateConfig.from(Map.of("PIPEWRIGHT_MASTER_KEY_OLD", key(1) + "," + key(2)));
+    assertThat(config.masterKeys())
+        .isEqualTo(new MasterKeys(null, List.of(key(1), key(2))))
+        .hasToString("MasterKeys[of the folder, 2 old]");
   }
 
   @Test

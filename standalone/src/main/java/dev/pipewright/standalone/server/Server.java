@@ -15,6 +15,7 @@ import dev.pipewright.spawner.queue.WorkspaceConfig;
 import dev.pipewright.standalone.CommandException;
 import dev.pipewright.standalone.Distribution;
 import dev.pipewright.standalone.client.Pause;
+import dev.pipewright.state.MasterKeys;
 import dev.pipewright.state.StateConfig;
 import dev.pipewright.state.http.StateController;
 import dev.pipewright.state.store.StoreException;
@@ -161,7 +162,7 @@ final class Server implements AutoCloseable {
               address.publicUrl(),
               settings.adminToken,
               null,
-              null,
+              MasterKeys.from(System.getenv()),
               settings.closedReads,
               false),
           clock);
@@ -172,6 +173,8 @@ final class Server implements AutoCloseable {
               + ": "
               + e.getMessage()
               + ". Is another server using it?");
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(String.valueOf(e.getMessage()));
     }
   }
 
