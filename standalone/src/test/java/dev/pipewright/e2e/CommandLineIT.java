@@ -8,8 +8,11 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -112,6 +115,170 @@ class CommandLineIT {
 
     assertThat(run.exitCode()).isOne();
     assertThat(run.output()).contains("oops").contains("breaks").contains("exit code 7");
+  }
+
+  private static final String APPROVED =
+      """
+      import static dev.pipewright.dsl.Pipelines.pipeline;
+      import static dev.pipewright.dsl.Steps.*;
+      import static dev.pipewright.dsl.Triggers.*;
+      import dev.pipewright.dsl.*;
+
+      public final class ShopPipeline implements PipelineDefinition {
+        private static final Parameter<String> VERSION = Parameter.text("version");
+
+        public Pipeline define() {
+          return pipeline("shop").startedBy(manually()).runs(
+              sh("build", "echo build >> trace"),
+              approval("ship").asks("Ship it?").takes(VERSION),
+              step("deploy", step -> step.sh("echo deploy " + step.get(VERSION) + " >> trace"))
+                  .needs(secret("DEPLOY_KEY")));
+        }
+      }
+      """;
+
+  private Path code(String file, String text) throws IOException {
+    Path code = Files.createDirectories(folder.resolve(".pipewright"));
+    return Files.writeString(code.resolve(file), text);
+  }
+
+  private List<String> trace() throws IOException {
+    Path trace = folder.resolve("trace");
+    return Files.exists(trace) ? Files.readAllLines(trace) : List.of();
+  }
+
+  @Test
+  void aLocalRunNamesItsMissingSecretsWaitsForApprovalAndGoesOn() throws Exception {
+    code("ShopPipeline.java", APPROVED);
+    String dir = folder.toString();
+    Result without = pipewright("run", "--dir", dir);
+    assertThat(without.exitCode()).isEqualTo(2);
+    assertThat(without.output()).contains("DEPLOY_KEY");
+    assertThat(trace()).isEmpty();
+    Path secrets = Files.writeString(folder.resolve("secrets"), "DEPLOY_KEY=hidden\n");
+
+    Result left = pipewright("run", "--dir", dir, "--secrets", secrets.toString());
+
+    assertThat(left.exitCode()).as(left.output()).isEqualTo(2);
+    assertThat(left.output()).contains("pipewright run --resume --approve ship -p version=");
+    String[] go = {"run", "--dir", dir, "--secrets", secrets.toString(), "--resume"};
+    Result wrong = pipewright(with(go, "--approve", "ship"));
+    assertThat(wrong.exitCode()).isEqualTo(2);
+    assertThat(wrong.output()).contains("'version' must be given");
+    Result done = pipewright(with(go, "--approve", "ship", "-p", "version=v7"));
+    assertThat(done.exitCode()).as(done.output()).isZero();
+    assertThat(trace()).containsExactly("build", "deploy v7");
+    assertThat(pipewright(go).output()).contains("No run is left to go on with");
+  }
+
+  @Test
+  void secretsThatGitTracksAreRefused() throws Exception {
+    code("ShopPipeline.java", APPROVED);
+    initialiseGit();
+    Path secrets = Files.writeString(folder.resolve("secrets"), "DEPLOY_KEY=hidden\n");
+    git("add", "secrets");
+
+    Result run = pipewright("run", "--dir", folder.toString(), "--secrets", secrets.toString());
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.output()).contains("is tracked by git").doesNotContain("hidden");
+  }
+
+  @Test
+  void aRunThatIsKilledGoesOnAtTheStepItWasIn() throws Exception {
+    code(
+        "SlowPipeline.java",
+        """
+        import static dev.pipewright.dsl.Pipelines.pipeline;
+        import static dev.pipewright.dsl.Steps.*;
+        import static dev.pipewright.dsl.Triggers.*;
+        import dev.pipewright.dsl.*;
+
+        public final class SlowPipeline implements PipelineDefinition {
+          public Pipeline define() {
+            return pipeline("slow").startedBy(manually()).runs(
+                sh("first", "echo first >> trace"),
+                sh("second", "echo second >> trace; test -e go || sleep 300; echo done >> trace"));
+          }
+        }
+        """);
+    Process run =
+        new ProcessBuilder(ServerProcess.command("run", "--dir", folder.toString()))
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("output").toFile())
+            .start();
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> trace().contains("second"));
+    run.destroyForcibly().waitFor();
+    Files.createFile(folder.resolve("go"));
+
+    Result resumed = pipewright("run", "--resume", "--dir", folder.toString());
+
+    assertThat(resumed.exitCode()).as(resumed.output()).isZero();
+    assertThat(trace()).containsExactly("first", "second", "second", "done");
+  }
+
+  @Test
+  void thePlanSaysWhatChangedSinceARevision() throws Exception {
+    Path file = code("ShopPipeline.java", APPROVED.replace(".needs(secret(\"DEPLOY_KEY\"))", ""));
+    initialiseGit();
+    git("add", ".pipewright/ShopPipeline.java");
+    git("-c", "user.name=Ada", "-c", "user.email=a@example.org", "commit", "-q", "-m", "y");
+    String[] diff = {"plan", "--dir", folder.toString(), "--diff", "HEAD", "--exit-code"};
+    Result same = pipewright(diff);
+    assertThat(same.exitCode()).as(same.output()).isZero();
+    Files.writeString(
+        file, APPROVED.replace("approval(\"ship\").asks(\"Ship it?\").takes(VERSION),", ""));
+
+    Result changed = pipewright(diff);
+
+    assertThat(changed.exitCode()).as(changed.output()).isOne();
+    assertThat(changed.output())
+        .contains("secret DEPLOY_KEY becomes reachable by deploy: the step asks for it now")
+        .contains("approval ship is gone; it no longer comes before deploy");
+    assertThat(pipewright(with(diff, "--json")).output()).contains("\"because\"");
+    assertThat(pipewright("plan", "--dir", folder.toString(), "--diff", "nowhere").exitCode())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void theTestsBesideAPipelineAreRun() throws Exception {
+    assertThat(pipewright("init", "--dir", folder.toString()).exitCode()).isZero();
+    Result passed = pipewright("test", "--dir", folder.toString());
+    assertThat(passed.exitCode()).as(passed.output()).isZero();
+    code(
+        "RedTest.java",
+        """
+        import org.junit.jupiter.api.*;
+
+        class RedTest {
+          @Test
+          void fails() {
+            Assertions.assertEquals(1, 2);
+          }
+        }
+        """);
+    Result failed = pipewright("test", "--dir", folder.toString());
+    assertThat(failed.exitCode()).isOne();
+    assertThat(failed.output()).contains("FAILED   RedTest fails()").contains("RedTest.java:6");
+  }
+
+  @Test
+  void completionNamesEveryCommand() throws Exception {
+    Result script = pipewright("completion");
+    assertThat(script.exitCode()).isZero();
+    assertThat(script.output()).contains("approve", "rerun", "secrets", "locks", "--resume");
+  }
+
+  private static String[] with(String[] first, String... more) {
+    List<String> all = new ArrayList<>(List.of(first));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  private void git(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("git"));
+    command.addAll(List.of(arguments));
+    assertThat(new ProcessBuilder(command).directory(folder.toFile()).start().waitFor()).isZero();
   }
 
   @Test

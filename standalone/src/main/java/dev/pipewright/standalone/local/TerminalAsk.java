@@ -18,8 +18,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * terminal, by asking the person at it. Confined to the thread of the run.
  */
 final class TerminalAsk implements LocalAsk {
+  private static final int INTERRUPTED = 130;
+
   private final Decisions decisions;
   private final Dialog dialog;
   private final Cancellation cancellation;
@@ -74,12 +79,13 @@ final class TerminalAsk implements LocalAsk {
         answers.add(given);
       }
     }
-    if (!answers.isEmpty() || dialog.ask() == null) {
+    Function<String, String> ask = dialog.ask();
+    if (!answers.isEmpty() || ask == null) {
       return answers;
     }
     dialog.before().run();
     try {
-      return List.of(asked(waits.getFirst(), dialog.ask()));
+      return List.of(asked(waits.getFirst(), question -> line(ask, question)));
     } catch (CommandException e) {
       cancellation.cancel("interrupted");
       return List.of();
@@ -111,6 +117,25 @@ final class TerminalAsk implements LocalAsk {
       }
     }
     return answer(wait, approved, ParameterQuestions.withDefaults(specs, known), null);
+  }
+
+  /** A line of the person; a cancel ends the wait for it, though nothing was typed. */
+  private String line(Function<String, String> ask, String question) {
+    BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
+    Thread.ofPlatform().daemon().name("question").start(() -> lines.add(typed(ask, question)));
+    try (Cancellation.Registration _ = cancellation.onCancel(() -> lines.add(Optional.empty()))) {
+      return lines.take().orElseThrow(() -> new CommandException("interrupted", INTERRUPTED));
+    } catch (InterruptedException e) {
+      throw new CommandException("interrupted", INTERRUPTED);
+    }
+  }
+
+  private static Optional<String> typed(Function<String, String> ask, String question) {
+    try {
+      return Optional.of(ask.apply(question));
+    } catch (CommandException e) {
+      return Optional.empty();
+    }
   }
 
   private Answer asked(OpenWait wait, Function<String, String> ask) {
