@@ -1,0 +1,3 @@
+/** Containers beside the engine. */
+@org.jspecify.annotations.NullMarked
+package dev.pipewright.engine.side;
