@@ -1,5 +1,6 @@
 package dev.pipewright.engine;
 
+import dev.pipewright.engine.cache.ServerCaches;
 import dev.pipewright.engine.execute.RunContext;
 import dev.pipewright.engine.execute.Selection;
 import dev.pipewright.engine.execute.Surroundings;
@@ -14,10 +15,13 @@ import dev.pipewright.engine.plan.DefinitionException;
 import dev.pipewright.engine.report.Delivery;
 import dev.pipewright.engine.report.HttpReporter;
 import dev.pipewright.engine.report.Outage;
+import dev.pipewright.engine.secret.ServerSecrets;
+import dev.pipewright.engine.side.ServerSides;
 import dev.pipewright.engine.step.Cancellation;
 import dev.pipewright.engine.step.Facts;
 import dev.pipewright.engine.step.MachineCommands;
 import dev.pipewright.engine.step.Outputs;
+import dev.pipewright.engine.tests.ServerReports;
 import dev.pipewright.engine.time.Activity;
 import dev.pipewright.engine.time.EngineTime;
 import dev.pipewright.engine.time.RealTime;
@@ -149,7 +153,16 @@ final class ServerRun {
         new Waits(activity, time, reporter, Duration.ofSeconds(10)),
         History.NONE,
         new Mask(),
-        Surroundings.alone());
+        surroundings(assignment.fence(), reporter));
+  }
+
+  /** What steps get from the server; the run folder is shared with the containers of steps. */
+  private Surroundings surroundings(long fence, HttpReporter reporter) {
+    return Surroundings.alone()
+        .withSecrets(new ServerSecrets(client, fence, outage, reporter))
+        .withCaches(new ServerCaches(client, fence))
+        .withSides(new ServerSides(client, fence, outage, config.workspace().resolve("sides")))
+        .withReports(new ServerReports(client, outage));
   }
 
   private Path download(BlobDigest bundle) throws IOException, InterruptedException {

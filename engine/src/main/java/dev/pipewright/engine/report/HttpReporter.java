@@ -79,15 +79,36 @@ public final class HttpReporter implements Reporter {
 
   @Override
   public Artifact keep(String name, Path file) throws IOException {
-    byte[] content = Files.readAllBytes(file);
     try {
-      BlobDigest digest = outage.call(() -> client.store(content));
-      return new Artifact(name, digest, content.length);
+      long size = Files.size(file);
+      BlobDigest digest = outage.call(() -> stored(file));
+      return new Artifact(name, digest, size);
+    } catch (UnreadableFileException e) {
+      throw e.problem;
     } catch (ApiException | UncheckedIOException e) {
       throw new IOException("'" + name + "' could not be stored: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("'" + name + "' was not stored, because the run ends.", e);
+    }
+  }
+
+  private BlobDigest stored(Path file) {
+    try {
+      return client.store(file);
+    } catch (IOException e) {
+      throw new UnreadableFileException(e);
+    }
+  }
+
+  /** A file cannot be read, which to send it once more would not change. */
+  private static final class UnreadableFileException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final IOException problem;
+
+    UnreadableFileException(IOException problem) {
+      super(problem);
+      this.problem = problem;
     }
   }
 
