@@ -36,6 +36,7 @@ final class RunMasks implements RunMask {
   private final Shelf<Kept> shelf;
   private final SecretBox box;
   private final LiveRuns runs;
+  private final ReportMask reports;
   private final InstantSource clock;
   private final ConcurrentMap<RunId, Hidden> hidden = new ConcurrentHashMap<>();
 
@@ -58,7 +59,8 @@ final class RunMasks implements RunMask {
     }
   }
 
-  RunMasks(Storage storage, SecretBox box, LiveRuns runs, InstantSource clock) {
+  RunMasks(Storage storage, SecretBox box, LiveRuns runs, ReportMask reports, InstantSource clock) {
+    this.reports = reports;
     this.shelf = storage.shelf("runSecrets", Kept.class);
     this.box = box;
     this.runs = runs;
@@ -114,7 +116,11 @@ final class RunMasks implements RunMask {
   @Override
   public List<EventEnvelope> events(RunId run, List<EventEnvelope> events) {
     Mask mask = mask(run);
-    return mask.isEmpty() ? events : new EventMask(mask).events(events);
+    if (mask.isEmpty()) {
+      return events;
+    }
+    EventMask hides = new EventMask(mask);
+    return hides.events(events).stream().map(event -> reports.masked(event, hides)).toList();
   }
 
   @Override

@@ -36,12 +36,12 @@ public final class RunServices {
     Storage storage = on.storage();
     InstantSource clock = on.clock();
     this.live = new LiveRuns(on.book());
-    this.masks = new RunMasks(storage, on.box(), live, clock);
+    this.blobs = new Blobs(storage, live);
+    this.masks = new RunMasks(storage, on.box(), live, new ReportMask(blobs), clock);
     this.locks = new Locks(storage, live, answers, clock);
     this.secrets = new Secrets(storage, on.box(), on.sources(), live, masks, clock);
     this.downstreams =
         new Downstreams(storage, on.deliveries(), on.pipelines(), live, answers, clock);
-    this.blobs = new Blobs(storage, live);
     this.caches = new Caches(storage, blobs, live, clock);
     this.tests = new TestReports(on.book(), on.pipelines(), blobs);
     this.sides = new Sides(storage, live, clock);

@@ -33,7 +33,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class TestReports {
   private static final Logger log = LoggerFactory.getLogger(TestReports.class);
-  private static final int LARGEST = 16 * 1024 * 1024;
+
+  /** The most bytes a report may have to be read. */
+  static final int LARGEST = 16 * 1024 * 1024;
+
   private static final int MOST_CASES = 20_000;
   private static final int LONGEST_NAME = 1000;
   private static final int LONGEST_TEXT = 10_000;

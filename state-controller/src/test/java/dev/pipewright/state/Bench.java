@@ -15,6 +15,7 @@ import dev.pipewright.protocol.run.Answer;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.state.store.MemoryStorage;
+import dev.pipewright.state.store.Storage;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -44,21 +45,26 @@ final class Bench {
   Bench(Path folder) throws IOException {
     this.folder = folder;
     this.storage = new MemoryStorage(folder);
-    this.cases = open();
+    this.cases = open(storage);
     cases.sources().register(Samples.source());
     cases
         .sources()
         .register(new SourceSpec(OTHER, "https://git.example/other.git", null, null, null, "main"));
   }
 
-  private UseCases open() throws IOException {
+  private UseCases open(Storage through) throws IOException {
     return new UseCases(
-        StateConfig.of(folder, URI.create("http://ci.example"), "admin-token"), storage, time::get);
+        StateConfig.of(folder, URI.create("http://ci.example"), "admin-token"), through, time::get);
   }
 
   /** What a new process finds. */
   void restart() throws IOException {
-    cases = open();
+    restart(storage);
+  }
+
+  /** The same with everything going through {@code through}. */
+  void restart(Storage through) throws IOException {
+    cases = open(through);
   }
 
   InstantSource clock() {

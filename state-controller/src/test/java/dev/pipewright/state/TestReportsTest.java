@@ -192,6 +192,21 @@ class TestReportsTest {
   }
 
   @Test
+  void secretsOfTheRunAreHiddenInItsReports() throws Exception {
+    LaunchOrder run = bench.running();
+    bench.cases.services().masks().released(run.run(), List.of("hunter22"));
+    Case failed =
+        new Case("Cart", "pays", Result.FAILED, 1, "refused hunter22", "at hunter22\n at Cart");
+    found(run, 2, TESTS, failed, test("adds", Result.PASSED));
+    assertThat(tests(run).steps().getFirst().report().cases())
+        .containsExactly(
+            new Case("Cart", "pays", Result.FAILED, 1, "refused ********", "at ********\n at Cart"),
+            test("adds", Result.PASSED));
+    stored(run, 4, LINT, TestCounts.NONE, "no json, hunter22".getBytes(StandardCharsets.UTF_8));
+    assertThat(tests(run).steps().getFirst().report().cases()).isEmpty();
+  }
+
+  @Test
   void aHugeRunShowsItsFirstCases() throws Exception {
     List<Case> many = new ArrayList<>();
     for (int i = 0; i < 10_000; i++) {

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hides secrets in what an engine reports. Addresses and keys stay as they are, as they come from
@@ -120,20 +119,20 @@ public final class EventMask {
         step.needs());
   }
 
-  /** This report of tests without secrets. */
+  /** This report of tests without secrets; what it lacks, it lacks afterwards. */
   public TestReport report(TestReport report) {
     return new TestReport(
         report.counts(), report.cases().stream().map(this::test).toList(), report.omitted());
   }
 
+  @SuppressWarnings("NullAway") // What is read from JSON may lack anything, whatever its type says.
   private TestReport.Case test(TestReport.Case test) {
-    @Nullable String message = mask.textIfAny(test.message());
     return new TestReport.Case(
-        mask.text(test.suite()),
-        mask.text(test.name()),
+        mask.textIfAny(test.suite()),
+        mask.textIfAny(test.name()),
         test.result(),
         test.seconds(),
-        message,
+        mask.textIfAny(test.message()),
         mask.textIfAny(test.detail()));
   }
 }

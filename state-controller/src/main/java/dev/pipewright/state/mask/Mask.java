@@ -177,7 +177,8 @@ public final class Mask {
     int left = bytes.length - at;
     byte[][] candidates = all;
     if (left >= FIRST) {
-      byte[][] found = byFirst.get(first(bytes, at));
+      int four = first(bytes, at);
+      byte[][] found = isSuspect(four) ? byFirst.get(four) : null;
       if (found == null) {
         return false;
       }
