@@ -17,17 +17,17 @@ import org.jspecify.annotations.Nullable;
  * @param server base URL of the server ({@code PIPEWRIGHT_SERVER})
  * @param run the run to do ({@code PIPEWRIGHT_RUN})
  * @param token allows this launch to report ({@code PIPEWRIGHT_RUN_TOKEN})
- * @param workspace where the run works ({@code PIPEWRIGHT_WORKSPACE})
+ * @param folder the folder of the run, with its workspace in it ({@code PIPEWRIGHT_WORKSPACE})
  * @param processes search path ({@code PATH}), home ({@code HOME}) and grace in seconds ({@code
  *     PIPEWRIGHT_GRACE}, 10 if not set)
  */
-record EngineConfig(URI server, RunId run, String token, Path workspace, ProcessConfig processes) {
+record EngineConfig(URI server, RunId run, String token, Path folder, ProcessConfig processes) {
   private static final String DEFAULT_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   @Override
   public String toString() {
-    return "EngineConfig[" + server + ", " + run + ", " + workspace + "]";
+    return "EngineConfig[" + server + ", " + run + ", " + folder + "]";
   }
 
   /**

@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The process a Spawner starts: does one run and ends. Exit code 0 when the last event is stored,
  * whatever the outcome; 2 for a wrong start; 3 when another engine has taken over; 4 when it could
- * not report.
+ * not report; 5 when the run was left waiting; 143 when it was told to end and another engine is to
+ * go on.
  */
 public final class EngineMain {
   private static final Duration OUTAGE = Duration.ofMinutes(5);
@@ -48,8 +49,9 @@ public final class EngineMain {
   }
 
   /**
-   * Runs, and on SIGTERM ends the run as CANCELLED before the process ends, so that no step is left
-   * behind: first with its {@code ensure} steps, then, if that takes too long, without.
+   * Runs, and on SIGTERM ends what runs before the process ends, so that no step is left behind: a
+   * run that somebody has cancelled with its {@code ensure} steps, as long as there is time for
+   * them, any other one so that another engine can go on with it.
    */
   private static Delivery untilTerminated(ServerRun run, Duration grace)
       throws IOException, InterruptedException {
@@ -71,7 +73,7 @@ public final class EngineMain {
       if (finished.getCount() == 0) {
         return;
       }
-      run.cancel("the engine was told to end by SIGTERM");
+      run.terminate();
       if (!finished.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         run.abort("the engine had to end");
         finished.await(patience.toMillis(), TimeUnit.MILLISECONDS);

@@ -3,10 +3,17 @@ package dev.pipewright.engine;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.pipewright.protocol.BlobDigest;
+import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.api.Assignment;
 import dev.pipewright.protocol.api.Control;
+import dev.pipewright.protocol.api.DeliveryAccepted;
 import dev.pipewright.protocol.api.EventBatch;
+import dev.pipewright.protocol.api.Lease;
+import dev.pipewright.protocol.api.LockAnswer;
+import dev.pipewright.protocol.api.LockRequest;
 import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.api.SecretValues;
+import dev.pipewright.protocol.api.Verdict;
 import dev.pipewright.protocol.event.EventEnvelope;
 import dev.pipewright.protocol.event.RunEvent;
 import dev.pipewright.protocol.json.Json;
@@ -21,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +36,10 @@ import org.jspecify.annotations.Nullable;
 final class FakeServer implements AutoCloseable {
   private final HttpServer http;
   private final Map<String, byte[]> blobs = new HashMap<>();
-  private final List<EventEnvelope> events = new ArrayList<>();
+  private final Map<Long, List<EventEnvelope>> launches = new TreeMap<>();
+  private final List<dev.pipewright.protocol.run.Answer> answers = new ArrayList<>();
+  private final Map<String, LockRequest> locks = new TreeMap<>();
+  private final List<String> asked = new ArrayList<>();
   private final Map<String, ByteArrayOutputStream> logs = new HashMap<>();
   private @Nullable Assignment assignment;
   private @Nullable String cancelledBy;
@@ -82,11 +93,53 @@ final class FakeServer implements AutoCloseable {
     dropped = requests;
   }
 
+  /** Gives an answer to whoever waits for it. */
+  synchronized void answer(dev.pipewright.protocol.run.Answer answer) {
+    answers.add(answer);
+  }
+
+  /** A lock another run holds. */
+  synchronized void hold(String lock) {
+    locks.put(lock, new LockRequest(0, lock, "of another run"));
+  }
+
+  /** Gives a lock to whoever asked for it. */
+  synchronized void grant(String lock, String key) {
+    locks.put(lock, new LockRequest(fence, lock, key));
+  }
+
+  /** The key that holds a lock. */
+  synchronized @Nullable String holder(String lock) {
+    LockRequest request = locks.get(lock);
+    return request == null ? null : request.key();
+  }
+
+  /** What was asked of the server beside reports. */
+  synchronized List<String> asked() {
+    return List.copyOf(asked);
+  }
+
+  synchronized List<EventEnvelope> history() {
+    return launches.values().stream().flatMap(List::stream).toList();
+  }
+
+  /** How many bytes of output are stored, by step. */
+  synchronized Map<StepPath, Long> logEnds() {
+    Map<StepPath, Long> ends = new HashMap<>();
+    logs.forEach((step, log) -> ends.put(new StepPath(step), (long) log.size()));
+    return ends;
+  }
+
+  synchronized List<dev.pipewright.protocol.run.Answer> answers() {
+    return List.copyOf(answers);
+  }
+
   synchronized List<RunEvent> events() {
-    return events.stream().map(EventEnvelope::event).toList();
+    return history().stream().map(EventEnvelope::event).toList();
   }
 
   synchronized @Nullable Outcome outcome() {
+    List<EventEnvelope> events = history();
     return !events.isEmpty() && events.getLast().event() instanceof RunEvent.RunFinished end
         ? end.outcome()
         : null;
@@ -155,16 +208,46 @@ final class FakeServer implements AutoCloseable {
           ? Answer.problem(Problem.Code.NOT_FOUND, "No such run.")
           : Answer.of(assignment);
     }
+    if (path.endsWith("/history")) {
+      return Answer.of(history());
+    }
+    if (path.contains("/locks") || path.endsWith("/secrets") || path.endsWith("/downstream")) {
+      asked.add(path.substring(path.indexOf('/', 14) + 1));
+      return service(path, body);
+    }
     if (path.contains("/logs/")) {
       return append(path.substring(path.indexOf("/logs/") + 6), uri.getQuery(), body);
     }
-    return path.endsWith("/events") ? report(body) : control(1);
+    return path.endsWith("/events") ? report(body) : control(Json.read(body, Lease.class).fence());
   }
 
   private Answer control(long asked) {
     return asked < fence
         ? Answer.problem(Problem.Code.FENCED, "Another engine has taken over.")
-        : Answer.of(new Control(false, cancelledBy, null, null));
+        : Answer.of(new Control(false, cancelledBy, null, null, answers));
+  }
+
+  private Answer service(String path, byte[] body) {
+    if (path.endsWith("/secrets")) {
+      return Answer.of(new SecretValues(Map.of("KEY", "hush-hush")));
+    }
+    if (path.endsWith("/downstream")) {
+      return Answer.of(new DeliveryAccepted("d1", Verdict.BUILD, "wanted", false));
+    }
+    LockRequest request = Json.read(body, LockRequest.class);
+    LockRequest owner = locks.get(request.name());
+    boolean own = owner != null && owner.key().equals(request.key());
+    if (path.endsWith("/release")) {
+      if (own) {
+        locks.remove(request.name());
+      }
+      return new Answer(204, new byte[0]);
+    }
+    if (owner == null || own) {
+      locks.put(request.name(), request);
+      return Answer.of(new LockAnswer(true, 7, null, 0));
+    }
+    return Answer.of(new LockAnswer(false, 0, "shop#41", 0));
   }
 
   private Answer report(byte[] body) {
@@ -172,6 +255,7 @@ final class FakeServer implements AutoCloseable {
     if (batch.fence() < fence) {
       return control(batch.fence());
     }
+    List<EventEnvelope> events = launches.computeIfAbsent(batch.fence(), _ -> new ArrayList<>());
     for (EventEnvelope event : batch.events()) {
       if (event.seq() > events.size() + 1) {
         return Answer.problem(Problem.Code.CONFLICT, "A gap.");

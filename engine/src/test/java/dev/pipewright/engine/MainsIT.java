@@ -17,6 +17,7 @@ import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.api.Assignment;
 import dev.pipewright.protocol.api.DescribeResult;
 import dev.pipewright.protocol.event.EventEnvelope;
+import dev.pipewright.protocol.event.RunEvent;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.Cause;
 import dev.pipewright.protocol.run.Outcome;
@@ -122,19 +123,37 @@ final class MainsIT {
   }
 
   @Test
-  void anEngineThatIsTerminatedTakesItsStepsWithIt() throws Exception {
+  void anEngineThatIsTerminatedTakesItsStepsWithItAndLeavesTheRunToAnother() throws Exception {
     try (FakeServer server = FakeServer.start()) {
       Process engine = java(assigned(server, new Waiting()), EngineMain.class);
       Awaitility.await()
           .atMost(Duration.ofSeconds(20))
           .until(() -> server.log("wait").contains("waiting"));
-      long step = Long.parseLong(Files.readString(folder.resolve("ws/pid")).strip());
+      long step = Long.parseLong(Files.readString(folder.resolve("ws/work/pid")).strip());
 
       engine.destroy();
 
       assertThat(engine.waitFor(20, TimeUnit.SECONDS)).isTrue();
-      assertThat(server.outcome()).isEqualTo(Outcome.CANCELLED);
+      assertThat(engine.exitValue()).isEqualTo(143);
+      assertThat(server.outcome()).isNull();
+      assertThat(server.events().getLast()).isInstanceOf(RunEvent.StepStarted.class);
       Awaitility.await().until(() -> !ProcessIT.runs(step));
+    }
+  }
+
+  @Test
+  void anEngineThatIsTerminatedAfterACancelEndsTheRun() throws Exception {
+    try (FakeServer server = FakeServer.start()) {
+      Process engine = java(assigned(server, new Waiting()), EngineMain.class);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> server.log("wait").contains("waiting"));
+
+      server.cancel("ann");
+      engine.destroy();
+
+      assertThat(engine.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(server.outcome()).isEqualTo(Outcome.CANCELLED);
     }
   }
 

@@ -8,7 +8,9 @@ import dev.pipewright.protocol.api.Control;
 import dev.pipewright.protocol.api.EventBatch;
 import dev.pipewright.protocol.api.Lease;
 import dev.pipewright.protocol.client.EngineClient;
+import dev.pipewright.protocol.event.EventEnvelope;
 import dev.pipewright.protocol.event.RunEvent;
+import dev.pipewright.protocol.run.Answer;
 import dev.pipewright.protocol.run.Artifact;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,19 +18,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reports a run to the State-Controller: one thread sends everything in order, another one renews
  * the lease every second and learns of a cancel. During an outage of the server output waits, and
- * with it the steps that print; after the limit of the outage the run is given up. Thread-safe.
+ * with it, once there is no more room on disk either, the steps that print; after the limit of the
+ * outage the run is given up. Thread-safe.
  */
 public final class HttpReporter implements Reporter {
-  private static final Duration BEAT = Duration.ofSeconds(1);
+  private static final Duration TICK = Duration.ofMillis(250);
+  private static final int TICKS_OF_A_BEAT = 4;
 
   /** Is told what the server wants. May be called more than once, from any thread. */
   public interface Orders {
@@ -37,39 +43,87 @@ public final class HttpReporter implements Reporter {
 
     /** Nothing can be reported any more: everything has to end at once. */
     void stop(String reason);
+
+    /** Answers have come to what the run waits for. */
+    void answered(List<Answer> answers);
+
+    /** True while answers are waited for. */
+    boolean isWaiting();
   }
 
   private final EngineClient client;
   private final long fence;
   private final Outage outage;
-  private final Orders orders;
   private final Outbox outbox;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicBoolean lastWordSaid = new AtomicBoolean();
   private final AtomicReference<@Nullable Delivery> delivery = new AtomicReference<>();
+  private volatile Orders orders = NOBODY;
 
-  /** A reporter for one launch; {@link #start} begins to send. */
+  private static final Orders NOBODY =
+      new Orders() {
+        @Override
+        public void cancel(String reason) {}
+
+        @Override
+        public void stop(String reason) {}
+
+        @Override
+        public void answered(List<Answer> answers) {}
+
+        @Override
+        public boolean isWaiting() {
+          return false;
+        }
+      };
+
+  /**
+   * A reporter for one launch; {@link #start} begins to send.
+   *
+   * @param journal is told each event before it is sent
+   * @param spill takes output that does not fit into memory while the server is away
+   */
   public HttpReporter(
-      EngineClient client, long fence, Outage outage, InstantSource clock, Orders orders) {
+      EngineClient client,
+      long fence,
+      Outage outage,
+      InstantSource clock,
+      Consumer<EventEnvelope> journal,
+      Path spill) {
     this.client = client;
     this.fence = fence;
     this.outage = outage;
-    this.orders = orders;
-    this.outbox = new Outbox(clock);
+    this.outbox = new Outbox(clock, journal, spill);
   }
 
   /** Begins to send. Called once. */
-  public void start() {
+  public void start(Orders wanted) {
+    orders = wanted;
     Thread.ofPlatform().daemon().name("report").start(this::send);
     Thread.ofPlatform().daemon().name("lease").start(this::renew);
   }
 
   @Override
   public void event(RunEvent event) {
-    if (event instanceof RunEvent.RunFinished) {
+    if (event instanceof RunEvent.RunFinished || event instanceof RunEvent.RunWaiting) {
       lastWordSaid.set(true);
     }
     outbox.event(event);
+  }
+
+  /** Tells again what an engine before this one could not. */
+  public void adopt(EventEnvelope event) {
+    outbox.event(event.event(), event.at());
+  }
+
+  /** Output of the step goes on at this offset. */
+  public void goOn(StepPath step, long offset) {
+    outbox.begin(step, offset);
+  }
+
+  @Override
+  public long outputEnd(StepPath step) {
+    return outbox.end(step);
   }
 
   @Override
@@ -80,35 +134,13 @@ public final class HttpReporter implements Reporter {
   @Override
   public Artifact keep(String name, Path file) throws IOException {
     try {
-      long size = Files.size(file);
-      BlobDigest digest = outage.call(() -> stored(file));
-      return new Artifact(name, digest, size);
-    } catch (UnreadableFileException e) {
-      throw e.problem;
-    } catch (ApiException | UncheckedIOException e) {
+      BlobDigest digest = new ServerCalls(outage, this::giveUp).ask(() -> client.store(file));
+      return new Artifact(name, digest, Files.size(file));
+    } catch (IOException e) {
       throw new IOException("'" + name + "' could not be stored: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("'" + name + "' was not stored, because the run ends.", e);
-    }
-  }
-
-  private BlobDigest stored(Path file) {
-    try {
-      return client.store(file);
-    } catch (IOException e) {
-      throw new UnreadableFileException(e);
-    }
-  }
-
-  /** A file cannot be read, which to send it once more would not change. */
-  private static final class UnreadableFileException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-    private final IOException problem;
-
-    UnreadableFileException(IOException problem) {
-      super(problem);
-      this.problem = problem;
     }
   }
 
@@ -117,6 +149,12 @@ public final class HttpReporter implements Reporter {
     if (!outbox.awaitDelivery()) {
       throw new IOException("nothing can be reported any more");
     }
+  }
+
+  /** Nothing more is told; what was told is still sent. */
+  public void mute() {
+    lastWordSaid.set(true);
+    outbox.close();
   }
 
   /** Waits until everything is stored or nothing can be stored any more. Nothing is added later. */
@@ -143,6 +181,7 @@ public final class HttpReporter implements Reporter {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      outbox.end();
       ended.countDown();
     }
   }
@@ -159,15 +198,21 @@ public final class HttpReporter implements Reporter {
 
   private void renew() {
     try {
-      while (!ended.await(BEAT.toMillis(), TimeUnit.MILLISECONDS)) {
-        beat();
+      int ticks = 0;
+      while (!ended.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
+        ticks++;
+        if (ticks >= TICKS_OF_A_BEAT || orders.isWaiting()) {
+          ticks = 0;
+          beat();
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void beat() {
+  /** Asks what the server wants, and obeys. */
+  public void beat() {
     try {
       obey(client.renew(new Lease(fence)));
     } catch (ApiException e) {
@@ -184,6 +229,9 @@ public final class HttpReporter implements Reporter {
     if (control.finished() && !lastWordSaid.get()) {
       orders.stop("the run is over");
     }
+    if (!control.answers().isEmpty()) {
+      orders.answered(control.answers());
+    }
     if (control.cancelledBy() != null) {
       String why = control.cancelReason();
       orders.cancel(
@@ -193,7 +241,8 @@ public final class HttpReporter implements Reporter {
     }
   }
 
-  private void giveUp(RuntimeException e) {
+  /** Nothing can be reported any more: everything ends at once. */
+  public void giveUp(RuntimeException e) {
     delivery.compareAndSet(null, Outage.delivery(e));
     outbox.breakUp();
     orders.stop("The server takes no more reports: " + e.getMessage());

@@ -4,28 +4,36 @@ import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.event.EventEnvelope;
 import dev.pipewright.protocol.event.RunEvent;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is on its way to the server, in order. The first bytes of a step leave at once; later ones
- * leave once there are 64 KiB of them, after 100 ms, or when an event follows them. Whoever adds
- * output waits while too much of it is here. Thread-safe.
+ * leave once there are 64 KiB of them, after 100 ms, or when an event follows them. What does not
+ * fit into memory waits in a file, and only when that is full too whoever adds output waits.
+ * Thread-safe.
  */
 final class Outbox {
   private static final int FULL_CHUNK = 64 * 1024;
   private static final int LARGEST_CHUNK = 512 * 1024;
-  private static final long BACKLOG_LIMIT = 8L * 1024 * 1024;
+  private static final long MEMORY = 8L * 1024 * 1024;
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int LARGEST_BATCH = 500;
+  private static final byte[] LOST = "\n[output lost]\n".getBytes(StandardCharsets.UTF_8);
 
   /** What is sent in one request. */
   sealed interface Parcel {}
@@ -44,52 +52,135 @@ final class Outbox {
       StepPath step, long offset, Instant at, long since, ByteArrayOutputStream bytes)
       implements Entry {}
 
+  /** Output that waits in the file. */
+  private static final class Spilled implements Entry {
+    final StepPath step;
+    final long offset;
+    final Instant at;
+    final long position;
+    int length;
+
+    Spilled(StepPath step, long offset, Instant at, long position) {
+      this.step = step;
+      this.offset = offset;
+      this.at = at;
+      this.position = position;
+    }
+  }
+
   private final InstantSource clock;
+  private final Consumer<EventEnvelope> journal;
+  private final Spill spill;
   private final Deque<Entry> entries = new ArrayDeque<>();
   private final Map<StepPath, Chunk> growing = new HashMap<>();
   private final Map<StepPath, Long> ends = new HashMap<>();
   private long sequence;
   private long arrived;
   private long backlog;
+  private long lastDelivery = System.nanoTime();
   private boolean closed;
   private boolean broken;
 
+  /** An outbox in memory alone. */
   Outbox(InstantSource clock) {
-    this.clock = clock;
+    this(clock, _ -> {}, null);
   }
 
-  synchronized void event(RunEvent event) {
-    if (!broken) {
-      entries.add(new Event(new EventEnvelope(++sequence, clock.instant(), event)));
+  /**
+   * An outbox.
+   *
+   * @param journal is told each event before it can be sent
+   * @param spill where output waits that does not fit into memory; null for nowhere
+   */
+  Outbox(InstantSource clock, Consumer<EventEnvelope> journal, @Nullable Path spill) {
+    this.clock = clock;
+    this.journal = journal;
+    this.spill = new Spill(spill);
+  }
+
+  /** Output of the step begins at this offset. */
+  synchronized void begin(StepPath step, long offset) {
+    ends.put(step, offset);
+  }
+
+  /** Where the next output of the step begins. */
+  synchronized long end(StepPath step) {
+    return ends.getOrDefault(step, 0L);
+  }
+
+  void event(RunEvent event) {
+    event(event, clock.instant());
+  }
+
+  /** An event that happened then. */
+  synchronized void event(RunEvent event, Instant at) {
+    if (!broken && !closed) {
+      EventEnvelope envelope = new EventEnvelope(++sequence, at, event);
+      journal.accept(envelope);
+      entries.add(new Event(envelope));
       notifyAll();
     }
   }
 
   synchronized void output(StepPath step, byte[] bytes, int offset, int length) {
-    awaitRoom();
-    if (broken) {
+    if (closed || broken || length == 0) {
+      return;
+    }
+    boolean room = awaitRoom(length);
+    if (broken || (!room && spilled(step, bytes, offset, length))) {
       return;
     }
     Chunk chunk = growing.get(step);
     if (chunk == null || chunk.bytes().size() + length > LARGEST_CHUNK) {
-      long from = ends.getOrDefault(step, 0L);
       chunk =
-          new Chunk(step, from, clock.instant(), System.nanoTime(), new ByteArrayOutputStream());
+          new Chunk(
+              step, end(step), clock.instant(), System.nanoTime(), new ByteArrayOutputStream());
       growing.put(step, chunk);
       entries.add(chunk);
     }
     chunk.bytes().write(bytes, offset, length);
-    ends.merge(step, (long) length, Long::sum);
+    ends.put(step, end(step) + length);
     backlog += length;
     notifyAll();
   }
 
-  /** Waits for room; ends when a parcel was delivered or the outbox is broken. */
-  private void awaitRoom() {
+  /** Writes output into the file; it comes after what is in memory. */
+  private boolean spilled(StepPath step, byte[] bytes, int offset, int length) {
+    long position = spill.end();
+    if (!spill.write(bytes, offset, length)) {
+      return false;
+    }
+    growing.remove(step);
+    if (entries.peekLast() instanceof Spilled last
+        && last.step.equals(step)
+        && last.position + last.length == position
+        && last.length + length <= LARGEST_CHUNK) {
+      last.length += length;
+    } else {
+      Spilled next = new Spilled(step, end(step), clock.instant(), position);
+      next.length = length;
+      entries.add(next);
+    }
+    ends.put(step, end(step) + length);
+    notifyAll();
+    return true;
+  }
+
+  /**
+   * Waits for room in memory, or until nothing is there to be broken any more; false if the server
+   * takes nothing for a while and there is room in the file.
+   */
+  private boolean awaitRoom(int length) {
     boolean interrupted = false;
-    while (backlog > BACKLOG_LIMIT && !broken) {
+    boolean room = true;
+    while (backlog > MEMORY && !broken) {
+      long left = lastDelivery + STALLED_NANOS - System.nanoTime();
+      if (left <= 0 && spill.hasRoom(length)) {
+        room = false;
+        break;
+      }
       try {
-        wait();
+        TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, TimeUnit.MILLISECONDS.toNanos(50)));
       } catch (InterruptedException e) {
         interrupted = true;
       }
@@ -97,6 +188,7 @@ final class Outbox {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    return room;
   }
 
   /** The next parcel, once it is due; null when the outbox is closed and empty, or broken. */
@@ -111,6 +203,7 @@ final class Outbox {
         return switch (head) {
           case Event _ -> events();
           case Chunk chunk -> output(chunk);
+          case Spilled spilled -> output(spilled);
         };
       }
       if (head == null) {
@@ -143,6 +236,21 @@ final class Outbox {
     return new Output(chunk.step(), chunk.offset(), chunk.at(), chunk.bytes().toByteArray());
   }
 
+  private Output output(Spilled head) {
+    entries.remove();
+    backlog += head.length;
+    byte[] bytes;
+    try {
+      bytes = spill.read(head.position, head.length);
+    } catch (IOException e) {
+      // As long as what was lost, because later offsets are given out already.
+      bytes = new byte[head.length];
+      Arrays.fill(bytes, (byte) '?');
+      System.arraycopy(LOST, 0, bytes, 0, Math.min(LOST.length, bytes.length));
+    }
+    return new Output(head.step, head.offset, head.at, bytes);
+  }
+
   /** Waits until the events added so far have arrived; false if they never will. */
   synchronized boolean awaitDelivery() throws InterruptedException {
     long last = sequence;
@@ -154,17 +262,15 @@ final class Outbox {
 
   /** A parcel has arrived. */
   synchronized void delivered(Parcel parcel) {
-    if (parcel instanceof Events(var events) && !events.isEmpty()) {
-      arrived = events.getLast().seq();
-      notifyAll();
+    lastDelivery = System.nanoTime();
+    switch (parcel) {
+      case Events(var events) -> arrived = events.isEmpty() ? arrived : events.getLast().seq();
+      case Output output -> backlog -= output.bytes().length;
     }
-    if (parcel instanceof Output output) {
-      backlog -= output.bytes().length;
-      notifyAll();
-    }
+    notifyAll();
   }
 
-  /** Nothing more will be added. */
+  /** Nothing more is added; what is here is still delivered. */
   synchronized void close() {
     closed = true;
     notifyAll();
@@ -174,6 +280,12 @@ final class Outbox {
   synchronized void breakUp() {
     broken = true;
     entries.clear();
+    spill.close();
     notifyAll();
+  }
+
+  /** Everything was taken. */
+  synchronized void end() {
+    spill.close();
   }
 }

@@ -80,6 +80,29 @@ public final class EngineJson {
   }
 
   /**
+   * Reads events of one launch.
+   *
+   * @throws ProtocolException if the bytes are none
+   */
+  public static EventBatch batch(byte[] json) {
+    return read(json, "events of a launch", EngineJson::batch);
+  }
+
+  private static EventBatch batch(Fields in) throws IOException {
+    long fence = 0;
+    List<EventEnvelope> events = List.of();
+    in.beginObject();
+    while (in.next()) {
+      switch (in.name()) {
+        case "fence" -> fence = in.number();
+        case "events" -> events = in.array(() -> EventReader.envelope(in));
+        default -> in.skip();
+      }
+    }
+    return new EventBatch(fence, events);
+  }
+
+  /**
    * Reads one event.
    *
    * @throws ProtocolException if the bytes are none

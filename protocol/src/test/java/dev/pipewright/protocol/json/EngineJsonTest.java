@@ -83,6 +83,7 @@ final class EngineJsonTest {
     EventBatch batch = new EventBatch(3, envelopes);
 
     assertThat(Json.read(EngineJson.bytes(batch), EventBatch.class)).isEqualTo(batch);
+    assertThat(EngineJson.batch(EngineJson.bytes(batch))).isEqualTo(batch);
     assertThat(EngineJson.events(Json.bytes(envelopes))).isEqualTo(envelopes);
     for (EventEnvelope each : envelopes) {
       assertThat(EngineJson.event(EngineJson.bytes(each))).isEqualTo(each);
