@@ -15,6 +15,7 @@ import dev.pipewright.protocol.api.SideEnd;
 import dev.pipewright.protocol.api.SideReport;
 import dev.pipewright.protocol.api.SideRequest;
 import dev.pipewright.protocol.api.SideView;
+import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.state.UseCases;
 import java.util.List;
 import java.util.stream.Stream;
@@ -85,7 +86,11 @@ final class ServiceEndpoints {
   }
 
   private Reply tests(Call call) {
-    return Reply.ok(cases.services().tests().of(cases.runs().snapshot(call.run())));
+    RunSnapshot run =
+        call.text("attempt") == null
+            ? cases.runs().snapshot(call.run())
+            : cases.runs().attempt(call.run(), (int) call.requiredNumber("attempt"));
+    return Reply.ok(cases.services().tests().of(run));
   }
 
   private Reply history(Call call) {

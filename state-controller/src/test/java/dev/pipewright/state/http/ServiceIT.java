@@ -337,6 +337,9 @@ class ServiceIT {
         .contains("shop#1");
     assertThat(status("GET", Routes.PIPELINES + "/shop/tests?suite=Cart", null, null))
         .isEqualTo(400);
+    String tests = Routes.run(run.run(), "tests");
+    assertThat(server.send("GET", tests + "?attempt=1", null, null).body()).contains("no money");
+    assertThat(status("GET", tests + "?attempt=2", null, null)).isEqualTo(404);
     assertThat(status("GET", Routes.run(RunId.parse("shop#99"), "tests"), null, null))
         .isEqualTo(404);
   }
