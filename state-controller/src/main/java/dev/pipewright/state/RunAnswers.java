@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -210,14 +212,25 @@ public final class RunAnswers {
         : "It takes: " + String.join(", ", specs.stream().map(ParameterSpec::name).toList()) + ".";
   }
 
-  /** Ends the waits whose time is over. To be called about twice a second. */
+  /**
+   * Ends the waits whose time is over, many of them at once: writes that come together share their
+   * costs. To be called about twice a second.
+   */
   public void expire() {
-    for (RunId run : book.deadlines().due(clock.instant())) {
-      try {
-        expire(book.entry(run));
-      } catch (RuntimeException e) {
-        log.atWarn().addKeyValue("run", run).setCause(e).log("Could not end a wait");
-      }
+    List<RunId> due = book.deadlines().due(clock.instant());
+    if (due.isEmpty()) {
+      return;
+    }
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      due.forEach(run -> threads.execute(() -> expireNow(run)));
+    }
+  }
+
+  private void expireNow(RunId run) {
+    try {
+      expire(book.entry(run));
+    } catch (RuntimeException e) {
+      log.atWarn().addKeyValue("run", run).setCause(e).log("Could not end a wait");
     }
   }
 

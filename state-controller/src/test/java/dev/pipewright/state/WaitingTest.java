@@ -25,21 +25,15 @@ import dev.pipewright.protocol.api.Lease;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.event.RunEvent;
 import dev.pipewright.protocol.run.Answer;
-import dev.pipewright.protocol.run.Answer.Verdict;
 import dev.pipewright.protocol.run.OpenWait;
 import dev.pipewright.protocol.run.Outcome;
-import dev.pipewright.protocol.run.ParameterSpec;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.Wait;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,10 +42,6 @@ import org.junit.jupiter.api.io.TempDir;
 class WaitingTest {
   private static final StepPath BUILD = new StepPath("build");
   private static final StepPath SHIP = new StepPath("ship");
-  private static final ParameterSpec WHERE =
-      new ParameterSpec("where", ParameterSpec.Kind.CHOICE, "", List.of("east", "west"), null);
-  private static final ParameterSpec FAST =
-      new ParameterSpec("fast", ParameterSpec.Kind.BOOL, "", List.of(), "false");
 
   private Life life;
 
@@ -100,145 +90,6 @@ class WaitingTest {
   }
 
   @Test
-  void anApprovalLetsAnotherEngineGoOnWithTheValues() {
-    RunId run = waiting(asks(SHIP, null, WHERE, FAST));
-    life.cases.answers().decide(run, yes(Map.of("where", "east")), "ann");
-    assertThat(life.run().state()).isEqualTo(Phase.QUEUED);
-    LaunchOrder second = life.claim();
-    Answer answer = life.cases.reports().assignment(run, second.fence()).answers().getFirst();
-    assertThat(answer)
-        .isEqualTo(
-            new Answer(
-                "ship",
-                Verdict.APPROVED,
-                "ann",
-                "go",
-                life.now(),
-                Map.of("where", "east", "fast", "false")));
-    assertThat(life.cases.reports().renew(run, new Lease(second.fence())).answers())
-        .containsExactly(answer);
-    life.tell(resumed(), finish(SHIP, Outcome.SUCCEEDED), over(Outcome.SUCCEEDED));
-    assertThat(life.run().waits()).isEmpty();
-    assertThat(life.run().outcome()).isEqualTo(Outcome.SUCCEEDED);
-  }
-
-  @Test
-  void everythingThatIsWrongWithTheValuesIsToldAtOnce() {
-    waiting(asks(SHIP, null, WHERE, FAST));
-    assertThatThrownBy(
-            () ->
-                life.cases
-                    .answers()
-                    .decide(
-                        life.run().id(), yes(Map.of("fast", "perhaps", "colour", "red")), "ann"))
-        .hasMessageContaining("'where' is missing")
-        .hasMessageContaining("'fast' is true or false")
-        .hasMessageContaining("There is no 'colour'");
-    isRefused(Problem.Code.MALFORMED, "one of east, west", yes(Map.of("where", "north")));
-    assertThat(life.run().state()).isEqualTo(Phase.WAITING);
-  }
-
-  @Test
-  void aRejectionNeedsNoValues() {
-    RunId run = waiting(asks(SHIP, null, WHERE));
-    life.cases.answers().decide(run, new Decision(SHIP, false, "no", Map.of()), "ann");
-    LaunchOrder second = life.claim();
-    assertThat(life.cases.reports().assignment(run, second.fence()).answers())
-        .extracting(Answer::verdict)
-        .containsExactly(Verdict.REJECTED);
-  }
-
-  @Test
-  void whatWasDecidedStaysDecided() {
-    RunId run = waiting(asks(SHIP, null));
-    life.cases.answers().decide(run, yes(Map.of()), "ann");
-    isRefused(Problem.Code.CONFLICT, "approved by ann", yes(Map.of()));
-    life.claim();
-    life.tell(resumed(), finish(SHIP, Outcome.SUCCEEDED), start(BUILD));
-    isRefused(Problem.Code.CONFLICT, "approved by ann", yes(Map.of()));
-    life.tell(over(Outcome.SUCCEEDED));
-    isRefused(Problem.Code.CONFLICT, "is finished", yes(Map.of()));
-  }
-
-  @Test
-  void onlyStepsThatWaitForPeopleTakeDecisions() {
-    life.create(List.of(leaf("build"), leaf("ship")));
-    life.claim();
-    life.tell(begun(), locks("build", BUILD));
-    isRefused(Problem.Code.NOT_FOUND, "waits for no decision", yes(Map.of()));
-    isRefused(
-        Problem.Code.NOT_FOUND, "waits for no decision", new Decision(BUILD, true, null, Map.of()));
-    isRefused(
-        Problem.Code.NOT_FOUND,
-        "waits for no decision",
-        new Decision(new StepPath("nothing"), true, null, Map.of()));
-  }
-
-  @Test
-  void ofManyDecisionsAtOnceOneCounts() throws Exception {
-    RunId run = waiting(asks(SHIP, null));
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<Boolean>> calls = new ArrayList<>();
-      for (int i = 0; i < 20; i++) {
-        String by = "person " + i;
-        calls.add(
-            threads.submit(
-                () -> {
-                  try {
-                    life.cases.answers().decide(run, yes(Map.of()), by);
-                    return true;
-                  } catch (ApiException e) {
-                    assertThat(e.is(Problem.Code.CONFLICT)).isTrue();
-                    return false;
-                  }
-                }));
-      }
-      int counted = 0;
-      for (Future<Boolean> call : calls) {
-        counted += call.get() ? 1 : 0;
-      }
-      assertThat(counted).isEqualTo(1);
-    }
-  }
-
-  @Test
-  void aWaitEndsByItselfAtItsTime() {
-    RunId run = waiting(asks(SHIP, life.now().plusSeconds(60)));
-    life.pass(Duration.ofSeconds(59));
-    life.cases.answers().expire();
-    assertThat(life.run().state()).isEqualTo(Phase.WAITING);
-    life.pass(Duration.ofSeconds(1));
-    life.cases.answers().expire();
-    assertThat(life.run().state()).isEqualTo(Phase.QUEUED);
-    isRefused(Problem.Code.CONFLICT, "nobody answered in time", yes(Map.of()));
-    LaunchOrder second = life.claim();
-    assertThat(life.cases.reports().assignment(run, second.fence()).answers())
-        .extracting(Answer::verdict)
-        .containsExactly(Verdict.EXPIRED);
-    life.pass(Duration.ofHours(1));
-    long version = life.run().version();
-    life.cases.answers().expire();
-    assertThat(life.run().version()).isEqualTo(version);
-  }
-
-  @Test
-  void aDecisionAfterTheTimeIsTooLateEvenBeforeTheSweep() {
-    waiting(asks(SHIP, life.now().plusSeconds(60)));
-    life.pass(Duration.ofSeconds(60));
-    isRefused(Problem.Code.CONFLICT, "nobody answered in time", yes(Map.of()));
-    assertThat(life.run().state()).isEqualTo(Phase.QUEUED);
-  }
-
-  @Test
-  void aTimeIsKeptOverARestart() throws IOException {
-    waiting(asks(SHIP, life.now().plusSeconds(60)));
-    life.restart();
-    life.pass(Duration.ofSeconds(61));
-    life.cases.answers().expire();
-    assertThat(life.run().state()).isEqualTo(Phase.QUEUED);
-  }
-
-  @Test
   void noEngineIsStartedBeforeTheLastUnitIsGone() {
     RunId run = life.create(List.of(leaf("build"), leaf("ship")));
     life.claim();
@@ -269,26 +120,6 @@ class WaitingTest {
     life.cases.answers().decide(run, yes(Map.of()), "ann");
     assertThat(life.run().state()).isEqualTo(Phase.RUNNING);
     assertThat(life.cases.reports().renew(run, new Lease(order.fence())).answers()).hasSize(1);
-  }
-
-  @Test
-  void anAnswerOfTheServerCountsOnceAndMayComeBeforeTheWaitIsToldOf() {
-    RunId run = life.create(List.of(leaf("build"), leaf("ship")));
-    life.claim();
-    life.tell(begun());
-    Answer granted =
-        new Answer("ship", Verdict.GRANTED, null, null, life.now(), Map.of("grant", "7"));
-    assertThat(life.cases.answers().give(run, 2, granted)).isFalse();
-    assertThat(life.cases.answers().give(run, 1, granted)).isTrue();
-    assertThat(life.cases.answers().give(run, 1, granted)).isFalse();
-    life.tell(locks("ship", null), parked());
-    life.exit();
-    assertThat(life.run().state()).isEqualTo(Phase.QUEUED);
-    life.claim();
-    life.tell(resumed(), new RunEvent.Noted("ship", "waited"));
-    assertThat(life.run().waits()).isEmpty();
-    life.tell(over(Outcome.SUCCEEDED));
-    assertThat(life.cases.answers().give(run, 1, granted)).isFalse();
   }
 
   @Test
@@ -370,28 +201,6 @@ class WaitingTest {
   }
 
   @Test
-  void aQuestionThatIsAskedOnceMoreNeedsAnotherAnswer() {
-    RunId run = waiting(asks(SHIP, null));
-    life.cases.answers().decide(run, yes(Map.of()), "ann");
-    life.claim();
-    life.tell(resumed(), start(SHIP), asks(SHIP, null), parked());
-    life.exit();
-    assertThat(life.run().state()).isEqualTo(Phase.WAITING);
-  }
-
-  @Test
-  void aQuestionThatIsToldOfOnceMoreKeepsItsAnswerAndItsTime() {
-    RunId run = waiting(asks(SHIP, null));
-    OpenWait before = life.run().waits().getFirst();
-    life.cases.answers().decide(run, yes(Map.of()), "ann");
-    life.pass(Duration.ofSeconds(5));
-    LaunchOrder second = life.claim();
-    life.tell(resumed(), asks(SHIP, null));
-    assertThat(life.run().waits()).containsExactly(before);
-    assertThat(life.cases.reports().renew(run, new Lease(second.fence())).answers()).hasSize(1);
-  }
-
-  @Test
   void enginesThatDoNothingWithAnAnswerAreNotStartedForEver() {
     RunId run = waiting(asks(SHIP, null));
     life.cases.answers().decide(run, yes(Map.of()), "ann");
@@ -413,20 +222,6 @@ class WaitingTest {
     life.cases.answers().decide(run, yes(Map.of()), "ann");
     LaunchOrder second = life.claim();
     assertThat(life.cases.reports().assignment(run, second.fence()).answers()).hasSize(1);
-  }
-
-  @Test
-  void anUnknownEndIsDecidedByAPerson() {
-    ParameterSpec end =
-        new ParameterSpec(
-            "end", ParameterSpec.Kind.CHOICE, "", List.of("happened", "failed", "again"), null);
-    RunId run =
-        waiting(
-            waits(
-                SHIP,
-                new Wait(Wait.Kind.UNKNOWN_END, "Did it happen?", List.of(), List.of(end), null)));
-    life.cases.answers().decide(run, yes(Map.of("end", "happened")), "ann");
-    assertThat(life.run().state()).isEqualTo(Phase.QUEUED);
   }
 
   @Test
@@ -455,13 +250,5 @@ class WaitingTest {
     assertThatThrownBy(() -> life.tell(start(SHIP)))
         .isInstanceOfSatisfying(
             ApiException.class, e -> assertThat(e.is(Problem.Code.FENCED)).isTrue());
-  }
-
-  @Test
-  void pathsAreReadFromKeys() {
-    assertThat(RunAnswers.pathOf("verify//0/lint")).isEqualTo("verify/lint");
-    assertThat(RunAnswers.pathOf("/0/lint")).isEqualTo("lint");
-    assertThat(RunAnswers.pathOf("/3")).isEmpty();
-    assertThat(RunAnswers.pathOf("a//1//0/b")).isEqualTo("a/b");
   }
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Spawner tells how the unit of a run ended. If the engine had neither finished nor parked the
- * run, the run is queued again to be continued (EXITED, LOST), or it ends: ERRORED (OOM,
+ * run, the run is queued again to be continued (EXITED, LOST, STOPPED), or it ends: ERRORED (OOM,
  * START_FAILED), TIMED_OUT (LIMIT), CANCELLED after a cancel; with {@code reason}.
  *
  * @param workspaceUntil how long the workspace is kept if the run is finished, for a rerun from a

@@ -50,6 +50,7 @@ public final class StateController implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("state-timer").factory());
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicBoolean expiring = new AtomicBoolean();
 
   private StateController(
       StateConfig config, Storage storage, UseCases cases, InstantSource clock) {
@@ -94,7 +95,10 @@ public final class StateController implements AutoCloseable {
         timer.scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
     var unusedEither =
         timer.scheduleWithFixedDelay(
-            this::expire, EXPIRE_MILLIS, EXPIRE_MILLIS, TimeUnit.MILLISECONDS);
+            () -> threads.execute(this::expire),
+            EXPIRE_MILLIS,
+            EXPIRE_MILLIS,
+            TimeUnit.MILLISECONDS);
     var unusedToo =
         timer.scheduleAtFixedRate(live::beat, BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
     threads.execute(live::run);
@@ -108,11 +112,17 @@ public final class StateController implements AutoCloseable {
     }
   }
 
+  /** Apart from the timer, as the end of many waits takes its time. */
   private void expire() {
+    if (!expiring.compareAndSet(false, true)) {
+      return;
+    }
     try {
       cases.answers().expire();
     } catch (RuntimeException e) {
       log.atWarn().setCause(e).log("Could not look for waits that are over");
+    } finally {
+      expiring.set(false);
     }
   }
 

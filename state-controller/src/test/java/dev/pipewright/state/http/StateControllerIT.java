@@ -196,14 +196,13 @@ class StateControllerIT {
   }
 
   @Test
-  void aUnitThatDiesEndsItsRunWithTheReason() {
+  void aUnitThatHasTooLittleMemoryEndsItsRunWithTheReason() {
     LaunchOrder order = launched("k1");
     engine(order).report(new EventBatch(1, List.of(began(1), began(2, LINT))));
-    work.ended(
-        order.run(), new LaunchEnd(1, LaunchEnd.Kind.EXITED, 137, "The container was killed."));
+    work.ended(order.run(), new LaunchEnd(1, LaunchEnd.Kind.OOM, 137, "It was out of memory."));
     RunSnapshot run = work.run(order.run());
     assertThat(run.outcome()).isEqualTo(Outcome.ERRORED);
-    assertThat(run.reason()).isEqualTo("The container was killed.");
+    assertThat(run.reason()).isEqualTo("It was out of memory.");
     assertThat(run.steps())
         .extracting(step -> step.path() + " " + step.outcome())
         .contains("verify/lint ERRORED", "verify/tests SKIPPED", "deploy SKIPPED");
