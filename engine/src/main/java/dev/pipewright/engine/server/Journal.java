@@ -88,8 +88,8 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * The events of earlier launches that the server does not have, in order, each once. The end of a
-   * launch is not among them: it is found again.
+   * The events of earlier launches that the server does not have, in order, each once. That a launch
+   * went on and how it ended is not among them: the one is told anew, the other found again.
    *
    * @param stored all events the server has, oldest first
    */
@@ -110,10 +110,11 @@ public final class Journal implements AutoCloseable {
     Set<Told> before = last.stream().map(Told::of).collect(Collectors.toSet());
     Map<Told, EventEnvelope> once = new LinkedHashMap<>();
     for (EventEnvelope event : missing) {
-      boolean ends =
-          event.event() instanceof RunEvent.RunFinished
+      boolean own =
+          event.event() instanceof RunEvent.RunResumed
+              || event.event() instanceof RunEvent.RunFinished
               || event.event() instanceof RunEvent.RunWaiting;
-      if (!ends && !before.contains(Told.of(event))) {
+      if (!own && !before.contains(Told.of(event))) {
         once.putIfAbsent(Told.of(event), event);
       }
     }

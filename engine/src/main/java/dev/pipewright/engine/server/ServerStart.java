@@ -57,13 +57,26 @@ public record ServerStart(
     }
     boolean nothingDone = planned.steps().stream().noneMatch(history::hasBegun);
     if (there || nothingDone) {
-      return new ServerStart(Opening.resumed(engine, history), adopted, !there, List.of());
+      return goingOn(Opening.resumed(engine, history), adopted, !there, site.now());
     }
     RunEvent.RunStarted lost =
         new RunEvent.RunStarted(engine, history.attempt() + 1, null, "the workspace was lost");
     Takeover kept = Takeover.afterLoss(planned, history);
     return new ServerStart(
         Opening.again(lost, kept.events(), site.now()), List.of(), true, List.of());
+  }
+
+  /** A launch says that it goes on before it tells what an earlier one could not. */
+  private static ServerStart goingOn(
+      Opening opening, List<EventEnvelope> adopted, boolean isFresh, Instant now) {
+    if (adopted.isEmpty() || adopted.getFirst().event() instanceof RunEvent.RunStarted) {
+      return new ServerStart(opening, adopted, isFresh, List.of());
+    }
+    List<EventEnvelope> told = new ArrayList<>();
+    opening.events().forEach(event -> told.add(new EventEnvelope(told.size() + 1, now, event)));
+    told.addAll(adopted);
+    return new ServerStart(
+        new Opening(List.of(), opening.history(), true), told, isFresh, List.of());
   }
 
   /**
