@@ -81,7 +81,7 @@ final class LocalLaunches {
   /** Runs it; nobody else works on it meanwhile. */
   LocalRun.Result run(Opening first) throws IOException {
     try (LocalClaim claim = place.claim()) {
-      if (first.isContinued()) {
+      if (place.history().attempt() > 0) {
         claim.endLeftovers(id().toString(), run.request().workspace().toRealPath());
       }
       return claimed(first);

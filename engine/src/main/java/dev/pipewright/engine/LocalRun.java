@@ -3,8 +3,11 @@ package dev.pipewright.engine;
 import dev.pipewright.engine.execute.Selection;
 import dev.pipewright.engine.history.History;
 import dev.pipewright.engine.history.Opening;
+import dev.pipewright.engine.history.RefusedException;
+import dev.pipewright.engine.history.Takeover;
 import dev.pipewright.engine.load.PipelineCode;
 import dev.pipewright.engine.local.LocalAsk;
+import dev.pipewright.engine.local.LocalClaim;
 import dev.pipewright.engine.local.LocalFolder;
 import dev.pipewright.engine.local.LocalMark;
 import dev.pipewright.engine.plan.Planned;
@@ -19,7 +22,9 @@ import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Plan;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -69,6 +74,21 @@ public final class LocalRun implements AutoCloseable {
       parameters = Map.copyOf(parameters);
       environment = Map.copyOf(environment);
       secrets = Map.copyOf(secrets);
+    }
+
+    /** The same for another attempt of a run, whose parameters it takes over. */
+    public Request again(LocalMark mark) {
+      Map<String, String> all = new HashMap<>(mark.parameters());
+      all.putAll(parameters);
+      return new Request(
+          classPath,
+          mark.pipeline(),
+          mark.only() == null ? null : new StepPath(mark.only()),
+          workspace,
+          stateFolder,
+          all,
+          environment,
+          secrets);
     }
 
     /** The same for what a run in the state folder was asked for. */
@@ -208,12 +228,7 @@ public final class LocalRun implements AutoCloseable {
   /** A folder for a new run of it. */
   LocalFolder place() throws IOException {
     LocalFolder place = LocalFolder.next(request.stateFolder());
-    place.mark(
-        new LocalMark(
-            planned.plan().pipeline().value(),
-            request.classPath(),
-            request.only() == null ? null : request.only().value(),
-            request.parameters()));
+    place.mark(mark());
     return place;
   }
 
@@ -227,6 +242,40 @@ public final class LocalRun implements AutoCloseable {
             ? Opening.first(PipelineRun.VERSION)
             : Opening.resumed(PipelineRun.VERSION, history);
     return new LocalLaunches(this, place, listener, people, cancellation).run(opening);
+  }
+
+  /**
+   * Makes a further attempt of a run that begins at a step and takes over what the steps before it
+   * left; see {@link #begin}. It runs the code of this request, so that a mended step can be tried.
+   *
+   * @throws RefusedException if there is no such step, or a step before it has no result
+   */
+  public Result again(
+      LocalFolder place,
+      StepPath from,
+      RunListener listener,
+      LocalAsk people,
+      Cancellation cancellation)
+      throws IOException, RefusedException {
+    History history = place.history();
+    Takeover takeover = Takeover.from(planned, history, from);
+    RunEvent.RunStarted started =
+        new RunEvent.RunStarted(
+            PipelineRun.VERSION, history.attempt() + 1, from, "begun again by hand");
+    Opening opening = Opening.again(started, takeover.events(), InstantSource.system().instant());
+    try (LocalClaim _ = place.claim()) {
+      place.mark(mark());
+      place.putLogsAside(history.attempt());
+    }
+    return new LocalLaunches(this, place, listener, people, cancellation).run(opening);
+  }
+
+  private LocalMark mark() {
+    return new LocalMark(
+        planned.plan().pipeline().value(),
+        request.classPath(),
+        request.only() == null ? null : request.only().value(),
+        request.parameters());
   }
 
   private static Planned choose(PipelineCode code, @Nullable String wanted) {

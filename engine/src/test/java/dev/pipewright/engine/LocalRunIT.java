@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pipewright.dsl.Parameter;
 import dev.pipewright.dsl.Pipeline;
 import dev.pipewright.dsl.PipelineDefinition;
+import dev.pipewright.engine.history.RefusedException;
 import dev.pipewright.engine.local.LocalAsk;
 import dev.pipewright.engine.local.LocalClaim;
 import dev.pipewright.engine.local.LocalFolder;
@@ -72,7 +73,7 @@ class LocalRunIT {
           .startedBy(manually())
           .runs(
               sh("first", "echo first >> trace"),
-              sh("second", "echo second >> trace; test -e go").atMostOnce(),
+              sh("second", "echo second >> trace; echo tried; test -e go").atMostOnce(),
               sh("key", "echo \"key $KEY\"").needs(secret("KEY")));
     }
   }
@@ -210,6 +211,30 @@ class LocalRunIT {
     LocalRun.Result done = resume(says(Answer.Verdict.APPROVED, Map.of("end", "happened")));
     assertThat(done.outcome()).isEqualTo(Outcome.SUCCEEDED);
     assertThat(trace()).isEmpty();
+  }
+
+  @Test
+  void aFurtherAttemptBeginsAtAStepAndKeepsWhatTheOthersLeft() throws Exception {
+    assertThat(begin("careful", LocalAsk.NOBODY).outcome()).isEqualTo(Outcome.FAILED);
+    Files.createFile(folder.resolve("tree/go"));
+    LocalFolder place = LocalFolder.of(runs(), 1);
+    try (LocalRun run = LocalRun.open(request("careful", Map.of("KEY", "hidden-key")));
+        Cancellation cancellation = Cancellation.root()) {
+      assertThatThrownBy(
+              () -> run.again(place, new StepPath("key"), listener, LocalAsk.NOBODY, cancellation))
+          .isInstanceOf(RefusedException.class)
+          .hasMessageContaining("second");
+
+      LocalRun.Result done =
+          run.again(place, new StepPath("second"), listener, LocalAsk.NOBODY, cancellation);
+
+      assertThat(done.outcome()).isEqualTo(Outcome.SUCCEEDED);
+      assertThat(done.run()).hasToString("careful#1");
+    }
+    assertThat(trace()).containsExactly("first", "second", "second");
+    assertThat(place.history().attempt()).isEqualTo(2);
+    assertThat(place.folder().resolve("logs.1/second.log")).hasContent("tried");
+    assertThat(place.folder().resolve("logs/second.log")).hasContent("tried");
   }
 
   @Test

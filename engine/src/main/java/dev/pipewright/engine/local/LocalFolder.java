@@ -86,6 +86,14 @@ public record LocalFolder(long number, Path folder) {
     mark.write(folder);
   }
 
+  /** Moves the logs of an attempt away, so that another one begins with empty ones. */
+  public void putLogsAside(int attempt) throws IOException {
+    Path logs = folder.resolve("logs");
+    if (Files.isDirectory(logs)) {
+      Files.move(logs, folder.resolve("logs." + attempt));
+    }
+  }
+
   /**
    * Claims the run for this process.
    *

@@ -43,7 +43,16 @@ final class LocalCode {
   /** Code for the project that lies in another folder. */
   LocalCode(Path project, Path folder) {
     this.project = project.toAbsolutePath().normalize();
-    this.folder = folder.toAbsolutePath().normalize();
+    this.folder = real(folder.toAbsolutePath().normalize());
+  }
+
+  /** Where a link to a folder leads; a folder that is not there is named as it was given. */
+  private static Path real(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      return folder;
+    }
   }
 
   /** The folder of the project. */

@@ -1,9 +1,12 @@
 package dev.pipewright.standalone.local;
 
 import dev.pipewright.engine.LocalRun;
+import dev.pipewright.engine.history.RefusedException;
+import dev.pipewright.engine.local.LocalAsk;
 import dev.pipewright.engine.local.LocalFolder;
 import dev.pipewright.engine.local.LocalMark;
 import dev.pipewright.engine.plan.DefinitionException;
+import dev.pipewright.engine.report.RunListener;
 import dev.pipewright.engine.step.Cancellation;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.run.OpenWait;
@@ -21,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,9 +58,17 @@ public final class RunCommand implements Callable<Integer> {
   private boolean resume;
 
   @Option(
+      names = "--from",
+      paramLabel = "STEP",
+      description =
+          "Try the last run again from this step on, with the code as it is now and with what the"
+              + " steps before it left.")
+  private @Nullable String from;
+
+  @Option(
       names = "-p",
       paramLabel = "NAME=VALUE",
-      description = "A parameter of the run, or of an" + " approval.")
+      description = "A parameter of the run, or of an approval.")
   private Map<String, String> parameters = new LinkedHashMap<>();
 
   @Option(names = "--approve", paramLabel = "STEP", description = "Approve this step, repeatable.")
@@ -78,29 +90,52 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (resume && only != null) {
-      throw new CommandException("A run that goes on takes its own --only.", 2);
+    long ways = Stream.of(only != null, from != null, resume).filter(each -> each).count();
+    if (ways > 1) {
+      throw new CommandException("Give one of --only, --from and --resume.", 2);
     }
     Map<String, String> known = LocalSecrets.of(secrets, System.getenv());
     LocalCode code = new LocalCode(project);
     try {
+      if (from != null) {
+        return again(code, known, new StepPath(from));
+      }
       return resume ? resume(code, known) : begin(code, known);
     } catch (IOException e) {
       throw new CommandException("Could not run: " + e.getMessage());
-    } catch (DefinitionException | LocalRun.UnknownNameException e) {
+    } catch (DefinitionException | LocalRun.UnknownNameException | RefusedException e) {
       throw new CommandException(String.valueOf(e.getMessage()));
     }
   }
 
-  private int begin(LocalCode code, Map<String, String> known) throws IOException {
+  private int begin(LocalCode code, Map<String, String> known)
+      throws IOException, RefusedException {
     List<Path> classes = List.of(code.compile());
     try (LocalRun run = LocalRun.open(request(code, classes, known))) {
       refuseWithoutSecrets(run);
-      return carryOut(run, null);
+      return carryOut(run, run::begin);
     }
   }
 
-  private int resume(LocalCode code, Map<String, String> known) throws IOException {
+  private int again(LocalCode code, Map<String, String> known, StepPath step)
+      throws IOException, RefusedException {
+    LocalFolder place = LocalFolder.last(runs(code), pipeline, false);
+    LocalMark mark = place == null ? null : place.mark();
+    if (place == null || mark == null) {
+      throw new CommandException("There is no run to try again. Begin one with: pipewright run");
+    }
+    LocalRun.Request wanted = request(code, List.of(code.compile()), known);
+    try (LocalRun run = LocalRun.open(wanted.again(mark))) {
+      refuseWithoutSecrets(run);
+      return carryOut(
+          run,
+          (listener, people, cancellation) ->
+              run.again(place, step, listener, people, cancellation));
+    }
+  }
+
+  private int resume(LocalCode code, Map<String, String> known)
+      throws IOException, RefusedException {
     LocalFolder place = LocalFolder.last(runs(code), pipeline, true);
     LocalMark mark = place == null ? null : place.mark();
     if (place == null || mark == null) {
@@ -108,8 +143,16 @@ public final class RunCommand implements Callable<Integer> {
     }
     try (LocalRun run = LocalRun.open(request(code, List.of(), known), mark)) {
       refuseWithoutSecrets(run);
-      return carryOut(run, place);
+      return carryOut(
+          run,
+          (listener, people, cancellation) -> run.resume(place, listener, people, cancellation));
     }
+  }
+
+  /** One of the ways to carry out a run. */
+  private interface Way {
+    LocalRun.Result run(RunListener listener, LocalAsk people, Cancellation cancellation)
+        throws IOException, RefusedException;
   }
 
   private LocalRun.Request request(LocalCode code, List<Path> classes, Map<String, String> known) {
@@ -139,7 +182,7 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private int carryOut(LocalRun run, @Nullable LocalFolder place) throws IOException {
+  private int carryOut(LocalRun run, Way way) throws IOException, RefusedException {
     try (Cancellation cancellation = Cancellation.root();
         Interrupts interrupts = Interrupts.cancelling(cancellation);
         RunView view = RunView.of(run.plan(), plain, System.getenv())) {
@@ -151,20 +194,19 @@ public final class RunCommand implements Callable<Integer> {
               cancellation,
               InstantSource.system());
       view.begin();
-      LocalRun.Result result =
-          place == null
-              ? run.begin(view.listener(), people, cancellation)
-              : run.resume(place, view.listener(), people, cancellation);
+      LocalRun.Result result = way.run(view.listener(), people, cancellation);
       view.end(result);
       interrupts.done();
       report(result, view.out());
-      refuseUnusedDecisions(people);
+      refuseUnusedDecisions(result, people);
       return exitCode(result, cancellation);
     }
   }
 
-  private static void refuseUnusedDecisions(TerminalAsk people) {
-    if (!people.unused().isEmpty()) {
+  /** A run that was broken before it came to a step says more than this would. */
+  private static void refuseUnusedDecisions(LocalRun.Result result, TerminalAsk people) {
+    boolean broken = result.outcome() != null && result.outcome() != Outcome.SUCCEEDED;
+    if (!broken && !people.unused().isEmpty()) {
       throw new CommandException(
           "Nothing waited for a person at " + String.join(", ", people.unused()) + ".", 2);
     }

@@ -3,6 +3,7 @@ package dev.pipewright.standalone.server;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.client.HttpTransport;
 import dev.pipewright.standalone.Distribution;
+import dev.pipewright.standalone.local.LocalWarmUp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,8 +14,9 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
- * {@code pipewright warm-up}: starts and stops a server in a temporary folder. The launcher script
- * runs it once after a build, so that the JVM can record what later starts need.
+ * {@code pipewright warm-up}: starts and stops a server and runs a pipeline, all in a temporary
+ * folder. The launcher script runs it once after a build, so that the JVM can record what later
+ * starts need.
  */
 @Command(name = "warm-up", hidden = true, description = "Records what starts need.")
 public final class WarmUpCommand implements Runnable {
@@ -35,6 +37,7 @@ public final class WarmUpCommand implements Runnable {
             List.of("/health/ready", "/", "/wall", Routes.CCTRAY, Routes.PIPELINES, "/metrics")) {
           http.get(path);
         }
+        LocalWarmUp.in(Files.createDirectories(data.resolve("tree")));
       } finally {
         delete(data);
       }
