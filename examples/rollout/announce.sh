@@ -1,0 +1,3 @@
+#!/bin/sh
+set -eu
+echo "version $(cat VERSION) is live everywhere"

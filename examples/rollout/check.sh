@@ -1,0 +1,4 @@
+#!/bin/sh
+# Stands for the tests of a service.
+set -eu
+echo "checked on $1"
