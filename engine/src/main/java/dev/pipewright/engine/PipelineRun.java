@@ -48,7 +48,7 @@ public final class PipelineRun {
     RunContext context = base.with(opening.history());
     opening.events().forEach(context.reporter()::event);
     context.facts().outputs().restore(opening.history().outputs());
-    if (opening.isContinued()) {
+    if (opening.history().attempt() > 0) {
       awaitOrders(context);
     }
     try {

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.pipewright.protocol.CommitId;
 import dev.pipewright.protocol.run.Outcome;
-import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.testing.NeedsDocker;
 import java.io.IOException;
@@ -77,29 +76,6 @@ class DockerIT {
     assertThat(run.outcome()).as(run.reason()).isEqualTo(Outcome.SUCCEEDED);
     assertThat(scenario.log(run, "say")).startsWith(branch).doesNotContain("\npwned");
     assertThat(scenario.log(run, "echo")).isEqualTo("é");
-  }
-
-  @Test
-  void aRunWhoseContainerIsKilledEndsErroredAndLeavesNothing() throws Exception {
-    GitProject project =
-        scenario.givenSource("doomed").pipeline("doomed", "sh(\"wait\", \"sleep 3600\")");
-    project.release("wait");
-    await()
-        .atMost(Scenario.PATIENCE)
-        .ignoreExceptions()
-        .until(
-            () ->
-                scenario.details(scenario.runs("doomed").getFirst()).steps().getFirst().state()
-                    == Phase.RUNNING);
-
-    List<String> containers = containersOf("doomed");
-    assertThat(containers).hasSize(1);
-    docker("kill", "--signal", "KILL", containers.getFirst());
-
-    RunSnapshot run = scenario.thenFinished("doomed", 1).getFirst();
-    assertThat(run.outcome()).isEqualTo(Outcome.ERRORED);
-    assertThat(run.reason()).contains("137");
-    await().atMost(Scenario.PATIENCE).until(() -> containersOf("doomed").isEmpty());
   }
 
   private static List<String> containersOf(String pipeline) throws IOException {

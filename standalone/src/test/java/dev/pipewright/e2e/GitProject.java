@@ -68,6 +68,42 @@ final class GitProject {
             .formatted(name, steps));
   }
 
+  /**
+   * Adds code that kills its own engine: {@code Dying.times(marker, n)} does so the first n times
+   * it is called, and answers true afterwards.
+   */
+  GitProject dying() {
+    return file(
+        ".pipewright/Dying.java",
+        """
+        import java.nio.file.*;
+
+        final class Dying {
+          static boolean times(String marker, int times) {
+            try {
+              Path file = Path.of(marker);
+              int before = Files.exists(file) ? Files.readAllLines(file).size() : 0;
+              if (before < times) {
+                Files.writeString(
+                    file, "died\\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                String self = Long.toString(ProcessHandle.current().pid());
+                new ProcessBuilder("kill", "-9", self).start().waitFor();
+                Thread.sleep(60_000);
+              }
+              return true;
+            } catch (Exception e) {
+              throw new IllegalStateException(e);
+            }
+          }
+
+          static void note(String file, String line) throws java.io.IOException {
+            Files.writeString(
+                Path.of(file), line + "\\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+          }
+        }
+        """);
+  }
+
   /** Commits everything and returns the hash. */
   String commit(String message) {
     git(work, "add", "-A");

@@ -1,24 +1,36 @@
 package dev.pipewright.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.api.Decision;
 import dev.pipewright.protocol.api.DeliveryView;
+import dev.pipewright.protocol.api.ManualStart;
 import dev.pipewright.protocol.api.Page;
+import dev.pipewright.protocol.api.RerunRequest;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.api.SourceSpec;
+import dev.pipewright.protocol.event.EventEnvelope;
 import dev.pipewright.protocol.json.Json;
+import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
+import dev.pipewright.protocol.run.StepSnapshot;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The words the end-to-end tests are written in: one server, its sources, its runs. */
 final class Scenario {
-  static final Duration PATIENCE = Duration.ofMinutes(2);
+  static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private final ServerProcess server;
   private final Path folder;
@@ -36,11 +48,7 @@ final class Scenario {
   }
 
   /** Registers a repository. */
-  void register(
-      String name,
-      GitProject project,
-      @org.jspecify.annotations.Nullable String secret,
-      String forge) {
+  void register(String name, GitProject project, @Nullable String secret, String forge) {
     server
         .http()
         .post(
@@ -61,12 +69,76 @@ final class Scenario {
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(100))
+        .failFast(() -> compiles(pipeline))
         .ignoreExceptions()
         .until(
             () ->
                 runs(pipeline).size() >= count
                     && runs(pipeline).stream().allMatch(run -> run.state() == Phase.FINISHED));
     return runs(pipeline);
+  }
+
+  private void compiles(String pipeline) {
+    for (RunSnapshot code : runs(pipeline + " :: pipeline code")) {
+      assertThat(code.outcome()).as(code.reason()).isNotEqualTo(Outcome.FAILED);
+    }
+  }
+
+  /** The newest run of a pipeline once it stands so. */
+  RunSnapshot thenIs(String pipeline, Phase state) {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .failFast(() -> compiles(pipeline))
+        .ignoreExceptions()
+        .until(() -> runs(pipeline).getFirst().state() == state);
+    return details(runs(pipeline).getFirst());
+  }
+
+  /** A person approves or rejects a step. */
+  void decide(RunSnapshot run, String step, boolean approved, Map<String, String> values) {
+    server
+        .http()
+        .post(
+            Routes.run(run.id(), "decisions"),
+            new Decision(new StepPath(step), approved, "so be it", values));
+  }
+
+  /** A person wants another attempt, from the start or from a step. */
+  void rerun(RunSnapshot run, @Nullable String from) {
+    StepPath step = from == null ? null : new StepPath(from);
+    server.http().post(Routes.run(run.id(), "rerun"), new RerunRequest(step, "again"));
+  }
+
+  void cancel(RunSnapshot run) {
+    server
+        .http()
+        .postJson(Routes.run(run.id(), "cancel"), "{\"reason\":\"enough\"}".getBytes(UTF_8));
+  }
+
+  /** A person starts a pipeline of a source. */
+  void start(String pipeline, String source) {
+    server
+        .http()
+        .post(
+            Routes.STARTS,
+            new ManualStart(
+                new PipelineName(pipeline), new SourceName(source), null, null, Map.of(), null));
+  }
+
+  /** The step of a run. */
+  StepSnapshot step(RunSnapshot run, String step) {
+    return details(run).steps().stream()
+        .filter(one -> one.path().toString().equals(step))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Everything that was recorded of the last launch of a run. */
+  List<EventEnvelope> events(RunSnapshot run) {
+    return Json.read(
+        server.http().get(Routes.run(run.id(), "events")).body(),
+        new Json.Generic<List<EventEnvelope>>() {});
   }
 
   /** The run with its steps. */

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,30 +21,64 @@ import java.util.concurrent.TimeUnit;
 final class ServerProcess implements AutoCloseable {
   static final String TOKEN = "end-to-end-admin-token";
   private static final Path DIST = Path.of("target", "dist").toAbsolutePath();
+  private static final Path CACHES = Path.of("target", "engine-caches").toAbsolutePath();
 
   private final Path data;
   private final int port;
   private final String launcher;
+  private final Map<String, String> settings;
   private Process process;
 
-  private ServerProcess(Path data, int port, String launcher, Process process) {
+  private ServerProcess(Path data, int port, String launcher, Map<String, String> settings) {
     this.data = data;
     this.port = port;
     this.launcher = launcher;
-    this.process = process;
+    this.settings = settings;
+    copyCaches(CACHES, data.resolve("builder"));
+    this.process = spawn();
   }
 
   /** Starts a server on a free port and waits until it is ready. */
   static ServerProcess start(Path data, String launcher) {
-    int port = freePort();
-    ServerProcess server = new ServerProcess(data, port, launcher, spawn(data, port, launcher));
+    return start(data, freePort(), launcher, Map.of());
+  }
+
+  /**
+   * Takes over caches an earlier server made of the same engine, as making one takes seconds, or
+   * puts its own ones there for later servers.
+   */
+  private static void copyCaches(Path from, Path to) {
+    try {
+      Files.createDirectories(to);
+      if (!Files.isDirectory(from)) {
+        return;
+      }
+      try (DirectoryStream<Path> caches = Files.newDirectoryStream(from, "engine-*.aot")) {
+        for (Path cache : caches) {
+          Path target = to.resolve(cache.getFileName());
+          if (Files.notExists(target)) {
+            Path part = Files.createTempFile(to, "cache", ".part");
+            Files.copy(cache, part, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts a server with more {@code PIPEWRIGHT_*} settings and waits until it is ready. */
+  static ServerProcess start(Path data, int port, String launcher, Map<String, String> settings) {
+    ServerProcess server = new ServerProcess(data, port, launcher, settings);
     server.awaitReady();
+    copyCaches(data.resolve("builder"), CACHES);
     return server;
   }
 
   /** Starts it again on the same port and data after it was killed. */
   void restart() {
-    process = spawn(data, port, launcher);
+    process = spawn();
     awaitReady();
   }
 
@@ -54,6 +90,14 @@ final class ServerProcess implements AutoCloseable {
 
   URI uri() {
     return URI.create("http://localhost:" + port);
+  }
+
+  int port() {
+    return port;
+  }
+
+  Path data() {
+    return data;
   }
 
   long pid() {
@@ -89,7 +133,7 @@ final class ServerProcess implements AutoCloseable {
 
   private void awaitReady() {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(120))
         .pollInterval(Duration.ofMillis(50))
         .ignoreExceptions()
         .failFast("the server ended: " + data.resolve("server.log"), () -> !process.isAlive())
@@ -118,7 +162,7 @@ final class ServerProcess implements AutoCloseable {
     return command;
   }
 
-  private static Process spawn(Path data, int port, String launcher) {
+  private Process spawn() {
     try {
       Files.createDirectories(data);
       ProcessBuilder builder =
@@ -135,6 +179,7 @@ final class ServerProcess implements AutoCloseable {
           .environment()
           .putAll(
               Map.of("PIPEWRIGHT_ADMIN_TOKEN", TOKEN, "PIPEWRIGHT_IMAGE", "pipewright/base:test"));
+      builder.environment().putAll(settings);
       return builder
           .redirectErrorStream(true)
           .redirectOutput(ProcessBuilder.Redirect.appendTo(data.resolve("server.log").toFile()))
@@ -144,7 +189,7 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private static int freePort() {
+  static int freePort() {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     } catch (IOException e) {

@@ -107,6 +107,11 @@ public record RunAttempt(
     return new RunAttempt(1, 1, null, null, null, progress, Told.NOTHING, null, List.of());
   }
 
+  /** True if engines have told something of the run before, in this attempt or in another. */
+  boolean hasHistory() {
+    return progress.begun() || number > 1;
+  }
+
   RunAttempt with(Progress next) {
     return new RunAttempt(number, workspace, from, reason, by, next, told, workspaceUntil, past);
   }

@@ -58,7 +58,7 @@ public final class RunReports {
         order.parameters(),
         order.seed(),
         Routes.GIT + "/" + order.source(),
-        attempt.progress().begun(),
+        attempt.hasHistory(),
         attempt.from(),
         attempt.reason(),
         attempt.told().answers(),

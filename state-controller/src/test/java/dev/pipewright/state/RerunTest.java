@@ -115,7 +115,8 @@ class RerunTest {
     assertThat(order.workspace()).isEqualTo(2);
     Assignment assignment = life.cases.reports().assignment(run, order.fence());
     assertThat(assignment.attempt()).isEqualTo(2);
-    assertThat(assignment.resumed()).isFalse();
+    assertThat(assignment.resumed()).isTrue();
+    assertThat(assignment.logEnds()).isEmpty();
     assertThat(assignment.from()).isNull();
     assertThat(assignment.reason()).contains("flaky");
     life.tell(begun(2, "flaky"), over(Outcome.SUCCEEDED));
@@ -134,7 +135,8 @@ class RerunTest {
     assertThat(order.workspace()).isEqualTo(1);
     Assignment assignment = life.cases.reports().assignment(run, order.fence());
     assertThat(assignment.from()).isEqualTo(SHIP);
-    assertThat(assignment.resumed()).isFalse();
+    assertThat(assignment.resumed()).isTrue();
+    assertThat(assignment.logEnds()).isEmpty();
     assertThat(life.cases.reports().history(run, order.fence())).hasSize(6);
   }
 

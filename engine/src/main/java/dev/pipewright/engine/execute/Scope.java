@@ -77,14 +77,17 @@ record Scope(
 
   /**
    * The key of a wait of {@code step}: its own key, and whatever is needed to tell the wait from
-   * others of the same step, which no engine may mistake for this one.
+   * others of the same step, also in an earlier attempt of the run, which no engine may mistake for
+   * this one.
    *
    * @param what tells the wait from others of the same attempt; empty for the usual one
    */
   String waitKey(PlannedStep step, String what) {
     boolean first = round.matches("(\\.1)*");
     String key = what.isEmpty() ? step.key() : step.key() + "//" + what;
-    return first ? key : key + "//round" + round;
+    int attempt = run.history().attempt();
+    String inRun = attempt > 1 ? "//attempt " + attempt : "";
+    return key + inRun + (first ? "" : "//round" + round);
   }
 
   boolean isCancelled() {

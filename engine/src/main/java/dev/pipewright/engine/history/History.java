@@ -266,6 +266,26 @@ public final class History {
     events.add(event);
   }
 
+  /** How a step ended that became known in the run; null if it has not. */
+  RunEvent.@Nullable StepFinished finished(PlanStep step) {
+    return step.path() == null ? null : finished.get(step.path());
+  }
+
+  /** True if a step was begun that became known in the run. */
+  boolean hasBegun(PlanStep step) {
+    return step.path() != null && begun.containsKey(step.path());
+  }
+
+  /** Tells again how a step that became known in the run ended, and everything in it. */
+  void retellInside(PlanStep step, List<RunEvent> events) {
+    finished.forEach(
+        (path, end) -> {
+          if (step.path() != null && (step.path().equals(path) || step.path().contains(path))) {
+            retellEnd(path, end, events);
+          }
+        });
+  }
+
   /** True if the step was begun and not finished, so that nobody knows how it ended. */
   boolean hasUnknownEnd(PlannedStep step) {
     return finished(step) == null

@@ -76,27 +76,12 @@ public record Takeover(List<RunEvent> events, List<PlanStep> done, List<Artifact
   }
 
   /**
-   * What an attempt takes over that had to begin anew because the workspace was lost: that steps
-   * which may happen only once have happened, or may have.
+   * What an attempt takes over that had to begin anew because the workspace was lost: how steps
+   * ended that may happen only once, or that nobody knows it. What was done stays done, whatever
+   * its outcome.
    */
   public static Takeover afterLoss(Planned planned, History history) {
-    List<RunEvent> events = new ArrayList<>();
-    for (PlannedStep step : planned.steps()) {
-      step.visit(each -> events.addAll(onlyOnce(each, history)));
-    }
-    return new Takeover(events, List.of(), List.of());
-  }
-
-  private static List<RunEvent> onlyOnce(PlannedStep step, History history) {
-    if (!step.node().modifiers().atMostOnce()) {
-      return List.of();
-    }
-    RunEvent.StepFinished end = history.finished(step);
-    if (end != null) {
-      boolean happened = end.outcome() == Outcome.SUCCEEDED;
-      return happened ? history.retold(step) : List.of();
-    }
-    return history.hasUnknownEnd(step) ? List.of(Note.UNKNOWN.event(step.key(), "")) : List.of();
+    return new Takeover(OnlyOnce.events(planned, history), List.of(), List.of());
   }
 
   /** Walks the plan up to the step. Confined to one call. */

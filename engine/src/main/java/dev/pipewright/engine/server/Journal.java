@@ -88,8 +88,8 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * The events of earlier launches that the server does not have, in order, each once. That a launch
-   * went on and how it ended is not among them: the one is told anew, the other found again.
+   * The events of earlier launches that the server does not have, in order, each once. That a
+   * launch went on and how it ended is not among them: the one is told anew, the other found again.
    *
    * @param stored all events the server has, oldest first
    */

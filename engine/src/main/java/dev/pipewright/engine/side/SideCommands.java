@@ -8,10 +8,13 @@ import dev.pipewright.engine.step.ProcessConfig;
 import dev.pipewright.protocol.api.SideView;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Where there are no containers, the image is passed over and said so in the log. Thread-safe.
  */
 public final class SideCommands implements Commands {
-  private static final long BEAT_MILLIS = 20;
   private static final long STRAGGLER_MILLIS = 1000;
-  private static final Duration LAST_WORD = Duration.ofMillis(500);
+  private static final long LAST_WORD_MILLIS = 500;
 
   private final Commands own;
   private final Sides sides;
@@ -103,11 +105,11 @@ public final class SideCommands implements Commands {
     }
     try (SideWatch watch = SideWatch.start(sides, first)) {
       pipes.open(SideScript.environment(visible(environment)), out);
-      boolean containers = awaitEnd(pipes, watch);
-      if (containers) {
+      Integer code = exitCode(pipes, watch);
+      if (code != null) {
         pipes.awaitOutput(STRAGGLER_MILLIS);
       }
-      return containers ? pipes.exitCode() : null;
+      return code;
     } catch (InterruptedException e) {
       terminate(pipes, first);
       throw e;
@@ -116,36 +118,45 @@ public final class SideCommands implements Commands {
     }
   }
 
-  /** Waits for the exit code; false if there are no containers at all. */
-  private boolean awaitEnd(SidePipes pipes, SideWatch watch)
+  /** Waits for the exit code; null if there are no containers at all. */
+  private @Nullable Integer exitCode(SidePipes pipes, SideWatch watch)
       throws IOException, CommandException, InterruptedException {
-    while (pipes.exitCode() == null) {
-      String over = watch.over();
-      if (over != null) {
-        if (Sides.isWithoutContainers(watch.last())) {
-          return false;
-        }
-        Thread.sleep(LAST_WORD);
-        if (pipes.exitCode() == null) {
-          pipes.awaitOutput(BEAT_MILLIS);
-          throw new CommandException("The container of %s is lost: %s".formatted(image, over));
-        }
-      }
-      Thread.sleep(BEAT_MILLIS);
+    awaitFirst(pipes, watch, Long.MAX_VALUE);
+    if (watch.over().isDone() && Sides.isWithoutContainers(watch.last())) {
+      return null;
     }
-    return true;
+    try {
+      return pipes.exitCode().get(LAST_WORD_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new IOException("its exit code could not be read: " + e.getCause());
+    } catch (TimeoutException e) {
+      pipes.awaitOutput(LAST_WORD_MILLIS);
+      throw new CommandException(
+          "The container of %s is lost: %s".formatted(image, watch.over().join()));
+    }
+  }
+
+  /** Waits until the command or its container is over; false if it took longer. */
+  private static boolean awaitFirst(SidePipes pipes, SideWatch watch, long millis)
+      throws InterruptedException {
+    try {
+      CompletableFuture.anyOf(pipes.exitCode(), watch.over()).get(millis, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (ExecutionException e) {
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    }
   }
 
   /** Ends everything in the container: politely, and after the grace for good. */
   private void terminate(SidePipes pipes, SideView first) {
     try (SideWatch watch = SideWatch.start(sides, first)) {
-      long deadline = System.nanoTime() + config().grace().toNanos();
       pipes.signal("TERM");
-      while (pipes.exitCode() == null && watch.over() == null && System.nanoTime() < deadline) {
-        Thread.sleep(BEAT_MILLIS);
+      if (!awaitFirst(pipes, watch, config().grace().toMillis())) {
+        pipes.signal("KILL");
       }
-      pipes.signal("KILL");
-      pipes.awaitOutput(BEAT_MILLIS);
+      pipes.awaitOutput(LAST_WORD_MILLIS);
     } catch (IOException e) {
       log.accept(
           "[the container of %s could not be told to end: %s]".formatted(image, e.getMessage()));

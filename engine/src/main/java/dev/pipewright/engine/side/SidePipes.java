@@ -14,22 +14,23 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the engine shares with one container for one command: a folder with the script, named pipes
- * for the environment, for the output and for orders, and a file for the exit code. Values of
- * secrets and output pass through the pipes only, so none of them is ever in a file. Confined to
- * the thread of the command, but for the two that it starts.
+ * What the engine shares with one container for one command: a folder with the script, and named
+ * pipes for the environment, the output, orders and the exit code. Values of secrets and output
+ * pass through the pipes only, so none of them is ever in a file. Confined to the thread of the
+ * command, but for the three that it starts.
  */
 final class SidePipes implements AutoCloseable {
-  private static final List<String> PIPES = List.of("env", "out", "orders");
-  private static final String EXIT = "exit";
+  private static final List<String> PIPES = List.of("env", "out", "orders", "exit");
   private static final int BUFFER = 64 * 1024;
 
   private final Path folder;
+  private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
   private final CountDownLatch outputRead = new CountDownLatch(1);
   private volatile boolean reading;
   private @Nullable RandomAccessFile orders;
@@ -72,10 +73,11 @@ final class SidePipes implements AutoCloseable {
     return script;
   }
 
-  /** Begins to hand over the environment and to take the output. */
+  /** Begins to hand over the environment and to take the output and the exit code. */
   void open(String environment, ByteSink output) {
     Thread.ofPlatform().daemon().name("side-env").start(() -> hand(environment));
     Thread.ofPlatform().daemon().name("side-out").start(() -> take(output));
+    Thread.ofPlatform().daemon().name("side-exit").start(this::takeExitCode);
   }
 
   private void hand(String environment) {
@@ -103,10 +105,20 @@ final class SidePipes implements AutoCloseable {
     }
   }
 
-  /** The exit code; null as long as the command has not ended. */
-  @Nullable Integer exitCode() throws IOException {
-    Path file = folder.resolve(EXIT);
-    return Files.exists(file) ? Integer.valueOf(Files.readString(file).strip()) : null;
+  private void takeExitCode() {
+    try {
+      String code = Files.readString(folder.resolve("exit")).strip();
+      if (!code.isEmpty()) {
+        exitCode.complete(Integer.valueOf(code));
+      }
+    } catch (IOException | NumberFormatException e) {
+      exitCode.completeExceptionally(e);
+    }
+  }
+
+  /** The exit code, once the command has ended; never if the container is lost before. */
+  CompletableFuture<Integer> exitCode() {
+    return exitCode;
   }
 
   /** Waits for the end of the output; gives up when nothing has come for so long. */

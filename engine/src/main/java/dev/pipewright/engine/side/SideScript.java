@@ -9,8 +9,8 @@ import java.util.TreeMap;
 /** The shell script that runs one command in a container beside the engine. */
 final class SideScript {
   /**
-   * Runs the words it is given, its output and its environment through pipes, and leaves the exit
-   * code in a file. A second process waits for orders to end everything in the container.
+   * Runs the words it is given, with environment, output and exit code through pipes. A second
+   * process waits for orders to end everything in the container.
    */
   private static final String FRAME =
       """
@@ -42,7 +42,7 @@ final class SideScript {
         kill -0 "$child" 2>/dev/null || break
       done
       kill -KILL "$waiting" 2>/dev/null
-      echo "$code" >"$here/exit.part" && mv "$here/exit.part" "$here/exit"
+      echo "$code" >"$here/exit"
       """;
 
   private SideScript() {}

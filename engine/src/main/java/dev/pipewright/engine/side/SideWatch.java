@@ -3,7 +3,7 @@ package dev.pipewright.engine.side;
 import dev.pipewright.protocol.api.SideView;
 import java.io.IOException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletableFuture;
 
 /** Follows how one container stands, on a thread of its own, until it is over. Thread-safe. */
 final class SideWatch implements AutoCloseable {
@@ -12,7 +12,7 @@ final class SideWatch implements AutoCloseable {
   private final Sides sides;
   private final Thread thread;
   private volatile SideView last;
-  private volatile @Nullable String lost;
+  private final CompletableFuture<String> over = new CompletableFuture<>();
 
   private SideWatch(Sides sides, SideView first) {
     this.sides = sides;
@@ -31,8 +31,9 @@ final class SideWatch implements AutoCloseable {
       while (!isOver(last)) {
         last = sides.view(last.key(), last.state(), PATIENCE);
       }
+      over.complete(why(last));
     } catch (IOException e) {
-      lost = "nobody tells how it stands: " + e.getMessage();
+      over.complete("nobody tells how it stands: " + e.getMessage());
     } catch (InterruptedException e) {
       // Nobody wants to know any more.
     }
@@ -47,13 +48,9 @@ final class SideWatch implements AutoCloseable {
     return last;
   }
 
-  /** Why it is over, in words; null as long as it is not. */
-  @Nullable String over() {
-    if (lost != null) {
-      return lost;
-    }
-    SideView view = last;
-    return isOver(view) ? why(view) : null;
+  /** Why it is over, in words, once it is. */
+  CompletableFuture<String> over() {
+    return over;
   }
 
   static String why(SideView view) {

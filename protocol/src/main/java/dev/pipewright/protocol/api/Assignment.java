@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * the commit can be fetched with the run token.
  *
  * @param attempt which attempt this launch belongs to
- * @param resumed whether an engine has begun this attempt before: its events are read and continued
+ * @param resumed whether the run has events already, of this attempt or of one before: read them
  * @param from the step this attempt begins at, if a person asked for that
  * @param reason why there is a further attempt; null for the first
  * @param answers what was answered in this attempt

@@ -142,11 +142,11 @@ final class Workspaces {
 
   private void remove(Workspace workspace) {
     try {
-      boolean removed = launcher.remove(workspace);
-      LOG.atInfo()
-          .addKeyValue("workspace", workspace.name())
-          .addKeyValue("removed", removed)
-          .log("Workspace is not needed any more");
+      if (launcher.remove(workspace)) {
+        LOG.atInfo().addKeyValue("workspace", workspace.name()).log("Workspace removed");
+      } else {
+        LOG.atDebug().addKeyValue("workspace", workspace.name()).log("Workspace is in use");
+      }
     } catch (LaunchException e) {
       LOG.atWarn().addKeyValue("workspace", workspace).setCause(e).log("Workspace was not removed");
     }

@@ -43,7 +43,7 @@ public final class InitCommand implements Runnable {
     } catch (IOException e) {
       throw new CommandException("Could not write " + folder + ": " + e.getMessage());
     }
-    out.println("Try it here with: pipewright run");
+    out.println("Try it here with: pipewright run, and test it with: pipewright test");
   }
 
   private static void write(Path file, String text, PrintWriter out) throws IOException {

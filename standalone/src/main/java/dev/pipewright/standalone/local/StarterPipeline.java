@@ -86,21 +86,45 @@ record StarterPipeline(String name, String command) {
 
   String test() {
     return """
-        import static org.junit.jupiter.api.Assertions.assertEquals;
+        import static dev.pipewright.protocol.run.Outcome.FAILED;
+        import static dev.pipewright.protocol.run.Outcome.SUCCEEDED;
+        import static dev.pipewright.test.Script.fails;
+        import static dev.pipewright.test.Script.prints;
 
-        import dev.pipewright.dsl.Definitions;
-        import java.util.List;
+        import dev.pipewright.test.PipelineTester;
         import org.junit.jupiter.api.Test;
 
+        /** Runs the pipeline without processes: commands do what is said here, or just succeed. */
         class CLASSTest {
+          private final PipelineTester pipeline =
+              PipelineTester.of(new CLASS())
+                  .onBranch("main")
+                  .command("git rev-parse", prints("4ad81c2"));
 
           @Test
-          void itsDefinitionHasNoProblems() {
-            assertEquals(List.of(), Definitions.problems(new CLASS().define()));
+          void whatReachesTheMainBranchIsVerifiedAndAnnounced() {
+            pipeline
+                .run()
+                .assertOutcome(SUCCEEDED)
+                .assertOrder("checkout", "read version", "verify", "announce")
+                .assertLog("announce", "4ad81c2 is verified");
+          }
+
+          @Test
+          void whatIsBrokenIsNotAnnounced() {
+            pipeline
+                .step("verify", fails("exit code 1"))
+                .run()
+                .assertOutcome(FAILED)
+                .assertSkipped("announce");
+          }
+
+          @Test
+          void aCrashLosesNothingAndRepeatsNothing() {
+            pipeline.crashAtEveryEvent();
           }
         }
         """
-        .replace("CLASS", className())
-        .replace("NAME", name);
+        .replace("CLASS", className());
   }
 }

@@ -1,0 +1,163 @@
+package dev.pipewright.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.run.Outcome;
+import dev.pipewright.protocol.run.Phase;
+import dev.pipewright.protocol.run.RunSnapshot;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs that wait for people, and hold nothing while they do. */
+@Timeout(300)
+class ApprovalIT {
+  private static final int MANY = 12;
+
+  @TempDir static Path folder;
+  private static ServerProcess server;
+  private static Scenario scenario;
+  private static Engines engines;
+
+  @BeforeAll
+  static void startServer() {
+    server = ServerProcess.start(folder.resolve("data"), "process");
+    scenario = new Scenario(server, folder);
+    engines = Engines.of(server);
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  private static RunSnapshot thenWaits(String pipeline) {
+    RunSnapshot run = scenario.thenIs(pipeline, Phase.WAITING);
+    await().atMost(Scenario.PATIENCE).until(() -> engines.of(run).isEmpty());
+    return run;
+  }
+
+  private static RunSnapshot released(String name, String steps) {
+    scenario.givenSource(name).dying().pipeline(name, steps).release("go");
+    return thenWaits(name);
+  }
+
+  @Test
+  void anApprovedRunGoesOnInItsWorkspaceWithWhatThePersonSaid() {
+    Effects effects = new Effects(folder, "ship");
+    RunSnapshot run =
+        released(
+            "ship",
+            """
+            sh("before", "echo kept >file; %s"),
+            approval("go").asks("Ship it?")
+                .takes(Parameter.choice("pace", "careful", "fast"), Parameter.text("note").byDefault("none")),
+            step("after", s -> Dying.note("%s",
+                s.get(Parameter.choice("pace", "careful", "fast")) + " " + s.get(Parameter.text("note")))),
+            sh("same", "cat file >>%s")
+            """
+                .formatted(effects.leave("before"), effects.file(), effects.file()));
+
+    assertThat(run.waits()).hasSize(1);
+    assertThat(run.waits().getFirst().what().forWhat()).isEqualTo("Ship it?");
+    await()
+        .during(Duration.ofSeconds(1))
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> engines.of(run).isEmpty());
+    assertThatThrownBy(() -> scenario.decide(run, "go", true, Map.of("pace", "slow", "x", "y")))
+        .isInstanceOf(ApiException.class)
+        .hasMessageContaining("pace")
+        .hasMessageContaining("x");
+    scenario.decide(run, "go", true, Map.of("pace", "fast"));
+
+    RunSnapshot end = scenario.thenFinished("ship", 1).getFirst();
+    assertThat(end.outcome()).as(end.reason()).isEqualTo(Outcome.SUCCEEDED);
+    assertThat(effects.lines()).containsExactly("before", "fast none", "kept");
+    assertThat(scenario.step(end, "go").reason()).contains("so be it");
+    assertThatThrownBy(() -> scenario.decide(run, "go", true, Map.of("pace", "fast")))
+        .isInstanceOf(ApiException.class);
+  }
+
+  @Test
+  void aRejectedRunFailsAndDoesNothingMore() {
+    Effects effects = new Effects(folder, "no");
+    RunSnapshot run =
+        released("no", "approval(\"go\"), sh(\"after\", \"%s\")".formatted(effects.leave("after")));
+
+    scenario.decide(run, "go", false, Map.of());
+
+    RunSnapshot end = scenario.thenFinished("no", 1).getFirst();
+    assertThat(end.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(scenario.step(end, "go").reason()).contains("rejected").contains("so be it");
+    assertThat(effects.lines()).isEmpty();
+  }
+
+  @Test
+  void aRunThatIsNotAnsweredInTimeTimesOut() {
+    scenario
+        .givenSource("late")
+        .pipeline("late", "approval(\"go\").within(ofSeconds(3)), sh(\"after\", \"echo\")")
+        .release("go");
+
+    RunSnapshot end = scenario.thenFinished("late", 1).getFirst();
+
+    assertThat(end.outcome()).isEqualTo(Outcome.TIMED_OUT);
+  }
+
+  @Test
+  void aCancelledRunDoesItsEnsureStepsAndNothingElse() {
+    Effects effects = new Effects(folder, "cancelled");
+    RunSnapshot run =
+        released(
+            "cancelled",
+            "stage(\"all\", approval(\"go\"), sh(\"after\", \"%s\")).ensure(sh(\"tidy\", \"%s\"))"
+                .formatted(effects.leave("after"), effects.leave("tidy")));
+
+    scenario.cancel(run);
+
+    RunSnapshot end = scenario.thenFinished("cancelled", 1).getFirst();
+    assertThat(end.outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(effects.lines()).containsExactly("tidy");
+  }
+
+  @Test
+  void manyRunsWaitWithoutAProcessAndAllGoOn() {
+    Effects effects = new Effects(folder, "many");
+    GitProject project =
+        scenario
+            .givenSource("many")
+            .pipeline(
+                "many",
+                "sh(\"before\", \"%s\"), approval(\"go\"), sh(\"after\", \"%s\")"
+                    .formatted(effects.leave("before"), effects.leave("after")));
+    for (int i = 0; i < MANY; i++) {
+      project.release("number " + i);
+    }
+    await()
+        .atMost(Scenario.PATIENCE)
+        .until(
+            () ->
+                scenario.runs("many").size() == MANY
+                    && scenario.runs("many").stream()
+                        .allMatch(run -> run.state() == Phase.WAITING));
+    await().atMost(Scenario.PATIENCE).until(() -> engines.all().isEmpty());
+
+    server.kill();
+    server.restart();
+    scenario.runs("many").forEach(run -> scenario.decide(run, "go", true, Map.of()));
+
+    List<RunSnapshot> runs = scenario.thenFinished("many", MANY);
+    assertThat(runs).allMatch(run -> run.outcome() == Outcome.SUCCEEDED);
+    assertThat(effects.lines()).filteredOn("before"::equals).hasSize(MANY);
+    assertThat(effects.lines()).filteredOn("after"::equals).hasSize(MANY);
+  }
+}
