@@ -139,6 +139,8 @@ class ArchitectureTest {
             List.of("com.github.dockerjava.."),
                 new String[] {"dev.pipewright.spawner.docker..", "dev.pipewright.builder.image.."},
             List.of("org.eclipse.jgit.."), new String[] {"..git.."},
+            List.of("org.apache.commons.compress.."),
+                new String[] {"dev.pipewright.engine.cache..", "dev.pipewright.builder.image.."},
             List.of("io.vertx.."),
                 new String[] {
                   "dev.pipewright..http..",
