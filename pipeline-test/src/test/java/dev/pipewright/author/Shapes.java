@@ -3,14 +3,12 @@ package dev.pipewright.author;
 import static dev.pipewright.dsl.Pipelines.pipeline;
 import static dev.pipewright.dsl.Steps.*;
 import static dev.pipewright.dsl.Triggers.*;
-import static dev.pipewright.test.Person.by;
 import static dev.pipewright.test.Script.*;
 import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
 import dev.pipewright.dsl.*;
-import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.test.PipelineTester;
 import java.util.LinkedHashMap;
 import java.util.List;

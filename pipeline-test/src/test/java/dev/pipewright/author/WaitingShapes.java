@@ -7,12 +7,10 @@ import static dev.pipewright.test.Person.by;
 import static dev.pipewright.test.Script.*;
 import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMinutes;
-import static java.time.Duration.ofSeconds;
 
 import dev.pipewright.dsl.*;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.test.PipelineTester;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -62,18 +60,23 @@ final class WaitingShapes {
         Shapes.of(
                 sh("build", "build"),
                 approval("ship").asks("Ship?").takes(Shapes.PACE, Shapes.LOUD).within(ofHours(1)),
-                step("deploy", step -> step.sh("deploy", step.get(Shapes.PACE), "" + step.get(Shapes.LOUD))))
+                step(
+                    "deploy",
+                    step -> step.sh("deploy", step.get(Shapes.PACE), "" + step.get(Shapes.LOUD))))
             .approve("ship", by("ann").giving(Shapes.LOUD, true).saying("looks good")));
     all.put(
         "a rejection",
-        Shapes.of(approval("ship").onFailure(sh("regret", "r")).ensure(sh("sweep", "s")), sh("last", "l"))
+        Shapes.of(
+                approval("ship").onFailure(sh("regret", "r")).ensure(sh("sweep", "s")),
+                sh("last", "l"))
             .reject("ship", by("bob").saying("not today")));
     all.put(
         "an approval nobody gives in time",
         Shapes.of(approval("ship").within(ofHours(8)).ensure(sh("sweep", "s")), sh("last", "l")));
     all.put(
         "an approval nobody ever gives",
-        Shapes.of(sh("a", "a"), approval("ship").within(ofHours(8)), sh("b", "b")).leaveWaiting("ship"));
+        Shapes.of(sh("a", "a"), approval("ship").within(ofHours(8)), sh("b", "b"))
+            .leaveWaiting("ship"));
     all.put(
         "an approval beside work",
         Shapes.of(
@@ -137,7 +140,8 @@ final class WaitingShapes {
             .command("deploy", times(1, fails("no"))));
     all.put(
         "late steps that are done at most once",
-        Shapes.of(expand("each", step -> List.of(sh("a", "a").atMostOnce(), sh("b", "b").atMostOnce()))));
+        Shapes.of(
+            expand("each", step -> List.of(sh("a", "a").atMostOnce(), sh("b", "b").atMostOnce()))));
   }
 
   private static void cancels(Map<String, PipelineTester> all) {
@@ -158,6 +162,7 @@ final class WaitingShapes {
             .cancelDuring("s/a"));
     all.put(
         "a cancel while it waits",
-        Shapes.of(approval("ship").ensure(sh("sweep", "sweep")), sh("last", "last")).cancelDuring("ship"));
+        Shapes.of(approval("ship").ensure(sh("sweep", "sweep")), sh("last", "last"))
+            .cancelDuring("ship"));
   }
 }

@@ -53,8 +53,7 @@ final class People {
       return said;
     }
     return new Plan(
-        until,
-        new Answer(wait.key(), Answer.Verdict.EXPIRED, null, null, until, Map.of()));
+        until, new Answer(wait.key(), Answer.Verdict.EXPIRED, null, null, until, Map.of()));
   }
 
   private @Nullable Plan reply(StepPath step, RunEvent.StepWaiting wait, Instant now) {
@@ -66,8 +65,7 @@ final class People {
     Answer.Verdict verdict = reply.approves() ? Answer.Verdict.APPROVED : Answer.Verdict.REJECTED;
     Map<String, String> values =
         reply.approves() ? values(step, wait.what(), reply.values()) : Map.of();
-    return new Plan(
-        at, new Answer(wait.key(), verdict, reply.by(), reply.note(), at, values));
+    return new Plan(at, new Answer(wait.key(), verdict, reply.by(), reply.note(), at, values));
   }
 
   private @Nullable Plan end(

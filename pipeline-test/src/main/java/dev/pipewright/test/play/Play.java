@@ -134,8 +134,7 @@ public final class Play {
     RunEvent.RunStarted again =
         new RunEvent.RunStarted(
             PipelineRun.VERSION, history.attempt() + 1, null, "the workspace was lost");
-    return Opening.again(
-        again, Takeover.afterLoss(planned, history).events(), world.time().now());
+    return Opening.again(again, Takeover.afterLoss(planned, history).events(), world.time().now());
   }
 
   /** Lets time pass until there is something new for the run; false if there never will be. */
