@@ -32,6 +32,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,9 +135,10 @@ class LocalRunIT {
   }
 
   private LocalRun.Result resume(LocalAsk people) throws IOException {
-    LocalFolder place = LocalFolder.last(runs(), null, true);
-    assertThat(place).isNotNull();
-    try (LocalRun run = LocalRun.open(request("", Map.of("KEY", "hidden-key")), place.mark());
+    LocalFolder place = Objects.requireNonNull(LocalFolder.last(runs(), null, true));
+    try (LocalRun run =
+            LocalRun.open(
+                request("", Map.of("KEY", "hidden-key")), Objects.requireNonNull(place.mark()));
         Cancellation cancellation = Cancellation.root()) {
       return run.resume(place, listener, people, cancellation);
     }

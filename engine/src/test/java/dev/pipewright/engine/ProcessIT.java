@@ -150,6 +150,69 @@ final class ProcessIT {
   }
 
   @Test
+  void aCancelReachesAProcessThatForkedTwiceAndHoldsTheOutputOpen() throws Exception {
+    String daemon =
+        "(setsid sh -c 'trap \"\" TERM; echo $$ > pid; echo ready; while :; do sleep 0.05; done' &)";
+    Thread canceller =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    trial.recorder.awaitLog("a", "ready");
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                  trial.cancellation.cancel("enough");
+                });
+    trial.run(sh("a", daemon + "; sleep 300"));
+    canceller.join();
+
+    assertThat(trial.endings()).containsExactly("a=CANCELLED");
+    assertEnds("pid");
+  }
+
+  @Test
+  void theLoserOfARaceLeavesNoProcess() throws Exception {
+    trial.run(
+        anyOf(
+            sh("loser", "trap '' TERM; echo $$ > pid; echo ready; while :; do sleep 0.05; done"),
+            step("winner", _ -> trial.recorder.awaitLog("loser", "ready"))));
+
+    assertThat(trial.outcome()).hasToString("SUCCEEDED");
+    assertEnds("pid");
+  }
+
+  @Test
+  void anotherRepositoryIsBroughtAndItsStepsRunInItsFolder() throws Exception {
+    trial.run(
+        sh(
+            "make",
+            "git init -q -b side other && cd other && echo one > a && git add a"
+                + " && git -c user.name=x -c user.email=x@y commit -q -m one"),
+        withCheckout(
+            git(workspace.resolve("other").toUri().toString()).onBranch("side").into("copy"),
+            sh("inside", "cat a; pwd; echo left > rubbish")),
+        withCheckout(
+            git(workspace.resolve("other").toUri().toString()).onBranch("side").into("copy"),
+            sh("again", "ls")));
+
+    assertThat(trial.outcome()).hasToString("SUCCEEDED");
+    assertThat(trial.log("inside"))
+        .startsWith("one\n")
+        .contains(workspace.toRealPath().resolve("copy").toString());
+    assertThat(trial.log("again")).isEqualTo("a\n");
+  }
+
+  @Test
+  void aRepositoryThatCannotBeHadIsAnErrorThatSaysSo() {
+    trial.run(withCheckout(git("file://" + workspace.resolve("nothing")), sh("inside", "true")));
+
+    assertThat(trial.outcome()).hasToString("ERRORED");
+    assertThat(trial.reason()).contains("Could not bring file://");
+    assertThat(trial.endings()).containsExactly("inside=SKIPPED");
+  }
+
+  @Test
   void childrenLeftBehindByAStepThatEndedAreEndedToo() throws Exception {
     trial.run(
         sh("quiet", "(setsid sleep 300 >/dev/null 2>&1 & echo $! > one); true"),

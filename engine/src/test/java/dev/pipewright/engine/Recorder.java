@@ -3,6 +3,7 @@ package dev.pipewright.engine;
 import dev.pipewright.engine.report.Reporter;
 import dev.pipewright.protocol.BlobDigest;
 import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.event.EventEnvelope;
 import dev.pipewright.protocol.event.RunEvent;
 import dev.pipewright.protocol.run.Artifact;
 import java.io.ByteArrayOutputStream;
@@ -10,20 +11,22 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 
 /** A reporter that remembers everything. Thread-safe. */
 final class Recorder implements Reporter {
-  private final List<RunEvent> events = new ArrayList<>();
+  private final List<EventEnvelope> envelopes = new ArrayList<>();
   private final Map<StepPath, ByteArrayOutputStream> logs = new HashMap<>();
 
   @Override
   public synchronized void event(RunEvent event) {
-    events.add(event);
+    envelopes.add(new EventEnvelope(envelopes.size() + 1, Instant.now(), event));
     notifyAll();
   }
 
@@ -57,7 +60,18 @@ final class Recorder implements Reporter {
   }
 
   synchronized List<RunEvent> events() {
-    return List.copyOf(events);
+    return envelopes.stream().map(EventEnvelope::event).toList();
+  }
+
+  synchronized List<EventEnvelope> envelopes() {
+    return List.copyOf(envelopes);
+  }
+
+  /** Waits until something was told. */
+  synchronized void await(Predicate<RunEvent> wanted) throws InterruptedException {
+    while (events().stream().noneMatch(wanted)) {
+      wait();
+    }
   }
 
   synchronized byte[] bytes(String step) {
@@ -79,9 +93,14 @@ final class Recorder implements Reporter {
   /** Waits until a step has finished. */
   synchronized void awaitEnd(String step) throws InterruptedException {
     StepPath path = new StepPath(step);
-    while (events.stream()
+    while (events().stream()
         .noneMatch(e -> e instanceof RunEvent.StepFinished end && end.path().equals(path))) {
       wait();
     }
+  }
+
+  /** Waits until a step has begun. */
+  void awaitStart(String step) throws InterruptedException {
+    await(e -> e instanceof RunEvent.StepStarted start && start.path().value().equals(step));
   }
 }

@@ -26,15 +26,18 @@ import dev.pipewright.engine.waiting.Waits;
 import dev.pipewright.engine.work.Ending;
 import dev.pipewright.engine.work.MachineWork;
 import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.event.EventEnvelope;
 import dev.pipewright.protocol.event.RunEvent;
 import dev.pipewright.protocol.run.Answer;
 import dev.pipewright.protocol.run.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 
 /** One run of some steps, from start to end: {@code trial.run(steps)}, then ask what happened. */
 final class Trial {
@@ -59,6 +62,24 @@ final class Trial {
   Trial(Path workspace, Surroundings surroundings) {
     this(workspace);
     this.surroundings = surroundings;
+  }
+
+  /**
+   * A trial that goes on where another engine was lost.
+   *
+   * @param earlier the events the lost engine has told, and whatever came after {@code last}
+   * @param last the last event that was stored
+   */
+  Trial after(Trial earlier, Predicate<RunEvent> last) {
+    List<EventEnvelope> stored = new ArrayList<>();
+    for (EventEnvelope event : earlier.recorder.envelopes()) {
+      stored.add(event);
+      if (last.test(event.event())) {
+        opening = Opening.resumed("test", History.of(stored));
+        return this;
+      }
+    }
+    throw new AssertionError("That was never told: " + earlier.recorder.events());
   }
 
   Trial only(String step) {

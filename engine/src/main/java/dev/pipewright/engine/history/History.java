@@ -102,8 +102,8 @@ public final class History {
       expanded.keySet().removeIf(each -> each.equals(path) || path.contains(each));
       tests.keySet().removeIf(each -> each.equals(path) || path.contains(each));
     }
-    String path = path(event.key());
-    expanded.keySet().removeIf(each -> each.value().equals(path));
+    String own = path(event.key());
+    expanded.keySet().removeIf(each -> each.value().equals(own));
     notes
         .getOrDefault(event.key(), new ArrayList<>())
         .removeIf(noted -> Note.isOfAttempt(noted.value()));
@@ -112,15 +112,15 @@ public final class History {
     waits.keySet().removeIf(key -> key.startsWith(below));
   }
 
-  /** The path of a node that has one: its key without the nodes that have no name. */
-  private static String path(String key) {
+  /** The path of the node with this key: its names alone; null if it has none of its own. */
+  private static @Nullable String path(String key) {
     List<String> names = new ArrayList<>();
     String[] parts = key.split("/", -1);
     for (int i = 0; i < parts.length; i++) {
-      if (parts[i].isEmpty()) {
-        i++;
-      } else {
+      if (!parts[i].isEmpty()) {
         names.add(parts[i]);
+      } else if (++i == parts.length - 1) {
+        return null;
       }
     }
     return String.join("/", names);

@@ -90,35 +90,28 @@ public final class Journal implements AutoCloseable {
   /**
    * The events of earlier launches that the server does not have, in order, each once. That a
    * launch went on and how it ended is not among them: the one is told anew, the other found again.
+   * A journal of which the server knows nothing, though it knows other events, is not believed.
    *
-   * @param stored all events the server has, oldest first
+   * @param stored all events the server has
    */
   public List<EventEnvelope> missing(List<EventEnvelope> stored) {
-    List<EventEnvelope> last = lastLaunch(stored);
-    List<EventEnvelope> missing = new ArrayList<>();
-    boolean known = last.isEmpty();
+    Set<Told> known = stored.stream().map(Told::of).collect(Collectors.toSet());
+    Map<Told, EventEnvelope> missing = new LinkedHashMap<>();
+    boolean believed = stored.isEmpty();
     for (List<EventEnvelope> launch : launches.values()) {
-      if (!last.isEmpty() && launch.getFirst().equals(last.getFirst())) {
-        known = true;
-        missing.clear();
-        long end = last.getLast().seq();
-        launch.stream().filter(event -> event.seq() > end).forEach(missing::add);
-      } else if (known) {
-        missing.addAll(launch);
+      for (EventEnvelope event : launch) {
+        boolean own =
+            event.event() instanceof RunEvent.RunResumed
+                || event.event() instanceof RunEvent.RunFinished
+                || event.event() instanceof RunEvent.RunWaiting;
+        if (known.contains(Told.of(event))) {
+          believed = true;
+        } else if (!own) {
+          missing.putIfAbsent(Told.of(event), event);
+        }
       }
     }
-    Set<Told> before = last.stream().map(Told::of).collect(Collectors.toSet());
-    Map<Told, EventEnvelope> once = new LinkedHashMap<>();
-    for (EventEnvelope event : missing) {
-      boolean own =
-          event.event() instanceof RunEvent.RunResumed
-              || event.event() instanceof RunEvent.RunFinished
-              || event.event() instanceof RunEvent.RunWaiting;
-      if (!own && !before.contains(Told.of(event))) {
-        once.putIfAbsent(Told.of(event), event);
-      }
-    }
-    return List.copyOf(once.values());
+    return believed ? List.copyOf(missing.values()) : List.of();
   }
 
   /** An event whatever its number: a later launch tells it again under another one. */
@@ -126,17 +119,6 @@ public final class Journal implements AutoCloseable {
     static Told of(EventEnvelope envelope) {
       return new Told(envelope.at(), envelope.event());
     }
-  }
-
-  private static List<EventEnvelope> lastLaunch(List<EventEnvelope> stored) {
-    int begin = stored.size();
-    while (begin > 0) {
-      begin--;
-      if (stored.get(begin).seq() == 1) {
-        return stored.subList(begin, stored.size());
-      }
-    }
-    return List.of();
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,11 +71,10 @@ class LocalLocksTest {
         LocalLocks two = locks("shop#2")) {
       one.request("production", "a");
       two.request("production", "b");
-      Path file =
-          Files.list(folder)
-              .filter(each -> each.toString().endsWith(".lock"))
-              .findFirst()
-              .orElseThrow();
+      Path file;
+      try (Stream<Path> files = Files.list(folder)) {
+        file = files.filter(each -> each.toString().endsWith(".lock")).findFirst().orElseThrow();
+      }
       assertThat(otherProcessCanLock(file)).isFalse();
       two.release("production", "b");
       one.release("production", "a");

@@ -6,12 +6,19 @@ import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.event.EventEnvelope;
 import dev.pipewright.protocol.event.RunEvent;
 import dev.pipewright.protocol.run.Outcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(20)
 final class OutboxTest {
@@ -105,5 +112,90 @@ final class OutboxTest {
 
     assertThat(through.await(10, TimeUnit.SECONDS)).isTrue();
     assertThat(outbox.take()).isNull();
+  }
+
+  @Test
+  void outputGoesOnWhereAnEarlierEngineStopped() throws Exception {
+    outbox.begin(A, 100);
+    print(A, 3);
+    outbox.close();
+
+    assertThat(outbox.take())
+        .isInstanceOfSatisfying(Outbox.Output.class, a -> assertThat(a.offset()).isEqualTo(100));
+    assertThat(outbox.end(A)).isEqualTo(103);
+  }
+
+  @Test
+  void eventsAreInTheJournalBeforeTheyCanBeSent() throws Exception {
+    List<EventEnvelope> journal = new ArrayList<>();
+    Outbox journalled = new Outbox(InstantSource.fixed(Instant.EPOCH), journal::add, null);
+    RunEvent event = new RunEvent.StepStarted(A, 1);
+
+    journalled.event(event);
+
+    assertThat(journal).containsExactly(new EventEnvelope(1, Instant.EPOCH, event));
+  }
+
+  @Test
+  void whatIsStoredIsAwaited() throws Exception {
+    outbox.event(new RunEvent.StepStarted(A, 1));
+    Outbox.Parcel parcel = outbox.take();
+    CountDownLatch through = new CountDownLatch(1);
+    Thread waiter =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    if (outbox.awaitDelivery()) {
+                      through.countDown();
+                    }
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    assertThat(through.await(100, TimeUnit.MILLISECONDS)).isFalse();
+
+    outbox.delivered(Objects.requireNonNull(parcel));
+    waiter.join();
+
+    assertThat(through.getCount()).isZero();
+  }
+
+  @Test
+  void outputWaitsOnDiskWhileTheServerIsAwayAndArrivesWholeAndInOrder(@TempDir Path folder)
+      throws Exception {
+    Path file = folder.resolve("spill");
+    Outbox spilling = new Outbox(InstantSource.fixed(Instant.EPOCH), _ -> {}, file);
+    byte[] sent = new byte[40 * 1024 * 1024];
+    ThreadLocalRandom.current().nextBytes(sent);
+    for (int i = 0; i < sent.length; i += 64 * 1024) {
+      spilling.output(A, sent, i, 64 * 1024);
+      if (i % (1024 * 1024) == 0) {
+        spilling.event(new RunEvent.StepStarted(B, 1));
+      }
+    }
+    assertThat(file).exists();
+    assertThat(Files.size(file)).isGreaterThan(30_000_000);
+    spilling.close();
+
+    byte[] got = new byte[sent.length];
+    long seq = 0;
+    for (Outbox.Parcel parcel = spilling.take(); parcel != null; parcel = spilling.take()) {
+      switch (parcel) {
+        case Outbox.Events(var events) -> {
+          for (EventEnvelope event : events) {
+            assertThat(event.seq()).isEqualTo(++seq);
+          }
+        }
+        case Outbox.Output(var _, var offset, var _, var bytes) ->
+            System.arraycopy(bytes, 0, got, (int) offset, bytes.length);
+      }
+      spilling.delivered(parcel);
+    }
+    spilling.end();
+
+    assertThat(got).isEqualTo(sent);
+    assertThat(seq).isEqualTo(40);
+    assertThat(file).doesNotExist();
   }
 }
