@@ -331,6 +331,17 @@ final class PipelineTesterTest {
   }
 
   @Test
+  void lateStepsThatWouldWaitForThemselvesAreAnError() {
+    Shapes.of(withLock("l", expand("each", step -> List.of(sh("a", "a").locks("l")))))
+        .run()
+        .assertOutcome("each", ERRORED)
+        .assertReason("each", "would wait for itself");
+    Shapes.of(withLock("l", expand("each", step -> List.of(sh("a", "a").locks("m")))))
+        .run()
+        .assertOutcome(SUCCEEDED);
+  }
+
+  @Test
   void aTesterIsAValue() {
     PipelineTester base = Shapes.of(sh("a", "a"));
     PipelineTester broken = base.command("a", fails("no"));

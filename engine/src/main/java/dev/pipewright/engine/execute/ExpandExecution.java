@@ -2,6 +2,7 @@ package dev.pipewright.engine.execute;
 
 import dev.pipewright.dsl.definition.DefinitionCheck;
 import dev.pipewright.dsl.definition.DefinitionProblem;
+import dev.pipewright.dsl.definition.SourceLocation;
 import dev.pipewright.dsl.definition.StepNode;
 import dev.pipewright.engine.plan.PlanReader;
 import dev.pipewright.engine.plan.PlannedStep;
@@ -10,7 +11,9 @@ import dev.pipewright.engine.work.Work;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.event.RunEvent;
 import dev.pipewright.protocol.run.PlanStep;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +38,7 @@ final class ExpandExecution {
       return expanded.done().ending();
     }
     PlannedStep parent = execution.step();
-    String problem = problem(parent, expanded.steps());
+    String problem = problem(parent, expanded.steps(), scope);
     if (problem != null) {
       execution.log().line(problem);
       return Ending.errored(problem);
@@ -63,15 +66,25 @@ final class ExpandExecution {
     return path;
   }
 
-  private static @Nullable String problem(PlannedStep parent, List<StepNode> steps) {
+  private static @Nullable String problem(PlannedStep parent, List<StepNode> steps, Scope scope) {
     int count = steps.stream().mapToInt(ExpandExecution::count).sum();
     if (count > MOST) {
       return "The code gave %,d steps, but at most %,d are run.".formatted(count, MOST);
     }
-    List<DefinitionProblem> problems = DefinitionCheck.problems(steps, path(parent).value());
+    List<DefinitionProblem> problems =
+        DefinitionCheck.problems(steps, path(parent).value(), held(parent, scope));
     return problems.isEmpty()
         ? null
         : String.join("\n", problems.stream().map(DefinitionProblem::toString).toList());
+  }
+
+  /** The locks held around the steps; code that names one of them again would wait for itself. */
+  private static Map<String, SourceLocation> held(PlannedStep parent, Scope scope) {
+    Map<String, SourceLocation> held = new HashMap<>();
+    for (String lock : LockExecution.held(scope)) {
+      held.put(lock, parent.node().location());
+    }
+    return held;
   }
 
   private static int count(StepNode step) {

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * then they stay with the run.
  */
 final class LockExecution {
+  private static final String NAMES = "PIPEWRIGHT_LOCK";
+
   private final PlannedStep step;
   private final Scope scope;
   private final Locks locks;
@@ -154,15 +156,20 @@ final class LockExecution {
     return StepExecution.neverBegun(step, scope, missing);
   }
 
+  /** The locks that are held where {@code scope} is. */
+  static List<String> held(Scope scope) {
+    String names = scope.environment().get(NAMES);
+    return names == null ? List.of() : List.of(names.split(",", -1));
+  }
+
   private Map<String, String> variables() {
-    String outer = scope.environment().get("PIPEWRIGHT_LOCK");
+    String outer = scope.environment().get(NAMES);
     String fences = scope.environment().get("PIPEWRIGHT_LOCK_FENCE");
     String all = String.join(",", names.subList(0, grants.size()));
     String granted = String.join(",", grants);
     return outer == null
-        ? Map.of("PIPEWRIGHT_LOCK", all, "PIPEWRIGHT_LOCK_FENCE", granted)
-        : Map.of(
-            "PIPEWRIGHT_LOCK", outer + "," + all, "PIPEWRIGHT_LOCK_FENCE", fences + "," + granted);
+        ? Map.of(NAMES, all, "PIPEWRIGHT_LOCK_FENCE", granted)
+        : Map.of(NAMES, outer + "," + all, "PIPEWRIGHT_LOCK_FENCE", fences + "," + granted);
   }
 
   private String key(String name) {
