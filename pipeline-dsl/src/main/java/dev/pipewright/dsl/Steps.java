@@ -248,8 +248,8 @@ public final class Steps {
 
   /**
    * Runs a sequence in a checkout of another repository, which becomes a folder of the workspace;
-   * the steps inside run in that folder. ERRORED if it cannot be fetched. A repeat resets tracked
-   * files to the commit that was fetched.
+   * the steps inside run in that folder. ERRORED if it cannot be fetched. A repeat fetches it anew,
+   * which may bring a newer commit, unless nothing in it is left to do.
    *
    * @param repository which one
    * @param first a step
