@@ -92,11 +92,14 @@ final class MaskedSink implements ByteSink {
     secrets++;
   }
 
-  /** Passes on the first {@code known} of {@code length} bytes and holds the rest. */
+  /**
+   * Passes on the first {@code known} of {@code length} bytes and holds the rest. A secret at the
+   * beginning of the rest is marked at once: whatever follows, it is hidden.
+   */
   private void passOn(byte[] text, int from, int length, int known) {
     int at = covered;
     int next = 0;
-    for (; next < secrets && begins[next] < Math.max(known, at); next++) {
+    for (; next < secrets && begins[next] <= Math.max(known, at); next++) {
       if (begins[next] >= at) {
         pass(text, from + at, begins[next] - at);
         clean.write(Mask.STARS, 0, Mask.STARS.length);

@@ -48,10 +48,11 @@ final class SecretForms {
   }
 
   private void lines(String text) {
-    add(text);
-    List<String> lines = text.lines().map(String::strip).toList();
-    if (lines.size() > 1) {
-      lines.forEach(this::add);
+    List<String> lines = text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    lines.forEach(this::add);
+    if (lines.stream().anyMatch(line -> line.length() < SHORTEST)) {
+      // Such a line is hidden only together with the others.
+      add(text);
     }
   }
 
