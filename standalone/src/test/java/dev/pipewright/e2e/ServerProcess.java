@@ -133,7 +133,7 @@ final class ServerProcess implements AutoCloseable {
 
   private void awaitReady() {
     await()
-        .atMost(Duration.ofSeconds(120))
+        .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(50))
         .ignoreExceptions()
         .failFast("the server ended: " + data.resolve("server.log"), () -> !process.isAlive())

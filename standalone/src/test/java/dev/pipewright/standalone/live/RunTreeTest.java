@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RunTreeTest {
@@ -47,7 +48,7 @@ class RunTreeTest {
     happens(new RunEvent.StepStarted(new StepPath(path), 1));
   }
 
-  private void ends(String path, Outcome outcome, String reason) {
+  private void ends(String path, Outcome outcome, @Nullable String reason) {
     happens(new RunEvent.StepFinished(new StepPath(path), outcome, reason, Map.of(), List.of()));
   }
 
