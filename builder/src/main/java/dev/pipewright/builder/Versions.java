@@ -76,9 +76,11 @@ final class Versions {
   private VersionAnswer answerTo(VersionWork work) {
     @Nullable Head head = null;
     try {
-      Head found = patiently(() -> head(work));
+      Head named = patiently(() -> head(work));
+      head = named;
+      Mirror mirror = patiently(() -> mirror(work.source(), named));
+      Head found = new Head(named.ref(), mirror.commit(named.commit()));
       head = found;
-      Mirror mirror = patiently(() -> mirror(work.source(), found));
       CodeFolder folder = mirror.folder(found.commit(), work.source().folder());
       CommitFacts facts = mirror.facts(found.commit());
       return versionAt(work, found, folder).madeBy(facts.author(), facts.subject());

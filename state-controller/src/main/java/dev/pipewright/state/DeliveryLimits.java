@@ -6,6 +6,7 @@ import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.DeliveryReceipt;
 import dev.pipewright.protocol.api.ManualStart;
 import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.api.PullRequest;
 import dev.pipewright.protocol.api.RefChange;
 import dev.pipewright.protocol.api.Verdict;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +69,22 @@ final class DeliveryLimits {
         change.commit(),
         Limits.shortenIfAny(change.by(), LONGEST_WORD),
         Limits.shortenIfAny(change.message(), LONGEST_TEXT),
-        Limits.shortenIfAny(change.baseBranch(), LONGEST_REF));
+        Limits.shortenIfAny(change.baseBranch(), LONGEST_REF),
+        change.before(),
+        Limits.shortenIfAny(change.author(), LONGEST_WORD),
+        change.pull() == null ? null : shortened(change.pull()));
+  }
+
+  private static PullRequest shortened(PullRequest pull) {
+    return new PullRequest(
+        pull.number(),
+        Limits.shortenIfAny(pull.title(), LONGEST_TEXT),
+        Limits.shortenIfAny(pull.author(), LONGEST_WORD),
+        pull.foreign(),
+        Limits.shortenIfAny(pull.headRef(), LONGEST_REF),
+        Limits.shortenIfAny(pull.head(), LONGEST_WORD),
+        Limits.shorten(pull.baseRef(), LONGEST_REF),
+        pull.base());
   }
 
   static void check(ManualStart wish) {

@@ -2,6 +2,7 @@ package dev.pipewright.state;
 
 import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.ForgeKind;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.SourceSpec;
@@ -11,16 +12,13 @@ import dev.pipewright.state.store.Shelf;
 import dev.pipewright.state.store.Storage;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The registered repositories, in memory and written through. Thread-safe. */
 public final class Sources {
-  private static final Set<String> FORGES = Set.of("plain-git", "github");
   private static final String USUAL_FOLDER = ".pipewright";
   private static final Pattern FOLDER = Pattern.compile("[A-Za-z0-9._][A-Za-z0-9._/-]{0,199}");
   private static final Pattern BRANCH =
@@ -109,16 +107,18 @@ public final class Sources {
     if (secret != null && !secret.isEmpty()) {
       sealed = secrets.seal(secret, spec.name().value());
     }
-    if (sealed == null && "github".equals(spec.forge())) {
+    String forge = spec.forge() == null ? ForgeKind.PLAIN_GIT.word() : spec.forge();
+    if (sealed == null && ForgeKind.of(forge).orElseThrow().secretNeeded()) {
       throw malformed(
-          "A github source needs a secret: give the one that is set at the forge's webhook.");
+          "A %s source needs a secret: give the one that is set at the forge's webhook."
+              .formatted(forge));
     }
     Instant createdAt = old == null ? clock.instant() : old.view().createdAt();
     SourceView view =
         new SourceView(
             spec.name(),
             spec.url(),
-            spec.forge() == null ? "plain-git" : spec.forge(),
+            forge,
             spec.folder() == null ? USUAL_FOLDER : spec.folder(),
             spec.defaultBranch(),
             sealed != null,
@@ -138,10 +138,10 @@ public final class Sources {
               + "'.");
     }
     String forge = spec.forge();
-    if (forge != null && !FORGES.contains(forge)) {
+    if (forge != null && ForgeKind.of(forge).isEmpty()) {
       throw malformed(
           "The forge of a source is one of %s, not '%s'."
-              .formatted(List.of("github", "plain-git"), Limits.shorten(forge, 40)));
+              .formatted(ForgeKind.words(), Limits.shorten(forge, 40)));
     }
     String folder = spec.folder();
     if (folder != null && (!FOLDER.matcher(folder).matches() || folder.contains(".."))) {

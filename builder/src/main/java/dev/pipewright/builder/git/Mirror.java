@@ -200,6 +200,22 @@ public final class Mirror {
     }
   }
 
+  /**
+   * The commit that a fetched id stands for: itself, or what an annotated tag points to, which is
+   * held from now on, too.
+   */
+  public CommitId commit(CommitId fetched) {
+    try (RevWalk walk = new RevWalk(repository)) {
+      CommitId commit = new CommitId(walk.parseCommit(ObjectId.fromString(fetched.value())).name());
+      if (!commit.equals(fetched)) {
+        keep(commit);
+      }
+      return commit;
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
   /** Who made a commit that is held here, and what for. */
   public CommitFacts facts(CommitId commit) {
     try (RevWalk walk = new RevWalk(repository)) {

@@ -96,6 +96,19 @@ class MirrorIT {
   }
 
   @Test
+  void buildsTheCommitOfATagThatWasNamedByItsTagObject() throws IOException {
+    GitRepo repo = repo();
+    CommitId commit = repo.write("a", "b").commit("one");
+    repo.git("tag", "-a", "v1", "-m", "one");
+    CommitId tag = new CommitId(repo.git("rev-parse", "refs/tags/v1").strip());
+    Mirror mirror = mirrors.fetched(request(repo, tag, "refs/tags/v1"));
+    assertThat(tag).isNotEqualTo(commit);
+    assertThat(mirror.commit(tag)).isEqualTo(commit);
+    assertThat(mirror.holds(commit)).isTrue();
+    assertThat(mirror.commit(commit)).isEqualTo(commit);
+  }
+
+  @Test
   void hostileBranchNamesAreOnlyNames() throws IOException {
     GitRepo repo = repo();
     CommitId commit = repo.write("a", "b").commit("one");

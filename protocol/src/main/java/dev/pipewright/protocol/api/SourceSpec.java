@@ -4,8 +4,8 @@ import dev.pipewright.protocol.SourceName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A repository to register. {@code forge} is plain-git (default) or github; {@code folder} holds
- * the pipeline code (default .pipewright); {@code secret} signs its webhooks.
+ * A repository to register. {@code forge} is the word of a {@link ForgeKind} (default plain-git);
+ * {@code folder} holds the pipeline code (default .pipewright); {@code secret} signs its webhooks.
  */
 public record SourceSpec(
     SourceName name,

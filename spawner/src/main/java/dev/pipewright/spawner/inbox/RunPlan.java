@@ -27,6 +27,11 @@ final class RunPlan {
     if (fault.isPresent()) {
       return Planned.Wanted.none(fault.get());
     }
+    // A tag may have named its tag object, and some senders name no commit in full.
+    CommitId commit = answer.commit() == null ? change.commit() : answer.commit();
+    if (commit == null) {
+      return Planned.Wanted.none("The ref was not found in the repository.");
+    }
     // What the forge says comes first; plain git says nothing, but the commit itself does.
     Cause cause =
         new Cause(
@@ -35,9 +40,7 @@ final class RunPlan {
             change.message() == null ? answer.subject() : change.message(),
             work.id());
     String key =
-        String.join("|", work.source().value(), change.kind().word(), change.ref())
-            + "|"
-            + change.commit();
+        String.join("|", work.source().value(), change.kind().word(), change.ref()) + "|" + commit;
     List<NewRun> runs = new ArrayList<>();
     for (Plan plan : answer.plans()) {
       if (TriggerMatch.starts(plan, change.kind(), change.ref())) {
@@ -45,7 +48,7 @@ final class RunPlan {
             run(
                 work,
                 key + "|" + plan.pipeline(),
-                new At(change.ref(), change.commit()),
+                new At(change.ref(), commit),
                 cause,
                 answer,
                 plan));

@@ -182,6 +182,21 @@ class RunPlanTest {
   }
 
   @Test
+  void buildsTheCommitThatWasFoundWhateverTheSenderCalledIt() {
+    RefChange tag =
+        new RefChange(
+            ChangeKind.TAG, "refs/tags/v1", new CommitId("a".repeat(40)), null, null, null);
+    RefChange unnamed = new RefChange(ChangeKind.TAG, "refs/tags/v1", null, null, null, null);
+    VersionAnswer answer = ready(plan("shop", new TriggerSpec.Tag(List.of())));
+
+    NewRun run = RunPlan.of(work("shop.1", null), tag, answer).runs().getFirst();
+
+    assertThat(run.commit()).isEqualTo(COMMIT);
+    assertThat(RunPlan.of(work("shop.2", null), unnamed, answer).runs().getFirst().key())
+        .isEqualTo(run.key());
+  }
+
+  @Test
   void givesTheSameRunForAStartByHandThatIsPlannedAgainAfterTheBranchMoved() {
     VersionAnswer answer = ready(plan("shop", new TriggerSpec.Manual()));
     VersionAnswer moved =

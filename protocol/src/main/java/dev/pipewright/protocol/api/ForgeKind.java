@@ -1,0 +1,50 @@
+package dev.pipewright.protocol.api;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The kinds of senders of webhooks. A source is of exactly one kind, by its configuration; it
+ * decides how deliveries are verified and read.
+ */
+public enum ForgeKind {
+  GITHUB("github", true),
+  GITLAB("gitlab", true),
+  GITEA("gitea", true),
+  FORGEJO("forgejo", true),
+  GOGS("gogs", true),
+  BITBUCKET_CLOUD("bitbucket-cloud", true),
+  BITBUCKET_DATACENTER("bitbucket-datacenter", true),
+  /** Cannot sign; its secret is part of the URL. */
+  GERRIT("gerrit", false),
+  PLAIN_GIT("plain-git", false);
+
+  private final String word;
+  private final boolean secretNeeded;
+
+  ForgeKind(String word, boolean secretNeeded) {
+    this.word = word;
+    this.secretNeeded = secretNeeded;
+  }
+
+  /** The word in configuration and on the wire. */
+  public String word() {
+    return word;
+  }
+
+  /** True if a source of this kind cannot be without a secret. */
+  public boolean secretNeeded() {
+    return secretNeeded;
+  }
+
+  /** The kind with this word, if there is one. */
+  public static Optional<ForgeKind> of(String word) {
+    return Arrays.stream(values()).filter(kind -> kind.word.equals(word)).findFirst();
+  }
+
+  /** All words, for messages. */
+  public static List<String> words() {
+    return Arrays.stream(values()).map(ForgeKind::word).toList();
+  }
+}
