@@ -115,14 +115,14 @@ class SpawnerIT {
     spawner.post(
         "shop",
         push(A, "refs/heads/x$(touch${IFS}pwned)&;|")
-            + push(B, "refs/heads/--upload-pack=touch pwned"));
+            + push(B, "refs/heads/--upload-pack=touch${IFS}pwned"));
 
     endOf(FIRST);
     endOf(RunId.parse("shop#2"));
     assertThat(spawner.state.ordered())
         .map(NewRun::ref)
         .containsExactly(
-            "refs/heads/x$(touch${IFS}pwned)&;|", "refs/heads/--upload-pack=touch pwned");
+            "refs/heads/x$(touch${IFS}pwned)&;|", "refs/heads/--upload-pack=touch${IFS}pwned");
     try (var files = Files.walk(data)) {
       assertThat(files.map(file -> file.getFileName().toString())).doesNotContain("pwned");
     }

@@ -1,96 +1,152 @@
 package dev.pipewright.spawner.hook;
 
+import dev.pipewright.protocol.BlobDigest;
+import dev.pipewright.protocol.api.ForgeKind;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The kinds of senders: how each one signs, names and writes its deliveries. */
-enum Forge {
-  GITHUB("X-GitHub-Delivery") {
-    @Override
-    Optional<String> fault(@Nullable String secret, HookHeaders headers, byte[] body) {
-      return secret == null
-          ? Optional.of(
-              "The source has no secret: GitHub deliveries are believed only when they are signed.")
-          : Signature.fault(headers, body, secret);
-    }
+/** How each kind of sender proves itself, and names and writes its deliveries. Immutable. */
+class Forge {
+  private static final Forge GITHUB =
+      new Forge(
+          Signature.in("X-Hub-Signature-256"),
+          List.of("X-GitHub-Delivery"),
+          List.of("X-GitHub-Event"),
+          GitHubHook::read);
+  private static final Forge GITLAB =
+      new Forge(
+          new GitLabProof(),
+          List.of("webhook-id", "Idempotency-Key", "X-Gitlab-Event-UUID"),
+          List.of("X-Gitlab-Event"),
+          GitLabHook::read);
+  private static final Forge GITEA =
+      new Forge(
+          Signature.in("X-Gitea-Signature", "X-Gogs-Signature", "X-Hub-Signature-256")
+              .orOfPayload(),
+          List.of("X-Gitea-Delivery", "X-Gogs-Delivery", "X-GitHub-Delivery"),
+          List.of("X-Gitea-Event", "X-Gogs-Event", "X-GitHub-Event"),
+          GogsHook::readGitea);
+  private static final Forge FORGEJO =
+      new Forge(
+          Signature.in(
+                  "X-Forgejo-Signature",
+                  "X-Gitea-Signature",
+                  "X-Gogs-Signature",
+                  "X-Hub-Signature-256")
+              .orOfPayload(),
+          List.of("X-Forgejo-Delivery", "X-Gitea-Delivery", "X-Gogs-Delivery", "X-GitHub-Delivery"),
+          List.of("X-Forgejo-Event", "X-Gitea-Event", "X-Gogs-Event", "X-GitHub-Event"),
+          GogsHook::readGitea);
+  private static final Forge GOGS =
+      new Forge(
+          Signature.in("X-Gogs-Signature", "X-Hub-Signature-256").orOfPayload(),
+          List.of("X-Gogs-Delivery", "X-GitHub-Delivery"),
+          List.of("X-Gogs-Event", "X-GitHub-Event"),
+          GogsHook::read);
+  private static final Forge BITBUCKET_CLOUD =
+      new Forge(
+          Signature.in("X-Hub-Signature"),
+          List.of("X-Request-UUID"),
+          List.of("X-Event-Key"),
+          BitbucketCloudHook::read);
+  private static final Forge BITBUCKET_DATACENTER =
+      new Forge(
+          Signature.in("X-Hub-Signature"),
+          List.of("X-Request-Id"),
+          List.of("X-Event-Key"),
+          BitbucketDataCenterHook::read);
 
-    @Override
-    String event(HookHeaders headers) {
-      return headers
-          .single("X-GitHub-Event")
-          .filter(event -> event.matches("[a-z_]{1,60}"))
-          .orElseThrow(
-              () -> new MalformedHookException("The header X-GitHub-Event names no event."));
-    }
+  /** Sends neither headers nor ids; the same bytes are the same event, sent once more. */
+  private static final Forge GERRIT =
+      new Forge(new UrlToken(), List.of(), List.of(), GerritHook::read) {
+        @Override
+        String event(HookRequest request) {
+          return word(request.tree().at("type").text(), "The body names no event as type.");
+        }
 
-    @Override
-    Reading read(String event, HookHeaders headers, byte[] body) {
-      return GitHubHook.read(event, headers, body);
-    }
-  },
+        @Override
+        @Nullable String deliveryId(HookRequest request) {
+          return BlobDigest.of(request.raw()).hex().substring(0, 32);
+        }
+      };
 
-  /** A post-receive hook; unsigned deliveries are believed as long as no secret is configured. */
-  PLAIN_GIT("X-Pipewright-Delivery") {
-    @Override
-    Optional<String> fault(@Nullable String secret, HookHeaders headers, byte[] body) {
-      return secret == null ? Optional.empty() : Signature.fault(headers, body, secret);
-    }
+  private static final Forge PLAIN_GIT =
+      new Forge(
+          Signature.in("X-Hub-Signature-256"),
+          List.of("X-Pipewright-Delivery"),
+          List.of(),
+          PlainGitHook::read) {
+        @Override
+        String event(HookRequest request) {
+          return "post-receive";
+        }
+      };
 
-    @Override
-    String event(HookHeaders headers) {
-      return "post-receive";
-    }
+  private static final Pattern DELIVERY_ID = Pattern.compile("[A-Za-z0-9._:{}-]{1,100}");
+  private static final Pattern EVENT = Pattern.compile("[A-Za-z][A-Za-z0-9_: -]{0,59}");
 
-    @Override
-    Reading read(String event, HookHeaders headers, byte[] body) {
-      return PlainGitHook.read(headers, body);
-    }
-  },
+  private final Proof proof;
+  private final List<String> deliveryHeaders;
+  private final List<String> eventHeaders;
+  private final BiFunction<String, HookRequest, Reading> reader;
 
-  /** A configured word this version does not know; everything is refused. */
-  UNKNOWN("X-Pipewright-Delivery") {
-    @Override
-    Optional<String> fault(@Nullable String secret, HookHeaders headers, byte[] body) {
-      return Optional.of(
-          "The source is of a forge that is not supported: use github or plain-git.");
-    }
-
-    @Override
-    String event(HookHeaders headers) {
-      throw new MalformedHookException("The forge is not supported.");
-    }
-
-    @Override
-    Reading read(String event, HookHeaders headers, byte[] body) {
-      throw new MalformedHookException("The forge is not supported.");
-    }
-  };
-
-  private final String deliveryHeader;
-
-  Forge(String deliveryHeader) {
-    this.deliveryHeader = deliveryHeader;
+  private Forge(
+      Proof proof,
+      List<String> deliveryHeaders,
+      List<String> eventHeaders,
+      BiFunction<String, HookRequest, Reading> reader) {
+    this.proof = proof;
+    this.deliveryHeaders = deliveryHeaders;
+    this.eventHeaders = eventHeaders;
+    this.reader = reader;
   }
 
-  static Forge of(String configured) {
-    return switch (configured) {
-      case "github" -> GITHUB;
-      case "plain-git" -> PLAIN_GIT;
-      default -> UNKNOWN;
+  static Forge of(ForgeKind kind) {
+    return switch (kind) {
+      case GITHUB -> GITHUB;
+      case GITLAB -> GITLAB;
+      case GITEA -> GITEA;
+      case FORGEJO -> FORGEJO;
+      case GOGS -> GOGS;
+      case BITBUCKET_CLOUD -> BITBUCKET_CLOUD;
+      case BITBUCKET_DATACENTER -> BITBUCKET_DATACENTER;
+      case GERRIT -> GERRIT;
+      case PLAIN_GIT -> PLAIN_GIT;
     };
   }
 
-  /** The header that carries the sender's own id of the delivery. */
-  String deliveryHeader() {
-    return deliveryHeader;
+  /** Why the delivery is not believed; empty if it is. */
+  Optional<String> fault(String secret, HookRequest request) {
+    return proof.fault(secret, request);
   }
 
-  /** Why the delivery is not believed; empty if it is. */
-  abstract Optional<String> fault(@Nullable String secret, HookHeaders headers, byte[] body);
+  /** The kind of event the delivery is about, a plain word. */
+  String event(HookRequest request) {
+    String header = request.headers().present(eventHeaders);
+    return word(request.headers().single(header), "The header " + header + " names no event.");
+  }
 
-  /** The kind of event the delivery is about. */
-  abstract String event(HookHeaders headers);
+  static String word(Optional<String> text, String otherwise) {
+    return text.filter(event -> EVENT.matcher(event).matches())
+        .orElseThrow(() -> new MalformedHookException(otherwise));
+  }
+
+  /** The sender's own id of the delivery, if it gives one. */
+  @Nullable String deliveryId(HookRequest request) {
+    String header = request.headers().present(deliveryHeaders);
+    Optional<String> id = request.headers().single(header);
+    if (id.isPresent() && !DELIVERY_ID.matcher(id.get()).matches()) {
+      throw new MalformedHookException(
+          "The header " + header + " is not 1 to 100 letters, digits, dots, colons or dashes.");
+    }
+    return id.orElse(null);
+  }
 
   /** What the body says. */
-  abstract Reading read(String event, HookHeaders headers, byte[] body);
+  Reading read(String event, HookRequest request) {
+    return reader.apply(event, request);
+  }
 }

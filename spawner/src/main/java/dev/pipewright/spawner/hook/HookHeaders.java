@@ -6,27 +6,44 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** The headers of a request; names are compared without case. Immutable. */
+/**
+ * The headers of a request, whose names are compared without case, and the token in its URL, which
+ * stands for a signature where the sender cannot sign. Immutable.
+ */
 public final class HookHeaders {
-  private final Map<String, List<String>> values = new TreeMap<>();
+  private final Map<String, List<String>> values;
+  private final @Nullable String token;
 
-  private HookHeaders() {}
+  private HookHeaders(Map<String, List<String>> values, @Nullable String token) {
+    this.values = values;
+    this.token = token;
+  }
 
   /** Headers as they came, repeated ones included. */
   public static HookHeaders of(Iterable<Map.Entry<String, String>> entries) {
-    HookHeaders headers = new HookHeaders();
+    Map<String, List<String>> values = new TreeMap<>();
     for (Map.Entry<String, String> entry : entries) {
-      headers
-          .values
+      values
           .computeIfAbsent(entry.getKey().toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
           .add(entry.getValue().strip());
     }
-    return headers;
+    return new HookHeaders(values, null);
+  }
+
+  /** These headers of a request with {@code token} in the query of its URL; null for none. */
+  public HookHeaders withToken(@Nullable String inUrl) {
+    return new HookHeaders(values, inUrl);
+  }
+
+  /** The token in the URL, if there is one. */
+  Optional<String> token() {
+    return Optional.ofNullable(token);
   }
 
   /**
-   * The value of a header that may occur once.
+   * The value of a header that may occur once; empty if it is absent or empty.
    *
    * @throws MalformedHookException if it occurs more than once
    */
@@ -38,6 +55,16 @@ public final class HookHeaders {
     return found.isEmpty() || found.getFirst().isEmpty()
         ? Optional.empty()
         : Optional.of(found.getFirst());
+  }
+
+  /** True if there is such a header, be it empty. */
+  boolean has(String name) {
+    return values.containsKey(name.toLowerCase(Locale.ROOT));
+  }
+
+  /** The first of these names that is there; the first of all if none is. */
+  String present(List<String> names) {
+    return names.stream().filter(this::has).findFirst().orElse(names.getFirst());
   }
 
   /** True if the media type of the body is {@code type}, whatever its parameters. */

@@ -19,4 +19,7 @@ public sealed interface Judgement {
 
   /** Believed, but not readable. */
   record Malformed(DeliveryReceipt receipt) implements Judgement {}
+
+  /** Believed, but with more bytes than are taken. */
+  record TooLarge(DeliveryReceipt receipt) implements Judgement {}
 }

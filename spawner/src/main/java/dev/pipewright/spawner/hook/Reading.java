@@ -10,6 +10,11 @@ record Reading(Verdict verdict, String reason, List<RefChange> changes) {
     changes = List.copyOf(changes);
   }
 
+  /** Of events that say nothing about a commit to be built. */
+  static Reading uninteresting(String event) {
+    return of(Verdict.IGNORED, "Events of the kind " + event + " start nothing.");
+  }
+
   static Reading of(Verdict verdict, String reason) {
     return new Reading(verdict, reason, List.of());
   }

@@ -1,55 +1,77 @@
 package dev.pipewright.spawner.hook;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
-/** The HMAC-SHA256 by which a sender proves that it knows the secret of a source. */
-final class Signature {
-  static final String HEADER = "X-Hub-Signature-256";
-  private static final Pattern FORM = Pattern.compile("sha256=([0-9a-f]{64})");
-  private static final String ALGORITHM = "HmacSHA256";
+/**
+ * The HMAC-SHA256 of the body in a header, as most senders prove themselves. Only the first of the
+ * headers that is there counts: a right copy in another one does not rescue a wrong one. SHA-1 is
+ * never enough.
+ */
+record Signature(List<String> names, boolean ofPayload) implements Proof {
+  private static final Pattern FORM = Pattern.compile("(?:sha256=)?([0-9a-f]{64})");
+  private static final String PREFIXED = "X-Hub-Signature";
 
-  private Signature() {}
+  Signature {
+    names = List.copyOf(names);
+  }
 
-  /**
-   * Why the signature of these raw bytes is not believed; empty if it is right. The comparison
-   * takes the same time wherever the two differ, and SHA-1 alone is never enough.
-   */
-  static Optional<String> fault(HookHeaders headers, byte[] body, String secret) {
-    byte[] expected = of(body, secret);
+  /** A signature in the first of these headers that is there. */
+  static Signature in(String... names) {
+    return new Signature(List.of(names), false);
+  }
+
+  /** The same, where of a form either the bytes or the text of its payload may be signed. */
+  Signature orOfPayload() {
+    return new Signature(names, true);
+  }
+
+  @Override
+  public Optional<String> fault(String secret, HookRequest request) {
+    String name = request.headers().present(names);
     Optional<String> given;
     try {
-      given = headers.single(HEADER);
+      given = request.headers().single(name);
     } catch (MalformedHookException e) {
-      return Optional.of("The header " + HEADER + " occurs more than once.");
+      return Optional.of(String.valueOf(e.getMessage()));
     }
     if (given.isEmpty()) {
       return Optional.of(
-          "The header " + HEADER + " is missing: set the secret of the source at the sender.");
+          "The header " + name + " is missing: set the secret of the source at the sender.");
     }
     var match = FORM.matcher(given.get());
-    if (!match.matches()) {
-      return Optional.of("The header " + HEADER + " is not sha256=<64 hexadecimal digits>.");
+    boolean prefixed = name.startsWith(PREFIXED);
+    if (!match.matches() || prefixed != given.get().startsWith("sha256=")) {
+      return Optional.of(
+          "The header %s is not %s64 hexadecimal digits of HMAC-SHA256."
+              .formatted(name, prefixed ? "sha256= and " : ""));
     }
-    return MessageDigest.isEqual(expected, HexFormat.of().parseHex(match.group(1)))
+    return signs(HexFormat.of().parseHex(match.group(1)), secret, request)
         ? Optional.empty()
         : Optional.of("The signature does not fit the body: compare the secrets of both sides.");
   }
 
-  /** The HMAC-SHA256 of {@code body} with the UTF-8 bytes of {@code secret}. */
-  static byte[] of(byte[] body, String secret) {
+  /** True for the HMAC of the bytes as they were sent, or before they were packed. */
+  private boolean signs(byte[] given, String secret, HookRequest request) {
+    if (MessageDigest.isEqual(Hmac.of(request.raw(), secret), given)) {
+      return true;
+    }
     try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM));
-      return mac.doFinal(body);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("Every JDK has " + ALGORITHM + ".", e);
+      if (request.isCompressed()) {
+        Mac mac = Hmac.with(secret.getBytes(StandardCharsets.UTF_8));
+        Gzip.inflate(request.raw(), (buffer, length) -> mac.update(buffer, 0, length));
+        return MessageDigest.isEqual(mac.doFinal(), given);
+      }
+      return ofPayload
+          && request.isForm()
+          && MessageDigest.isEqual(Hmac.of(FormBody.payload(request.raw()), secret), given);
+    } catch (MalformedHookException | TooLargeHookException e) {
+      return false;
     }
   }
 }

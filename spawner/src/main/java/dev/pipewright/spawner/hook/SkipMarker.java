@@ -1,19 +1,20 @@
 package dev.pipewright.spawner.hook;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** The words in a commit message that ask for no run. */
+/** The words in a commit message that ask for no run, those of all forges together. */
 final class SkipMarker {
-  private static final List<String> MARKERS =
-      List.of("[skip ci]", "[ci skip]", "[no ci]", "[skip actions]", "[actions skip]");
+  private static final Pattern MARKER =
+      Pattern.compile("\\[(?:skip[ _-]ci|ci[ _-]skip|no ci|skip actions|actions skip)\\]");
 
   private SkipMarker() {}
 
   /** The marker this message holds, whatever its case. */
   static Optional<String> in(String message) {
-    String text = message.toLowerCase(Locale.ROOT);
-    return MARKERS.stream().filter(text::contains).findFirst();
+    Matcher matcher = MARKER.matcher(message.toLowerCase(Locale.ROOT));
+    return matcher.find() ? Optional.of(matcher.group()) : Optional.empty();
   }
 }

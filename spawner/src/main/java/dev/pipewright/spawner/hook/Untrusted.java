@@ -7,41 +7,60 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads single facts out of what a sender wrote, and refuses what cannot be meant. */
 final class Untrusted {
-  private static final int REF_LIMIT = 1000;
+  private static final String BRANCH = "refs/heads/";
   private static final int SUBJECT_LIMIT = 200;
   private static final int PERSON_LIMIT = 100;
 
   private Untrusted() {}
 
-  /** True for the full name of a branch or tag that can be handed on as data. */
-  static boolean isBranchOrTag(String ref) {
-    return (isBelow("refs/heads/", ref) || isBelow("refs/tags/", ref)) && isName(ref);
+  /** The full ref in {@code tree}, which the message calls {@code what}. */
+  static String ref(JsonTree tree, String what) {
+    return tree.text().filter(RefText::isFull).orElseThrow(() -> noName(what));
   }
 
-  private static boolean isBelow(String prefix, String ref) {
-    return ref.startsWith(prefix) && ref.length() > prefix.length();
+  /** The full ref of the branch whose short or full name is in {@code tree}. */
+  static String branch(JsonTree tree, String what) {
+    return branch(tree).orElseThrow(() -> noName(what));
   }
 
-  /** True for a name without control characters and of bearable length. */
-  static boolean isName(String name) {
-    return name.length() <= REF_LIMIT
-        && name.codePoints().noneMatch(c -> Character.isISOControl(c) || c == 0xFFFD);
-  }
-
-  /** The name in {@code tree}, which the message calls {@code what}. */
-  static String name(JsonTree tree, String what) {
+  /** The full ref of the branch whose short or full name is in {@code tree}, if git can have it. */
+  static Optional<String> branch(JsonTree tree) {
     return tree.text()
-        .filter(Untrusted::isName)
-        .orElseThrow(() -> new MalformedHookException("The body names no " + what + "."));
+        .map(name -> name.startsWith(BRANCH) ? name : BRANCH + name)
+        .filter(RefText::isFull);
+  }
+
+  private static MalformedHookException noName(String what) {
+    return new MalformedHookException("The body has no name git can have as " + what + ".");
   }
 
   /** The commit in {@code tree}, which the message calls {@code what}; never zeros. */
   static CommitId commit(JsonTree tree, String what) {
-    return tree.text()
-        .filter(text -> CommitId.isHash(text) && !CommitId.isNone(text))
-        .map(CommitId::new)
+    return commit(tree)
         .orElseThrow(
             () -> new MalformedHookException("The body has no full commit hash as " + what + "."));
+  }
+
+  /** The commit in {@code tree}, if there is a full hash that is not zeros. */
+  static Optional<CommitId> commit(JsonTree tree) {
+    return tree.text()
+        .filter(text -> CommitId.isHash(text) && !CommitId.isNone(text))
+        .map(CommitId::new);
+  }
+
+  /** True for the zeros by which git says that there is no commit. */
+  static boolean isNone(JsonTree tree) {
+    return tree.text().filter(text -> CommitId.isHash(text) && CommitId.isNone(text)).isPresent();
+  }
+
+  /** The hash in {@code tree}, be it abbreviated. */
+  static @Nullable String hash(JsonTree tree) {
+    return tree.text().filter(text -> text.matches("[0-9a-f]{7,64}")).orElse(null);
+  }
+
+  /** The number in {@code tree}, which some senders write as text. */
+  static Optional<Long> number(JsonTree tree) {
+    return tree.scalar().filter(text -> text.matches("[1-9][0-9]{0,14}")).map(Long::valueOf);
   }
 
   /** The first line of a message, shortened, without control characters. */

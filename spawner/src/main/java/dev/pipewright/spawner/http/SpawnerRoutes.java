@@ -161,8 +161,9 @@ public final class SpawnerRoutes {
   }
 
   private static HookHeaders headers(HttpServerRequest request) {
+    String token = request.params().get("token");
     List<Map.Entry<String, String>> entries = new ArrayList<>();
     request.headers().forEach(entry -> entries.add(Map.entry(entry.getKey(), entry.getValue())));
-    return HookHeaders.of(entries);
+    return HookHeaders.of(entries).withToken(token);
   }
 }

@@ -54,9 +54,10 @@ public final class Reception {
         Hooks.judgeNothing(headers, body);
         return unauthorized();
       }
-      return switch (Hooks.judge(source.get(), headers, body)) {
+      return switch (Hooks.judge(source.get(), headers, body, clock.instant())) {
         case Judgement.Accepted accepted -> stored(accepted.receipt());
-        case Judgement.Malformed malformed -> malformed(malformed.receipt());
+        case Judgement.Malformed malformed -> refused(Problem.Code.MALFORMED, malformed.receipt());
+        case Judgement.TooLarge large -> refused(Problem.Code.TOO_LARGE, large.receipt());
         case Judgement.Unauthorized unauthorized -> {
           recordForged(unauthorized.receipt());
           yield unauthorized();
@@ -82,11 +83,11 @@ public final class Reception {
     return new HookAnswer.Stored(accepted);
   }
 
-  private HookAnswer malformed(DeliveryReceipt receipt) {
+  private HookAnswer refused(Problem.Code code, DeliveryReceipt receipt) {
     DeliveryAccepted accepted = client.deliver(receipt);
     return new HookAnswer.Refused(
         Problem.of(
-            Problem.Code.MALFORMED,
+            code,
             "The delivery cannot be read: " + receipt.reason(),
             "It is kept as " + accepted.id() + "."));
   }

@@ -21,7 +21,47 @@ final class Samples {
   static final String SECRET = "It's a Secret to Everybody";
   static final String COMMIT = "366701fde727cb7a9e7f21eb88264f59f6f9b89c";
 
+  static final String SIGNING_TOKEN = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+  /** The time at which the samples with a time were signed. */
+  static final Instant NOW = Instant.ofEpochSecond(1767323045);
+
+  private static final Map<String, String> SECRETS =
+      Map.of(
+          "github", SECRET,
+          "gitlab", "gl-open-token-7d1f0c",
+          "gitea", "gitea-open-secret",
+          "forgejo", "forgejo-open-secret",
+          "gogs", "gogs-open-secret",
+          "bitbucket-cloud", "bbc-open-secret",
+          "bitbucket-datacenter", "bbdc-open-secret");
+
   private Samples() {}
+
+  /** Judges a delivery for a source of this forge at the time of the samples. */
+  static Judgement judge(String forge, @Nullable String secret, HookHeaders headers, byte[] body) {
+    return Hooks.judge(source(forge, secret), headers, body, NOW);
+  }
+
+  /** The secret with which the deliveries of this sample are signed; null for none. */
+  static @Nullable String secretOf(JsonTree row) {
+    String body = row.at("body").text().orElseThrow();
+    if (body.contains("signed-vector")) {
+      return "123";
+    }
+    return body.contains("signed-19")
+        ? SIGNING_TOKEN
+        : SECRETS.get(row.at("forge").text().orElseThrow());
+  }
+
+  /** What the sample is judged. */
+  static Judgement judged(JsonTree row) {
+    return judge(
+        row.at("forge").text().orElseThrow(),
+        secretOf(row),
+        headers(row.at("headers").text().orElseThrow()),
+        bytes(row.at("body").text().orElseThrow()));
+  }
 
   /** The rows of the index. */
   static List<JsonTree> rows() {
@@ -40,6 +80,10 @@ final class Samples {
   }
 
   static HookHeaders headers(String name) {
+    return HookHeaders.of(headerLines(name));
+  }
+
+  static List<Map.Entry<String, String>> headerLines(String name) {
     List<Map.Entry<String, String>> entries = new ArrayList<>();
     for (String line : new String(bytes(name), StandardCharsets.UTF_8).lines().toList()) {
       int colon = line.indexOf(':');
@@ -47,7 +91,7 @@ final class Samples {
         entries.add(Map.entry(line.substring(0, colon), line.substring(colon + 1)));
       }
     }
-    return HookHeaders.of(entries);
+    return entries;
   }
 
   /** The headers GitHub sends with these bytes, rightly signed. */
@@ -61,7 +105,28 @@ final class Samples {
   }
 
   static String signature(byte[] body) {
-    return "sha256=" + HexFormat.of().formatHex(Signature.of(body, SECRET));
+    return "sha256=" + hex(body, SECRET);
+  }
+
+  /** These headers with the signatures of these bytes in the place of theirs. */
+  static HookHeaders signed(List<Map.Entry<String, String>> lines, byte[] body, String secret) {
+    List<Map.Entry<String, String>> signed = new ArrayList<>();
+    String hex = hex(body, secret);
+    for (Map.Entry<String, String> line : lines) {
+      switch (line.getKey()) {
+        case "X-Gitlab-Token", "webhook-signature", "X-Hub-Signature", "X-Hub-Signature-256" -> {}
+        case String name when name.endsWith("-Signature") -> signed.add(Map.entry(name, hex));
+        case String name -> signed.add(Map.entry(name, line.getValue()));
+      }
+    }
+    signed.add(Map.entry("X-Hub-Signature", "sha256=" + hex));
+    signed.add(Map.entry("X-Hub-Signature-256", "sha256=" + hex));
+    signed.add(Map.entry("X-Gitlab-Token", secret));
+    return HookHeaders.of(signed).withToken(secret);
+  }
+
+  static String hex(byte[] body, String secret) {
+    return HexFormat.of().formatHex(Hmac.of(body, secret));
   }
 
   static SourceWithSecret source(String forge, @Nullable String secret) {
