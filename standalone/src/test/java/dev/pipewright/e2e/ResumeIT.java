@@ -148,13 +148,17 @@ class ResumeIT {
         String.join(
             ", ",
             "sh(\"one\", \"echo x >file; %s\").keeps(\"file\")".formatted(effects.leave("one")),
-            dyingStep("two", effects, 4),
+            dyingStep("two", effects, 5),
             sh("three", "cat file; " + effects.leave("three"))));
 
     RunSnapshot run = scenario.thenFinished("always", 1).getFirst();
     assertThat(run.outcome()).isEqualTo(Outcome.ERRORED);
     assertThat(run.reason()).contains("lost");
-    assertThat(effects.lines()).containsExactly("one", "two", "two", "two", "two");
+    // An engine that dies before the server heard of step one leaves that news to the next one.
+    assertThat(effects.lines())
+        .startsWith("one", "two", "two", "two", "two")
+        .hasSizeLessThanOrEqualTo(6)
+        .doesNotContain("three");
 
     scenario.rerun(run, "two");
     await()
@@ -167,7 +171,8 @@ class ResumeIT {
     RunSnapshot again = scenario.details(run);
     assertThat(again.outcome()).as(again.reason()).isEqualTo(Outcome.SUCCEEDED);
     assertThat(again.attempts()).hasSize(1);
-    assertThat(effects.lines()).containsExactly("one", "two", "two", "two", "two", "two", "three");
+    assertThat(effects.lines())
+        .containsExactly("one", "two", "two", "two", "two", "two", "two", "three");
   }
 
   @Test

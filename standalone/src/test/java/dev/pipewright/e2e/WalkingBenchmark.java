@@ -1,23 +1,25 @@
 package dev.pipewright.e2e;
 
+import static dev.pipewright.e2e.Figures.array;
+import static dev.pipewright.e2e.Figures.hook;
+import static dev.pipewright.e2e.Figures.millisSince;
+import static dev.pipewright.e2e.Figures.output;
+import static dev.pipewright.e2e.Figures.print;
+import static dev.pipewright.e2e.Figures.sinceStamp;
 import static org.awaitility.Awaitility.await;
 
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.testing.NeedsDocker;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -195,20 +197,6 @@ class WalkingBenchmark {
     print("60 MiB of output into the store, MiB/s", rate);
   }
 
-  private static void hook(ServerProcess server, String source, String commit) {
-    String line = "0".repeat(40) + " " + commit + " refs/heads/main\n";
-    server.http().postBytes("/hooks/" + source, line.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static double sinceStamp(Instant before, String stamp) {
-    long nanos = Long.parseLong(stamp.strip());
-    return (nanos - before.getEpochSecond() * 1_000_000_000L - before.getNano()) / 1e6;
-  }
-
-  private static double millisSince(long start) {
-    return (System.nanoTime() - start) / 1e6;
-  }
-
   private static double rss(ServerProcess server) throws IOException {
     await().pollDelay(Duration.ofSeconds(5)).until(() -> true);
     return Files.readAllLines(Path.of("/proc", Long.toString(server.pid()), "status")).stream()
@@ -216,39 +204,5 @@ class WalkingBenchmark {
         .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D+", "")) / 1024)
         .findFirst()
         .orElseThrow();
-  }
-
-  private static double[] array(List<Double> values) {
-    return values.stream().mapToDouble(Double::doubleValue).toArray();
-  }
-
-  private static void print(String what, double... values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    if (sorted.length == 1) {
-      System.out.printf(Locale.ROOT, "FIGURE | %s | %.1f |%n", what, sorted[0]);
-      return;
-    }
-    System.out.printf(
-        Locale.ROOT,
-        "FIGURE | %s | min %.1f, median %.1f, p99 %.1f (n=%d) |%n",
-        what,
-        sorted[0],
-        sorted[sorted.length / 2],
-        sorted[(int) Math.min(sorted.length - 1, sorted.length * 0.99)],
-        sorted.length);
-  }
-
-  private static String output(String... command) {
-    try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(60, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-      return output;
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }
