@@ -30,6 +30,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,34 +45,39 @@ import picocli.CommandLine.Spec;
     version = "pipewright 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
-    footer = {"", "Exit codes: 0 success, 1 failure, 2 wrong usage, 130 interrupted."},
-    subcommands = {
-      DemoCommand.class,
-      UpCommand.class,
-      InitCommand.class,
-      CheckCommand.class,
-      TestCommand.class,
-      PlanCommand.class,
-      RunCommand.class,
-      SourcesCommand.class,
-      PipelinesCommand.class,
-      RunsCommand.class,
-      ShowCommand.class,
-      LogsCommand.class,
-      TestsCommand.class,
-      StartCommand.class,
-      ApproveCommand.class,
-      RejectCommand.class,
-      RerunCommand.class,
-      CancelCommand.class,
-      SecretsCommand.class,
-      LocksCommand.class,
-      DeliveriesCommand.class,
-      LoginCommand.class,
-      CompletionCommand.class,
-      WarmUpCommand.class
-    })
+    footer = {"", "Exit codes: 0 success, 1 failure, 2 wrong usage, 130 interrupted."})
 public final class StandaloneMain implements Runnable {
+  /**
+   * The commands by their names, in the order of the help text. Reading the annotations of all of
+   * them takes longer than most of them run, so it is done only where all of them matter.
+   */
+  static final List<Map.Entry<String, Class<?>>> COMMANDS =
+      List.of(
+          Map.entry("demo", DemoCommand.class),
+          Map.entry("up", UpCommand.class),
+          Map.entry("init", InitCommand.class),
+          Map.entry("check", CheckCommand.class),
+          Map.entry("test", TestCommand.class),
+          Map.entry("plan", PlanCommand.class),
+          Map.entry("run", RunCommand.class),
+          Map.entry("sources", SourcesCommand.class),
+          Map.entry("pipelines", PipelinesCommand.class),
+          Map.entry("runs", RunsCommand.class),
+          Map.entry("show", ShowCommand.class),
+          Map.entry("logs", LogsCommand.class),
+          Map.entry("tests", TestsCommand.class),
+          Map.entry("start", StartCommand.class),
+          Map.entry("approve", ApproveCommand.class),
+          Map.entry("reject", RejectCommand.class),
+          Map.entry("rerun", RerunCommand.class),
+          Map.entry("cancel", CancelCommand.class),
+          Map.entry("secrets", SecretsCommand.class),
+          Map.entry("locks", LocksCommand.class),
+          Map.entry("deliveries", DeliveriesCommand.class),
+          Map.entry("login", LoginCommand.class),
+          Map.entry("completion", CompletionCommand.class),
+          Map.entry("warm-up", WarmUpCommand.class));
+
   @Spec private CommandSpec spec;
 
   private StandaloneMain(CommandSpec spec) {
@@ -101,13 +107,25 @@ public final class StandaloneMain implements Runnable {
       err.println("pipewright: " + e.getMessage());
       return e.exitCode();
     }
-    return new CommandLine(new StandaloneMain(CommandSpec.create()))
-        .setDefaultValueProvider(config)
+    CommandLine line = new CommandLine(new StandaloneMain(CommandSpec.create()));
+    commandsFor(args).forEach(line::addSubcommand);
+    return line.setDefaultValueProvider(config)
         .setOut(out)
         .setErr(err)
         .setExecutionExceptionHandler(StandaloneMain::report)
         .setUsageHelpAutoWidth(true)
         .execute(args);
+  }
+
+  /** The command that is named first, or all of them: for help, for typing errors, to complete. */
+  static List<Class<?>> commandsFor(String[] args) {
+    String first = args.length == 0 ? "" : args[0];
+    for (Map.Entry<String, Class<?>> command : COMMANDS) {
+      if (command.getKey().equals(first) && command.getValue() != CompletionCommand.class) {
+        return List.of(command.getValue());
+      }
+    }
+    return COMMANDS.stream().<Class<?>>map(Map.Entry::getValue).toList();
   }
 
   @Override
