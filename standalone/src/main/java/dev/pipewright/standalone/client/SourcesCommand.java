@@ -79,13 +79,15 @@ public final class SourcesCommand implements Runnable {
         names = "--forge",
         defaultValue = "plain-git",
         paramLabel = "KIND",
-        description = "github or plain-git (default).")
+        description =
+            "github, gitlab, gitea, forgejo, gogs, bitbucket-cloud, bitbucket-datacenter, gerrit"
+                + " or plain-git (default).")
     private String forge = "";
 
     @Option(
         names = "--secret",
         paramLabel = "TEXT",
-        description = "The secret that signs webhooks.")
+        description = "The secret that webhooks are signed with, or the token they carry.")
     private @Nullable String secret;
 
     @Option(
@@ -112,25 +114,31 @@ public final class SourcesCommand implements Runnable {
       }
       String hook = http.server() + Routes.HOOKS + "/" + source.name();
       out.println("Registered " + source.name() + ".");
-      if (source.forge().equals("github")) {
-        out.println(
-            "At GitHub, add a webhook with content type application/json and the same secret:");
-        out.println("  " + hook);
-      } else {
-        out.println("Install the hook in the bare repository:");
-        out.println(
-            "  curl -fsS -o hooks/post-receive "
-                + hook
-                + "/post-receive && chmod +x hooks/post-receive");
-        if (source.signed()) {
-          out.println(
-              "and put the secret into hooks/pipewright-hook.key, readable for its owner alone.");
+      switch (source.forge()) {
+        case "plain-git" -> tellOfScript(out, hook, source);
+        case "gerrit" -> {
+          out.println("At Gerrit's webhooks plugin, name this URL, with the secret as its token:");
+          out.println("  " + hook + "?token=SECRET");
         }
-        if (!source.signed()) {
+        default -> {
           out.println(
-              "Deliveries are not signed; give a secret with --secret outside trusted networks.");
+              "At the forge, add a webhook for pushes, tags and pull requests, with JSON as content"
+                  + " type and the same secret:");
+          out.println("  " + hook);
         }
       }
+    }
+
+    private static void tellOfScript(PrintWriter out, String hook, SourceView source) {
+      out.println("Install the hook in the bare repository:");
+      out.println(
+          "  curl -fsS -o hooks/post-receive "
+              + hook
+              + "/post-receive && chmod +x hooks/post-receive");
+      out.println(
+          source.signed()
+              ? "and put the secret into hooks/pipewright-hook.key, readable for its owner alone."
+              : "Deliveries are not signed; give a secret with --secret outside trusted networks.");
     }
   }
 }
