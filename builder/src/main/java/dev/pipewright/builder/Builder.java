@@ -52,8 +52,15 @@ public final class Builder implements AutoCloseable {
     List<ClaimLoop<?>> loops =
         List.of(
             new ClaimLoop<>(
-                "version", config.versionsAtOnce(), client::claimVersion, versions::answer),
-            new ClaimLoop<>("image", IMAGES_AT_ONCE, client::claimImage, answers::answer));
+                "version",
+                config.versionsAtOnce(),
+                new ClaimLoop.Offer<>(client::claimVersion, client::renewVersion),
+                versions::answer),
+            new ClaimLoop<>(
+                "image",
+                IMAGES_AT_ONCE,
+                new ClaimLoop.Offer<>(client::claimImage, client::renewImage),
+                answers::answer));
     GitAccess git = new GitAccess(config.server(), client, mirrors, clock);
     loops.forEach(ClaimLoop::start);
     return new Builder(mirrors, git, images, loops);

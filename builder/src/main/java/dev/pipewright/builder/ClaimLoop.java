@@ -15,22 +15,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Claims work from the State-Controller and does it, several pieces at once, until closed. Work
- * must be repeatable: it is tried again while the State-Controller is away, and offered again by it
- * if this process dies. Thread-safe.
+ * Claims work from the State-Controller and does it, several pieces at once, until closed; a piece
+ * is held by renewing its claim. Work must be repeatable: it is tried again while the
+ * State-Controller is away, and offered again by it if this process dies. Thread-safe.
  */
 final class ClaimLoop<T> implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ClaimLoop.class);
   private static final Duration POLL = Duration.ofSeconds(20);
   private static final int LONGEST_PAUSE_MILLIS = 5_000;
+  private static final Duration RENEW_EVERY = Duration.ofSeconds(8);
   private static final int TRIES = 60;
 
   private final String what;
-  private final Function<Duration, Optional<T>> claim;
+  private final Offer<T> offer;
   private final Consumer<T> work;
   private final Semaphore free;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  /** Where work comes from: how it is claimed, and how a claimed piece is held on. */
+  record Offer<T>(Function<Duration, Optional<T>> claim, Consumer<T> renew) {}
 
   /**
    * A loop that has not begun.
@@ -38,9 +42,9 @@ final class ClaimLoop<T> implements AutoCloseable {
    * @param what the kind of work, for the log
    * @param atOnce how many pieces are worked on at the same time
    */
-  ClaimLoop(String what, int atOnce, Function<Duration, Optional<T>> claim, Consumer<T> work) {
+  ClaimLoop(String what, int atOnce, Offer<T> offer, Consumer<T> work) {
     this.what = what;
-    this.claim = claim;
+    this.offer = offer;
     this.work = work;
     this.free = new Semaphore(atOnce);
   }
@@ -56,7 +60,7 @@ final class ClaimLoop<T> implements AutoCloseable {
         free.acquire();
         Optional<T> claimed = Optional.empty();
         try {
-          claimed = claim.apply(POLL);
+          claimed = offer.claim().apply(POLL);
           failures = 0;
         } catch (UncheckedIOException | ApiException e) {
           failures++;
@@ -80,12 +84,29 @@ final class ClaimLoop<T> implements AutoCloseable {
     T piece = claimed.get();
     threads.execute(
         () -> {
+          Thread keeper = Thread.ofVirtual().name("keeper-" + what).start(() -> keep(piece));
           try {
             persist(piece);
           } finally {
+            keeper.interrupt();
             free.release();
           }
         });
+  }
+
+  /** Holds a claimed piece until it is interrupted; a piece that was lost is finished in vain. */
+  private void keep(T piece) {
+    try {
+      while (!closed.await(RENEW_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+        try {
+          offer.renew().accept(piece);
+        } catch (UncheckedIOException | ApiException e) {
+          log.atDebug().addKeyValue("work", what).setCause(e).log("Claim was not renewed");
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void persist(T piece) {

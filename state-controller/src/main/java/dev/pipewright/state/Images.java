@@ -1,6 +1,7 @@
 package dev.pipewright.state;
 
 import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.ClaimRenewal;
 import dev.pipewright.protocol.api.ImageAnswer;
 import dev.pipewright.protocol.api.ImageRequest;
 import dev.pipewright.protocol.api.ImageResolved;
@@ -38,6 +39,17 @@ public final class Images {
   /** The oldest question nobody works on, if one comes within {@code wait}. */
   public Optional<ImageWork> claim(Duration wait) {
     return questions.claim(wait).map(work -> new ImageWork(work.key(), work.fence()));
+  }
+
+  /**
+   * Holds a claimed question on.
+   *
+   * @throws ApiException FENCED if it is not held any more
+   */
+  public void renew(ClaimRenewal renewal) {
+    if (!questions.renew(renewal.id(), renewal.fence())) {
+      throw new ApiException(Problem.Code.FENCED, "This question is not held any more.");
+    }
   }
 
   /** Answers a claimed question. One that is not held any more is passed over. */

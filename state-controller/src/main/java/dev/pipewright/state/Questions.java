@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Questions that somebody else answers. The same question asked again while it is open is asked
- * once; whoever claims it has ten minutes. An answer that nobody waited for is kept for the next
- * who asks. Only in memory: who asks, asks again after a restart. Thread-safe.
+ * once; whoever claims it renews the claim while at work, as it is offered to others 30 seconds
+ * after the last sign of life. An answer that nobody waited for is kept for the next who asks, for
+ * ten minutes. Only in memory: who asks, asks again after a restart. Thread-safe.
  */
 final class Questions<Q, A> {
-  private static final Duration LEASE = Duration.ofMinutes(10);
+  private static final Duration LEASE = Duration.ofSeconds(30);
+  private static final Duration KEPT = Duration.ofMinutes(10);
 
   /** A claimed question. */
   record Work<Q>(String key, Q question, long fence) {}
@@ -85,6 +87,16 @@ final class Questions<Q, A> {
     return Optional.empty();
   }
 
+  /** Holds a claimed question on; false if somebody else holds it, or nobody asks it any more. */
+  synchronized boolean renew(String key, long fence) {
+    Open<Q, A> found = open.get(key);
+    if (found == null || found.fence != fence) {
+      return false;
+    }
+    found.leasedUntil = clock.instant().plus(LEASE);
+    return true;
+  }
+
   /** The open question with this key, if it is held with this fence. */
   synchronized Optional<Q> held(String key, long fence) {
     Open<Q, A> found = open.get(key);
@@ -114,7 +126,7 @@ final class Questions<Q, A> {
 
   /** Offers questions again whose claim has run out, and forgets answers nobody fetched. */
   void sweep() {
-    Instant old = clock.instant().minus(LEASE);
+    Instant old = clock.instant().minus(KEPT);
     synchronized (this) {
       open.values().removeIf(found -> found.answeredAt != null && found.answeredAt.isBefore(old));
     }

@@ -2,6 +2,7 @@ package dev.pipewright.state;
 
 import dev.pipewright.protocol.CommitId;
 import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.ClaimRenewal;
 import dev.pipewright.protocol.api.PipelineVersion;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.VersionAnswer;
@@ -113,6 +114,17 @@ public final class Versions {
                     work.question().commit(),
                     null,
                     work.fence()));
+  }
+
+  /**
+   * Holds a claimed question on.
+   *
+   * @throws ApiException FENCED if it is not held any more
+   */
+  public void renew(ClaimRenewal renewal) {
+    if (!questions.renew(renewal.id(), renewal.fence())) {
+      throw new ApiException(Problem.Code.FENCED, "This question is not held any more.");
+    }
   }
 
   /** Answers a claimed question. One that is not held any more is passed over. */

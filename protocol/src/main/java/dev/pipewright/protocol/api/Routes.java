@@ -14,9 +14,11 @@ public final class Routes {
   public static final String VERSIONS = API + "/versions";
   public static final String VERSIONS_RESOLVE = API + "/version-requests";
   public static final String VERSIONS_CLAIM = VERSIONS_RESOLVE + "/claim";
+  public static final String VERSIONS_RENEW = VERSIONS_RESOLVE + "/renew";
   public static final String VERSIONS_RESOLVED = VERSIONS_RESOLVE + "/resolved";
   public static final String IMAGES_RESOLVE = API + "/image-requests";
   public static final String IMAGES_CLAIM = IMAGES_RESOLVE + "/claim";
+  public static final String IMAGES_RENEW = IMAGES_RESOLVE + "/renew";
   public static final String IMAGES_RESOLVED = IMAGES_RESOLVE + "/resolved";
   public static final String PIPELINES = API + "/pipelines";
   public static final String RUNS = API + "/runs";

@@ -3,6 +3,7 @@ package dev.pipewright.protocol.client;
 import dev.pipewright.protocol.BlobDigest;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.api.ClaimRenewal;
 import dev.pipewright.protocol.api.Claimed;
 import dev.pipewright.protocol.api.Control;
 import dev.pipewright.protocol.api.DeliveryAccepted;
@@ -83,6 +84,11 @@ public final class WorkClient {
     return claim(Routes.VERSIONS_CLAIM, wait, VersionWork.class);
   }
 
+  /** Holds a claimed version request on; throws FENCED if it is not ours any more. */
+  public void renewVersion(VersionWork work) {
+    http.post(Routes.VERSIONS_RENEW, new ClaimRenewal(work.id(), work.fence()));
+  }
+
   /** Answers a claimed version request. */
   public void versionResolved(VersionResolved resolved) {
     http.post(Routes.VERSIONS_RESOLVED, resolved);
@@ -110,6 +116,11 @@ public final class WorkClient {
   /** The oldest unanswered image request, if one comes within {@code wait}. */
   public Optional<ImageWork> claimImage(Duration wait) {
     return claim(Routes.IMAGES_CLAIM, wait, ImageWork.class);
+  }
+
+  /** Holds a claimed image request on; throws FENCED if it is not ours any more. */
+  public void renewImage(ImageWork work) {
+    http.post(Routes.IMAGES_RENEW, new ClaimRenewal(work.base(), work.fence()));
   }
 
   /** Answers a claimed image request. */

@@ -5,6 +5,7 @@ import static dev.pipewright.state.http.Endpoint.post;
 
 import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.api.ClaimRenewal;
 import dev.pipewright.protocol.api.DeliveryAccepted;
 import dev.pipewright.protocol.api.DeliveryDone;
 import dev.pipewright.protocol.api.DeliveryReceipt;
@@ -81,6 +82,7 @@ final class WorkEndpoints {
             "/version-requests/claim",
             Need.SERVICE,
             call -> cases.versions().claim(call.patience()).map(Reply::ok).orElseGet(Reply::empty)),
+        post("/version-requests/renew", Need.SERVICE, this::renewVersion),
         post("/version-requests/resolved", Need.SERVICE, this::versionResolved),
         get(
             "/versions/:key",
@@ -96,6 +98,7 @@ final class WorkEndpoints {
             "/image-requests/claim",
             Need.SERVICE,
             call -> cases.images().claim(call.patience()).map(Reply::ok).orElseGet(Reply::empty)),
+        post("/image-requests/renew", Need.SERVICE, this::renewImage),
         post("/image-requests/resolved", Need.SERVICE, this::imageResolved));
   }
 
@@ -127,6 +130,16 @@ final class WorkEndpoints {
 
   private Reply start(Call call) {
     return Reply.json(202, cases.deliveries().start(call.read(ManualStart.class), call.caller()));
+  }
+
+  private Reply renewVersion(Call call) {
+    cases.versions().renew(call.read(ClaimRenewal.class));
+    return Reply.empty();
+  }
+
+  private Reply renewImage(Call call) {
+    cases.images().renew(call.read(ClaimRenewal.class));
+    return Reply.empty();
   }
 
   private Reply versionResolved(Call call) {
