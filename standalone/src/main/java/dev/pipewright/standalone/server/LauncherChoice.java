@@ -10,7 +10,6 @@ import dev.pipewright.spawner.process.ProcessLauncher;
 import dev.pipewright.spawner.process.ProcessLauncherConfig;
 import dev.pipewright.standalone.CommandException;
 import dev.pipewright.standalone.Distribution;
-import dev.pipewright.standalone.server.Server.ServerAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,7 @@ record LauncherChoice(Launcher launcher, @Nullable String note) {
     DockerLauncherConfig docker =
         DockerLauncherConfig.defaults(
             instance,
-            settings.engineUrl == null ? "http://{gateway}:" + address.port() : settings.engineUrl,
+            settings.engineUrl == null ? address.forContainers() : settings.engineUrl,
             Runtime.getRuntime().availableProcessors());
     return switch (settings.launcher) {
       case process -> new LauncherChoice(process(settings, distribution, address), NO_ISOLATION);
@@ -90,7 +89,7 @@ record LauncherChoice(Launcher launcher, @Nullable String note) {
         new ProcessLauncherConfig(
             data.resolve("units"),
             runtime.engineCommand(),
-            settings.engineUrl == null ? address.local() : URI.create(settings.engineUrl),
+            settings.engineUrl == null ? address.state() : URI.create(settings.engineUrl),
             System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin")));
   }
 }

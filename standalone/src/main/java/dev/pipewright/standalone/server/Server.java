@@ -29,7 +29,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,8 +44,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All components in one process on one port. They are put together here and nowhere else, and talk
- * to each other over the same HTTP as on several machines.
+ * All components, or one of them, in one process on one port. They are put together here and
+ * nowhere else, and talk to each other over the same HTTP as on several machines.
  */
 final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
@@ -59,11 +58,13 @@ final class Server implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final AtomicBoolean complete = new AtomicBoolean();
   private final ServerAddress address;
+  private final ComponentSettings components;
   private @Nullable LauncherChoice launcher;
   private @Nullable String newAdminToken;
 
-  private Server(ServerAddress address) {
+  private Server(ServerAddress address, ComponentSettings components) {
     this.address = address;
+    this.components = components;
   }
 
   /**
@@ -72,7 +73,19 @@ final class Server implements AutoCloseable {
    * @throws CommandException if it cannot be started; what was started is stopped again
    */
   static Server start(ServerSettings settings, Distribution distribution) {
-    Server server = new Server(ServerAddress.of(settings));
+    return start(settings, new ComponentSettings(), distribution);
+  }
+
+  /**
+   * Starts the components that are asked for and returns once they are ready. One that works for
+   * another process does not wait for that.
+   *
+   * @throws CommandException if they cannot be started; what was started is stopped again
+   */
+  static Server start(
+      ServerSettings settings, ComponentSettings components, Distribution distribution) {
+    components.check();
+    Server server = new Server(ServerAddress.of(settings, components), components);
     try {
       server.open(settings, distribution);
       return server;
@@ -87,51 +100,73 @@ final class Server implements AutoCloseable {
     makeFolder(data);
     Vertx vertx = vertx();
     keep(() -> await(vertx.close()));
-    StateController controller = keep(openState(settings, data));
-    if (settings.adminToken == null) {
-      newAdminToken = controller.adminToken().orElse(null);
-    }
     Router router = Router.router(vertx);
-    controller.mount(vertx, router);
+    String token = mountState(vertx, router, settings, data);
     // The others begin to claim work as soon as they start, so the API is there before them.
     listen(vertx, router, settings.host);
-    startOthers(vertx, router, new Setup(settings, distribution, data, controller.serviceToken()));
-    Ui.mount(vertx, router, data.resolve("wall.json"));
+    startWorkers(vertx, router, new Setup(settings, distribution, data, token));
+    if (components.runs(Component.ui)) {
+      Ui.mount(vertx, router, data.resolve("wall.json"));
+    }
     complete.set(true);
     LOG.atInfo().addKeyValue("url", url()).log("Server is ready");
+  }
+
+  /** Opens and mounts the State-Controller if it is one of ours; the token of its services. */
+  private String mountState(Vertx vertx, Router router, ServerSettings settings, Path data) {
+    if (components.runs(Component.state)) {
+      StateController controller = keep(openState(settings, data));
+      if (settings.adminToken == null) {
+        newAdminToken = controller.adminToken().orElse(null);
+      }
+      controller.mount(vertx, router);
+      return controller.serviceToken();
+    }
+    router.get("/health/live").handler(ctx -> ctx.response().end("live"));
+    router.get("/health/ready").handler(ctx -> ctx.response().end("ready"));
+    return components.worksForOthers() ? components.givenToken() : "";
   }
 
   private record Setup(
       ServerSettings settings, Distribution distribution, Path data, String serviceToken) {}
 
-  private void startOthers(Vertx vertx, Router router, Setup setup) {
+  private void startWorkers(Vertx vertx, Router router, Setup setup) {
     String instance = Instance.nameOf(setup.data());
     WorkClient client =
         new WorkClient(
-            new HttpTransport(address.local(), setup.serviceToken(), CALL_TIMEOUT), instance);
+            new HttpTransport(address.state(), setup.serviceToken(), CALL_TIMEOUT), instance);
+    if (components.runs(Component.builder)) {
+      Builder builder = startBuilder(setup, client);
+      new GitRoutes(builder.gitAccess()).mount(router);
+    }
+    if (components.runs(Component.spawner)) {
+      SpawnerRoutes.mount(vertx, router, startSpawner(setup, client, instance));
+    }
+  }
+
+  private Builder startBuilder(Setup setup, WorkClient client) {
+    return keep(
+        Builder.start(
+            BuilderConfig.of(
+                setup.data().resolve("builder"),
+                address.state(),
+                setup.distribution().engineJars(),
+                Path.of(System.getProperty("java.home"))),
+            client,
+            clock));
+  }
+
+  private Spawner startSpawner(Setup setup, WorkClient client, String instance) {
     LauncherChoice choice =
         LauncherChoice.make(setup.settings(), setup.distribution(), address, instance);
     launcher = choice;
     Launcher units = keep(choice.launcher());
-    Builder builder =
-        keep(
-            Builder.start(
-                BuilderConfig.of(
-                    setup.data().resolve("builder"),
-                    address.local(),
-                    setup.distribution().engineJars(),
-                    Path.of(System.getProperty("java.home"))),
-                client,
-                clock));
-    new GitRoutes(builder.gitAccess()).mount(router);
     QueueConfig queue =
         QueueConfig.defaults(
                 instance, Runtime.getRuntime().availableProcessors(), setup.settings().image)
             .withMaxRuns(setup.settings().maximumRuns())
             .withWorkspaces(WorkspaceConfig.defaults().withKeep(setup.settings().workspacesKept()));
-    Spawner spawner =
-        keep(Spawner.start(new SpawnerConfig(address.publicUrl(), queue), client, units, clock));
-    SpawnerRoutes.mount(vertx, router, spawner);
+    return keep(Spawner.start(new SpawnerConfig(address.publicUrl(), queue), client, units, clock));
   }
 
   private static Vertx vertx() {
@@ -161,7 +196,7 @@ final class Server implements AutoCloseable {
               settings.mongo,
               address.publicUrl(),
               settings.adminToken,
-              null,
+              components.keptToken(data),
               MasterKeys.from(System.getenv()),
               settings.closedReads,
               false),
@@ -229,6 +264,11 @@ final class Server implements AutoCloseable {
     return address.publicUrl();
   }
 
+  /** Where this process listens. */
+  URI local() {
+    return address.local();
+  }
+
   /** The clock everything here uses. */
   InstantSource clock() {
     return clock;
@@ -277,32 +317,6 @@ final class Server implements AutoCloseable {
             .addKeyValue("part", part.getClass().getSimpleName())
             .setCause(e)
             .log("Part did not stop");
-      }
-    }
-  }
-
-  /** Where the server listens and how it is reached. */
-  record ServerAddress(int port, URI local, URI publicUrl) {
-    static ServerAddress of(ServerSettings settings) {
-      int port = settings.port == 0 ? freePort() : settings.port;
-      String host = settings.host.equals("0.0.0.0") ? "127.0.0.1" : settings.host;
-      URI local = URI.create("http://" + host + ":" + port);
-      String shown = settings.publicUrl == null ? "http://localhost:" + port : settings.publicUrl;
-      if (!shown.startsWith("http://") && !shown.startsWith("https://")) {
-        throw new CommandException(
-            "--public-url must begin with http:// or https://, not '" + shown + "'.", 2);
-      }
-      return new ServerAddress(
-          port,
-          local,
-          URI.create(shown.endsWith("/") ? shown.substring(0, shown.length() - 1) : shown));
-    }
-
-    private static int freePort() {
-      try (ServerSocket socket = new ServerSocket(0)) {
-        return socket.getLocalPort();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
       }
     }
   }

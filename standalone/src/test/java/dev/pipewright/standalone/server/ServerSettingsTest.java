@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +25,10 @@ class ServerSettingsTest {
   void everyOptionHasItsVariableAndALineInTheDocumentation() throws IOException {
     String page = Files.readString(PAGE);
     int seen = 0;
-    for (Field field : ServerSettings.class.getDeclaredFields()) {
+    for (Field field :
+        Stream.of(ServerSettings.class, ComponentSettings.class)
+            .flatMap(type -> Stream.of(type.getDeclaredFields()))
+            .toList()) {
       Option option = field.getAnnotation(Option.class);
       if (option == null) {
         continue;
@@ -36,7 +40,7 @@ class ServerSettingsTest {
       assertThat(page).as(name).contains("| `" + name + "` | `" + variable + "` |");
       seen++;
     }
-    assertThat(seen).isEqualTo(13);
+    assertThat(seen).isEqualTo(16);
   }
 
   @Test
