@@ -50,6 +50,7 @@ final class FakeState {
   private long fences;
   private @Nullable String compileError;
   private @Nullable Long timeLimit;
+  private boolean enginesSeen = true;
   private boolean continues;
   private final Deque<SideWork> sideWork = new ArrayDeque<>();
   private final List<SideReport> sideReports = new ArrayList<>();
@@ -320,7 +321,16 @@ final class FakeState {
     Run run = check(id, lease.fence());
     boolean cancelled = run.cancelledAt != null;
     return new Control(
-        run.phase == Phase.FINISHED, cancelled ? "alice" : null, null, run.cancelledAt);
+        run.phase == Phase.FINISHED,
+        cancelled ? "alice" : null,
+        null,
+        run.cancelledAt,
+        List.of(),
+        enginesSeen);
+  }
+
+  synchronized void seeNoEngine() {
+    enginesSeen = false;
   }
 
   synchronized void cancel(RunId id) {

@@ -141,6 +141,7 @@ final class SpawnerFixture {
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
             Duration.ofHours(1),
+            Duration.ofMinutes(2),
             Duration.ofMillis(200),
             Duration.ofSeconds(1),
             "base",

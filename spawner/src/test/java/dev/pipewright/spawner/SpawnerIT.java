@@ -291,6 +291,34 @@ class SpawnerIT {
   }
 
   @Test
+  void endsARunAtTheLimitOfTheServerThoughItAsksForMore() throws Exception {
+    spawner.engine("sleep 300\n");
+    spawner.state.limitRunsTo(1_000_000);
+    spawner.post("shop", push(A, "refs/heads/main"));
+    awaitLaunch(FIRST);
+
+    spawner.passTime(Duration.ofMinutes(61));
+
+    LaunchEnd end = endOf(FIRST);
+    assertThat(end.limit()).isEqualTo(LaunchEnd.Limit.TIME);
+    assertThat(end.reason()).contains("60 minutes", "--time-limit");
+  }
+
+  @Test
+  void endsAnEngineThatSleepsInsteadOfReporting() throws Exception {
+    spawner.engine("sleep 300\n");
+    spawner.state.seeNoEngine();
+    spawner.post("shop", push(A, "refs/heads/main"));
+    awaitLaunch(FIRST);
+
+    spawner.passTime(Duration.ofMinutes(3));
+
+    LaunchEnd end = endOf(FIRST);
+    assertThat(end.kind()).isEqualTo(LaunchEnd.Kind.START_FAILED);
+    assertThat(end.reason()).contains("2 minutes", "--start-deadline");
+  }
+
+  @Test
   void removesAUnitWhoseRunBelongsToANewerLaunch() throws Exception {
     spawner.engine("sleep 300\n");
     spawner.post("shop", push(A, "refs/heads/main"));

@@ -92,7 +92,8 @@ public record RunRecord(
 
   /** What a launch is told. */
   Control control() {
-    return new Control(over(), cancelledBy, cancelReason, cancelledAt, attempt.told().answers());
+    return new Control(
+        over(), cancelledBy, cancelReason, cancelledAt, attempt.told().answers(), engineSeen);
   }
 
   /** The run as the API shows it, with its steps and its plan. */

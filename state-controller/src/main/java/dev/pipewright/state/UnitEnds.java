@@ -19,9 +19,13 @@ final class UnitEnds {
   static @Nullable Last last(LaunchEnd how, Progress progress) {
     return switch (how.kind()) {
       case OOM, START_FAILED -> new Last(Outcome.ERRORED, how.reason());
-      case LIMIT -> new Last(Outcome.TIMED_OUT, how.reason());
+      case LIMIT -> new Last(atLimit(how.limit()), how.reason());
       case EXITED, LOST, STOPPED -> tired(how, progress);
     };
+  }
+
+  private static Outcome atLimit(LaunchEnd.@Nullable Limit limit) {
+    return limit == null || limit == LaunchEnd.Limit.TIME ? Outcome.TIMED_OUT : Outcome.ERRORED;
   }
 
   private static @Nullable Last tired(LaunchEnd how, Progress progress) {

@@ -28,6 +28,7 @@ public final class MachineCommands implements Commands {
   private final ExecutorService pumps;
   private final List<String> shell;
   private final @Nullable Path setsid;
+  private final OutOfMemory memory;
 
   /**
    * Commands of one run, in its workspace.
@@ -43,6 +44,7 @@ public final class MachineCommands implements Commands {
     this.shell =
         bash == null ? List.of("sh", "-eu", "-c") : List.of("bash", "-euo", "pipefail", "-c");
     this.setsid = config.find("setsid");
+    this.memory = new OutOfMemory();
   }
 
   private MachineCommands(MachineCommands other, Path folder) {
@@ -52,6 +54,7 @@ public final class MachineCommands implements Commands {
     this.pumps = other.pumps;
     this.shell = other.shell;
     this.setsid = other.setsid;
+    this.memory = other.memory;
   }
 
   @Override
@@ -114,6 +117,7 @@ public final class MachineCommands implements Commands {
       for (OutputCopy copy : copies) {
         copy.awaitAll(STRAGGLER_MILLIS);
       }
+      memory.check(exitCode);
       return exitCode;
     } catch (InterruptedException e) {
       all.end(config.grace());

@@ -11,6 +11,7 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.Volume;
 import dev.pipewright.spawner.launch.LaunchRequest;
+import dev.pipewright.spawner.launch.Limits;
 import dev.pipewright.spawner.launch.UnitId;
 import java.util.List;
 import java.util.Map;
@@ -83,23 +84,21 @@ final class Containers {
 
   /** What every container may use, and no more, on this network and workspace. */
   HostConfig limits(UnitId workspace, String networkMode) {
+    Limits limits = config.limits();
     return HostConfig.newHostConfig()
         .withBinds(new Bind(workspace.value(), new Volume(WORKSPACE)))
         .withNetworkMode(networkMode)
         .withInit(true)
         .withCapDrop(Capability.ALL)
         .withSecurityOpts(List.of("no-new-privileges"))
-        .withMemory(config.memoryBytes())
-        .withMemorySwap(config.memoryBytes())
-        .withPidsLimit(config.processes())
-        .withNanoCPUs((long) (config.cpus() * NANO))
+        .withMemory(limits.memoryBytes())
+        .withMemorySwap(limits.memoryBytes())
+        .withPidsLimit(limits.processes())
+        .withNanoCPUs((long) (limits.cpus() * NANO))
         .withLogConfig(
             new LogConfig(
-                LogConfig.LoggingType.JSON_FILE, Map.of("max-size", "1m", "max-file", "1")));
-  }
-
-  long memoryMebibytes() {
-    return config.memoryBytes() >> 20;
+                LogConfig.LoggingType.JSON_FILE,
+                Map.of("max-size", Long.toString(limits.outputBytes()), "max-file", "2")));
   }
 
   /** Kills and removes a container with the volumes of its own; one that is gone is fine. */

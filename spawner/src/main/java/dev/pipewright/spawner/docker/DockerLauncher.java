@@ -42,14 +42,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class DockerLauncher implements Launcher {
   private static final Logger LOG = LoggerFactory.getLogger(DockerLauncher.class);
-  private static final int NOT_EXECUTABLE = 126;
-  private static final int NOT_FOUND = 127;
-  private static final int KILLED = 137;
   private static final int CONNECTIONS = 200;
-  private static final Duration OOM_NEWS = Duration.ofMillis(700);
   private static final Duration RECONNECT = Duration.ofSeconds(1);
   private static final int TURNS = 16;
-  private static final String INIT_FAULT = "[FATAL tini";
 
   /** Launches of one run take turns, so that none of them clears away what another one made. */
   private final List<ReentrantLock> turns =
@@ -62,7 +57,9 @@ public final class DockerLauncher implements Launcher {
   private final ContainerLog log;
   private final SideContainers sides;
   private final Volumes volumes;
+  private final LimitWatch limits;
   private final OutOfMemory outOfMemory;
+  private final Verdicts verdicts;
   private final Set<UnitId> stopped = ConcurrentHashMap.newKeySet();
 
   /** A launcher on the daemon of the configuration; connects when it is used first. */
@@ -72,9 +69,11 @@ public final class DockerLauncher implements Launcher {
     this.networks = new Networks(docker, config.instance());
     this.containers = new Containers(docker, config, networks);
     this.log = new ContainerLog(docker);
-    this.sides = new SideContainers(docker, config.instance(), containers, log);
-    this.volumes = new Volumes(docker, config.instance());
+    this.limits = new LimitWatch(docker, config.limits());
+    this.sides = new SideContainers(docker, config, containers, log, limits);
+    this.volumes = new Volumes(docker, config.instance(), config.limits().diskBytes());
     this.outOfMemory = new OutOfMemory(docker, config.instance());
+    this.verdicts = new Verdicts(config.limits(), limits, log, outOfMemory);
   }
 
   private static DockerClient connect(DockerLauncherConfig config) {
@@ -206,6 +205,15 @@ public final class DockerLauncher implements Launcher {
 
   @Override
   public UnitEnd await(Launched unit) throws InterruptedException {
+    Thread watch = limits.follow(unit.unit().value());
+    try {
+      return awaitEnd(unit);
+    } finally {
+      watch.interrupt();
+    }
+  }
+
+  private UnitEnd awaitEnd(Launched unit) throws InterruptedException {
     while (true) {
       try {
         Optional<UnitEnd> end = look(unit.unit());
@@ -233,7 +241,7 @@ public final class DockerLauncher implements Launcher {
       ContainerState state = container.getState();
       return Boolean.TRUE.equals(state.getRunning())
           ? Optional.empty()
-          : Optional.of(judge(unit, container.getId(), state));
+          : Optional.of(verdicts.of(unit, container.getId(), state, stopped.contains(unit)));
     } catch (NotFoundException e) {
       return Optional.of(
           new UnitEnd(
@@ -252,39 +260,6 @@ public final class DockerLauncher implements Launcher {
     } catch (IOException e) {
       LOG.atDebug().addKeyValue("unit", unit).setCause(e).log("Wait was not closed");
     }
-  }
-
-  private UnitEnd judge(UnitId unit, String container, ContainerState state)
-      throws InterruptedException {
-    Long known = state.getExitCodeLong();
-    int code = known == null ? KILLED : known.intValue();
-    if (Containers.CREATED.equals(state.getStatus())) {
-      return new UnitEnd(
-          LaunchEnd.Kind.START_FAILED, null, "The container was made, but never started.");
-    }
-    if (stopped.contains(unit)) {
-      return new UnitEnd(LaunchEnd.Kind.STOPPED, code, "The container was ended by Pipewright.");
-    }
-    if (code == NOT_EXECUTABLE || code == NOT_FOUND) {
-      Optional<String> fault =
-          log.of(unit.value()).lines().filter(line -> line.startsWith(INIT_FAULT)).findFirst();
-      if (fault.isPresent()) {
-        return new UnitEnd(
-            LaunchEnd.Kind.START_FAILED,
-            code,
-            "The command of the engine cannot be run in the image: " + fault.get());
-      }
-    }
-    boolean shortOfMemory =
-        Boolean.TRUE.equals(state.getOOMKilled())
-            || outOfMemory.hit(container, code == KILLED ? OOM_NEWS : Duration.ZERO);
-    return code != 0 && shortOfMemory
-        ? new UnitEnd(
-            LaunchEnd.Kind.OOM,
-            code,
-            "The container ran out of memory: it may use %d MiB."
-                .formatted(config.memoryBytes() >> 20))
-        : UnitEnd.exited("container", code);
   }
 
   @Override
@@ -313,6 +288,7 @@ public final class DockerLauncher implements Launcher {
   public void release(Launched unit, boolean keepWorkspace) {
     removeContainers(unit.unit());
     stopped.remove(unit.unit());
+    limits.forget(unit.unit().value());
     if (!keepWorkspace) {
       removeVolume(unit.workspace());
     }

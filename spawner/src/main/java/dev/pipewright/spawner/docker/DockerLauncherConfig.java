@@ -1,5 +1,6 @@
 package dev.pipewright.spawner.docker;
 
+import dev.pipewright.spawner.launch.Limits;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,20 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param callback where containers reach the server; {@code {gateway}} stands for the address of
  *     this machine on the container's network, as in {@code http://{gateway}:8080}
  * @param command starts the engine in a runtime image
- * @param memoryBytes the most memory a container may use; there is no swap beside it
- * @param processes the most processes and threads a container may have
- * @param cpus how many processors' worth of time a container may use
+ * @param limits what every container may use
  */
 public record DockerLauncherConfig(
-    String instance,
-    @Nullable URI host,
-    String callback,
-    List<String> command,
-    long memoryBytes,
-    long processes,
-    double cpus) {
-  private static final long GIB = 1L << 30;
-  private static final long PROCESSES = 2048;
+    String instance, @Nullable URI host, String callback, List<String> command, Limits limits) {
 
   public DockerLauncherConfig {
     command = List.copyOf(command);
@@ -37,15 +28,9 @@ public record DockerLauncherConfig(
     }
   }
 
-  /** The defaults: 4 GiB, 2048 processes and all of {@code processors} for each run. */
-  public static DockerLauncherConfig defaults(String instance, String callback, int processors) {
+  /** A launcher on the usual daemon that starts the engine of runtime images. */
+  public static DockerLauncherConfig of(String instance, String callback, Limits limits) {
     return new DockerLauncherConfig(
-        instance,
-        null,
-        callback,
-        List.of("/opt/pipewright/bin/engine"),
-        4 * GIB,
-        PROCESSES,
-        processors);
+        instance, null, callback, List.of("/opt/pipewright/bin/engine"), limits);
   }
 }

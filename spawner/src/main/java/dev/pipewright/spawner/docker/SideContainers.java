@@ -12,6 +12,7 @@ import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.HostConfig;
 import dev.pipewright.protocol.api.SideView;
 import dev.pipewright.spawner.launch.LaunchException;
+import dev.pipewright.spawner.launch.Limits;
 import dev.pipewright.spawner.launch.SideId;
 import dev.pipewright.spawner.launch.SideLaunch;
 import dev.pipewright.spawner.launch.SideStatus;
@@ -46,10 +47,19 @@ final class SideContainers implements Sides {
   private final String instance;
   private final Containers containers;
   private final ContainerLog log;
+  private final Limits memory;
+  private final LimitWatch limits;
 
-  SideContainers(DockerClient docker, String instance, Containers containers, ContainerLog log) {
+  SideContainers(
+      DockerClient docker,
+      DockerLauncherConfig config,
+      Containers containers,
+      ContainerLog log,
+      LimitWatch limits) {
     this.docker = docker;
-    this.instance = instance;
+    this.instance = config.instance();
+    this.memory = config.limits();
+    this.limits = limits;
     this.containers = containers;
     this.log = log;
   }
@@ -169,8 +179,13 @@ final class SideContainers implements Sides {
       if (Containers.CREATED.equals(state.getStatus())) {
         return Optional.empty();
       }
-      return Optional.of(
-          Boolean.TRUE.equals(state.getRunning()) ? alive(state) : ended(name, state));
+      if (Boolean.TRUE.equals(state.getRunning()) && limits.look(name, false).isEmpty()) {
+        return Optional.of(alive(state));
+      }
+      return Optional.of(ended(name, state));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LaunchException("interrupted while a container was looked at", true, e);
     } catch (NotFoundException e) {
       return Optional.empty();
     } catch (RuntimeException e) {
@@ -200,11 +215,15 @@ final class SideContainers implements Sides {
   }
 
   private SideStatus ended(String name, ContainerState state) {
+    Optional<Limits.Breach> breach = limits.breach(name, false);
+    if (breach.isPresent()) {
+      return new SideStatus(SideView.State.ENDED, null, breach.get().reason());
+    }
     Long known = state.getExitCodeLong();
     Integer code = known == null ? null : known.intValue();
     String how =
         Boolean.TRUE.equals(state.getOOMKilled())
-            ? "It ran out of memory: it may use %d MiB.".formatted(containers.memoryMebibytes())
+            ? memory.outOfMemory("It")
             : "It ended with exit code " + code + ".";
     return new SideStatus(SideView.State.ENDED, code, how + log.lastWords(name));
   }
@@ -212,6 +231,7 @@ final class SideContainers implements Sides {
   @Override
   public void remove(SideId side) {
     containers.remove(name(side));
+    limits.forget(name(side));
   }
 
   /** Removes all containers beside a unit. */

@@ -3,6 +3,7 @@ package dev.pipewright.spawner.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.spawner.launch.LaunchRequest;
@@ -28,17 +29,42 @@ final class Volumes {
 
   private final DockerClient docker;
   private final String instance;
+  private final long most;
 
-  Volumes(DockerClient docker, String instance) {
+  /** True until the daemon has said that it cannot keep volumes to a size. */
+  private volatile boolean sized = true;
+
+  Volumes(DockerClient docker, String instance, long most) {
     this.docker = docker;
     this.instance = instance;
+    this.most = most;
   }
 
-  /** Makes the workspace of a launch, or finds that it is there. */
+  /**
+   * Makes the workspace of a launch, or finds that it is there; of a fixed size where the daemon's
+   * file system has quotas.
+   */
   void make(LaunchRequest request) {
+    if (sized) {
+      try {
+        make(request, Map.of("size", Long.toString(most)));
+        return;
+      } catch (DockerException e) {
+        if (!String.valueOf(e.getMessage()).contains("quota")) {
+          throw e;
+        }
+        sized = false;
+        LOG.atInfo().log("Workspaces have no size of their own: the daemon has no quotas");
+      }
+    }
+    make(request, Map.of());
+  }
+
+  private void make(LaunchRequest request, Map<String, String> options) {
     Workspace workspace = request.workspace();
     docker
         .createVolumeCmd()
+        .withDriverOpts(options)
         .withName(workspace.name().value())
         .withLabels(
             Map.of(

@@ -8,11 +8,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param exitCode as far as it is known; 128 and more for a signal
  * @param reason one sentence for people
+ * @param limit which limit was passed, of kind LIMIT only
  */
-public record UnitEnd(LaunchEnd.Kind kind, @Nullable Integer exitCode, String reason) {
+public record UnitEnd(
+    LaunchEnd.Kind kind,
+    @Nullable Integer exitCode,
+    String reason,
+    LaunchEnd.@Nullable Limit limit) {
   private static final int SIGNALLED = 128;
   private static final int KILLED = 137;
   private static final int LEFT_WAITING = 5;
+
+  /** An end at no limit. */
+  public UnitEnd(LaunchEnd.Kind kind, @Nullable Integer exitCode, String reason) {
+    this(kind, exitCode, reason, null);
+  }
+
+  /** The end of a unit that was stopped because it passed a limit. */
+  public static UnitEnd of(Limits.Breach breach, @Nullable Integer exitCode) {
+    return new UnitEnd(LaunchEnd.Kind.LIMIT, exitCode, breach.reason(), breach.limit());
+  }
 
   /** A unit, called {@code what} in words, that ended by itself or by a foreign hand. */
   public static UnitEnd exited(String what, int exitCode) {

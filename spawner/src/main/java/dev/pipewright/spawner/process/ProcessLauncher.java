@@ -5,6 +5,7 @@ import dev.pipewright.spawner.launch.LaunchException;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.Launcher;
+import dev.pipewright.spawner.launch.Limits;
 import dev.pipewright.spawner.launch.Sides;
 import dev.pipewright.spawner.launch.UnitEnd;
 import dev.pipewright.spawner.launch.UnitId;
@@ -27,8 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs every engine as a child process of this machine, in a session of its own. It does <b>not</b>
- * isolate: pipeline code can do whatever the user of the server can. Only for machines where all
- * pipeline code is trusted.
+ * isolate: pipeline code can do whatever the user of the server can, and use all memory, processors
+ * and processes there are. Only for machines where all pipeline code is trusted.
  */
 public final class ProcessLauncher implements Launcher {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessLauncher.class);
@@ -36,11 +37,11 @@ public final class ProcessLauncher implements Launcher {
   private static final Duration CUT_OFF = Duration.ofSeconds(2);
   private static final Duration AFTER_KILL = Duration.ofSeconds(5);
   private static final long LOOK_MILLIS = 15;
-  private static final int SHORTEN_EVERY = 50;
 
   private final ProcessLauncherConfig config;
   private final EngineCommand engine;
   private final WorkspaceFolders workspaces;
+  private final LimitWatch limits;
   private final Sides sides = new NoSides();
 
   /** Held while a unit begins and while workspaces are swept, so that no sweep meets a new unit. */
@@ -53,7 +54,11 @@ public final class ProcessLauncher implements Launcher {
     this.config = config;
     this.engine = new EngineCommand(config);
     this.workspaces = new WorkspaceFolders(config.data());
-    LOG.atWarn().log("Runs are started as processes of this machine and are not isolated");
+    this.limits = new LimitWatch(config.limits());
+    LOG.atWarn()
+        .log(
+            "Runs are started as processes of this machine and are not isolated: only time, disk"
+                + " and the engine's own output are limited");
   }
 
   @Override
@@ -168,16 +173,25 @@ public final class ProcessLauncher implements Launcher {
       return new UnitEnd(
           LaunchEnd.Kind.START_FAILED, null, "The process was to be started, but never began.");
     }
-    for (int looks = 1; folder.exitCode().isEmpty() && alive(unit, folder); looks++) {
-      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-      if (looks % SHORTEN_EVERY == 0) {
-        shortenOutput(folder);
+    Thread watch = limits.follow(folder, workspaces.of(unit.workspace()), () -> kill(unit, folder));
+    try {
+      while (folder.exitCode().isEmpty() && alive(unit, folder)) {
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
       }
+    } finally {
+      watch.interrupt();
     }
     kill(unit, folder);
     awaitGone(unit, folder, AFTER_KILL);
-    shortenOutput(folder);
+    return judge(folder);
+  }
+
+  private static UnitEnd judge(UnitFolder folder) {
     Optional<Integer> code = folder.exitCode();
+    Optional<Limits.Breach> breach = folder.breach();
+    if (breach.isPresent()) {
+      return UnitEnd.of(breach.get(), code.orElse(null));
+    }
     if (folder.wasStopped()) {
       return new UnitEnd(
           LaunchEnd.Kind.STOPPED, code.orElse(null), "The process was ended by Pipewright.");
@@ -340,14 +354,6 @@ public final class ProcessLauncher implements Launcher {
 
   private UnitFolder folder(UnitId unit) {
     return new UnitFolder(config.data().resolve("units").resolve(unit.value()).toAbsolutePath());
-  }
-
-  private static void shortenOutput(UnitFolder folder) {
-    try {
-      folder.shortenOutput();
-    } catch (IOException e) {
-      LOG.atWarn().addKeyValue("unit", folder.path()).setCause(e).log("Output was not shortened");
-    }
   }
 
   private static void removeQuietly(Path folder) {

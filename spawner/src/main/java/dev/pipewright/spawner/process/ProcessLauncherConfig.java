@@ -1,5 +1,6 @@
 package dev.pipewright.spawner.process;
 
+import dev.pipewright.spawner.launch.Limits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,9 +12,16 @@ import java.util.List;
  * @param command starts the engine
  * @param server where engines reach the server
  * @param path the PATH engines and their commands get
+ * @param limits of which only those of disk and output are held
  */
-public record ProcessLauncherConfig(Path data, List<String> command, URI server, String path) {
+public record ProcessLauncherConfig(
+    Path data, List<String> command, URI server, String path, Limits limits) {
   public ProcessLauncherConfig {
     command = List.copyOf(command);
+  }
+
+  /** With the default limits. */
+  public ProcessLauncherConfig(Path data, List<String> command, URI server, String path) {
+    this(data, command, server, path, Limits.defaults(1));
   }
 }

@@ -3,29 +3,30 @@ package dev.pipewright.spawner.process;
 import dev.pipewright.protocol.ProtocolException;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.spawner.launch.Launched;
+import dev.pipewright.spawner.launch.Limits;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
  * What is on disk about one unit: {@code unit.json} says what it is, {@code stat} which process it
  * became, {@code exit} how that ended, {@code output} what it printed, {@code stopped} that it was
- * ended by order. All of it survives a restart.
+ * ended by order, {@code breach} which limit it was ended for. All of it survives a restart.
  */
 record UnitFolder(Path path) {
-  private static final long OUTPUT_LIMIT = 2L << 20;
-  private static final int OUTPUT_KEPT = 64 << 10;
-
   void create(Launched unit) throws IOException {
     Files.createDirectories(path);
-    Path part = path.resolve("unit.json.part");
-    Files.write(part, Json.bytes(unit));
-    Files.move(part, path.resolve("unit.json"), StandardCopyOption.ATOMIC_MOVE);
+    write("unit.json", unit);
+  }
+
+  private void write(String name, Object value) throws IOException {
+    Path part = path.resolve(name + ".part");
+    Files.write(part, Json.bytes(value));
+    Files.move(part, path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
   }
 
   Optional<Launched> unit() {
@@ -56,13 +57,28 @@ record UnitFolder(Path path) {
     return Files.exists(path.resolve("stopped"));
   }
 
-  /** Cuts the output down to its end once it has grown large. */
-  void shortenOutput() throws IOException {
-    Path output = path.resolve("output");
-    if (Files.exists(output) && Files.size(output) > OUTPUT_LIMIT) {
-      byte[] end = tail(OUTPUT_KEPT).getBytes(StandardCharsets.UTF_8);
-      Files.write(output, new byte[0], StandardOpenOption.TRUNCATE_EXISTING);
-      Files.write(output, end, StandardOpenOption.APPEND);
+  void mark(Limits.Breach breach) throws IOException {
+    if (Files.isDirectory(path)) {
+      write("breach", breach);
+    }
+  }
+
+  /** The limit the unit was ended for, if it was. */
+  Optional<Limits.Breach> breach() {
+    try {
+      return Optional.of(
+          Json.read(Files.readAllBytes(path.resolve("breach")), Limits.Breach.class));
+    } catch (IOException | ProtocolException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** How much it has printed. */
+  long outputBytes() {
+    try {
+      return Files.size(path.resolve("output"));
+    } catch (IOException e) {
+      return 0;
     }
   }
 

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the lease of one run, and decides when its unit must be ended: some time after a cancel
- * that the engine did not follow, at its time limit, or when the run is not ours any more. One
- * thread calls {@link #look} about every second; others may ask.
+ * that the engine did not follow, at its time limit, when its engine does not begin, or when the
+ * run is not ours any more. One thread calls {@link #look} about every second; others may ask.
  */
 final class Keeper {
   private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
@@ -34,18 +34,23 @@ final class Keeper {
   private volatile @Nullable Instant overSince;
   private volatile @Nullable Instant cancelledSince;
   private String cancelledBy = "";
+  private volatile @Nullable Instant launchedAt;
+  private boolean unseen;
 
   /** When a run will have taken too long, and what its limit was, in words. */
   record Deadline(Instant at, String reason) {
+    private static final String ADVICE =
+        ": let it do less, or give the pipeline or the server (--time-limit) a longer one.";
+
     static Deadline of(Instant at, Duration limit) {
-      return new Deadline(at, "The run took longer than its limit of " + words(limit) + ".");
+      return new Deadline(at, "The run took longer than its limit of " + words(limit) + ADVICE);
     }
 
     static Deadline found(Instant at) {
-      return new Deadline(at, "The run took longer than its time limit.");
+      return new Deadline(at, "The run took longer than its time limit" + ADVICE);
     }
 
-    private static String words(Duration limit) {
+    static String words(Duration limit) {
       return limit.toSeconds() % 60 == 0
           ? limit.toMinutes() + " minutes"
           : limit.toSeconds() + " seconds";
@@ -85,9 +90,23 @@ final class Keeper {
     if (passed(now, overSince)) {
       return end(LaunchEnd.Kind.STOPPED, "The run was over, but its engine did not end.");
     }
-    return now.isBefore(deadline.at())
-        ? Optional.empty()
-        : end(LaunchEnd.Kind.LIMIT, deadline.reason());
+    if (!now.isBefore(deadline.at())) {
+      return Optional.of(
+          new Order.End(
+              LaunchEnd.Kind.LIMIT, deadline.reason(), config.stopGrace(), LaunchEnd.Limit.TIME));
+    }
+    Instant begun = launchedAt;
+    return begun != null && unseen && !now.isBefore(begun.plus(config.startDeadline()))
+        ? end(
+            LaunchEnd.Kind.START_FAILED,
+            "The engine did not report to the server within %s: look whether it can reach it (--engine-url), or give it longer (--start-deadline)."
+                .formatted(Deadline.words(config.startDeadline())))
+        : Optional.empty();
+  }
+
+  /** From now on the engine has its time to begin. */
+  void launched() {
+    launchedAt = clock.instant();
   }
 
   private Optional<Order> end(LaunchEnd.Kind kind, String reason) {
@@ -107,6 +126,7 @@ final class Keeper {
   private boolean renew(Instant now) {
     try {
       Control control = client.renew(run, new Lease(fence));
+      unseen = !control.engineSeen();
       if (control.finished() && overSince == null) {
         overSince = now;
       }

@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param maxStarting how many may be starting at once
  * @param cancelGrace how long a cancelled engine has to end by itself
  * @param stopGrace how long processes have between being asked to end and being killed
- * @param timeLimit how long a run may take if it does not say so itself
+ * @param timeLimit how long a run may take at the most; a pipeline may ask for less
+ * @param startDeadline how long a started engine has until it first reports
  * @param renewEvery how often the lease of a run is renewed
  * @param reconcileEvery how often units without a run, and runs without a unit, are looked for
  * @param defaultBaseImage the base image of pipelines that name none
@@ -24,6 +25,7 @@ public record QueueConfig(
     Duration cancelGrace,
     Duration stopGrace,
     Duration timeLimit,
+    Duration startDeadline,
     Duration renewEvery,
     Duration reconcileEvery,
     String defaultBaseImage,
@@ -52,6 +54,7 @@ public record QueueConfig(
         Duration.ofSeconds(30),
         Duration.ofSeconds(10),
         Duration.ofHours(24),
+        Duration.ofMinutes(2),
         Duration.ofSeconds(5),
         Duration.ofSeconds(30),
         defaultBaseImage,
@@ -67,6 +70,7 @@ public record QueueConfig(
         cancelGrace,
         stopGrace,
         timeLimit,
+        startDeadline,
         renewEvery,
         reconcileEvery,
         defaultBaseImage,
@@ -82,9 +86,26 @@ public record QueueConfig(
         cancelGrace,
         stopGrace,
         timeLimit,
+        startDeadline,
         renewEvery,
         reconcileEvery,
         defaultBaseImage,
         other);
+  }
+
+  /** The same with other limits of time. */
+  public QueueConfig withTimes(Duration limit, Duration start) {
+    return new QueueConfig(
+        instance,
+        maxRuns,
+        maxStarting,
+        cancelGrace,
+        stopGrace,
+        limit,
+        start,
+        renewEvery,
+        reconcileEvery,
+        defaultBaseImage,
+        workspaces);
   }
 }

@@ -139,16 +139,20 @@ public final class RunQueue {
   }
 
   private void carryOut(LaunchOrder order) {
-    Duration limit =
-        order.timeLimitSeconds() == null
-            ? config.timeLimit()
-            : Duration.ofSeconds(order.timeLimitSeconds());
+    Duration limit = limit(order.timeLimitSeconds());
     Instant deadline = clock.instant().plus(limit);
     Keeper keeper =
         new Keeper(watching, order.run(), order.fence(), Keeper.Deadline.of(deadline, limit));
     UnitWatch watch = new UnitWatch(watching, workspaces, order.run(), order.fence(), keeper);
     withKeeper(
         watch, unit(order.run(), order.fence()), () -> launchAndFollow(order, deadline, watch));
+  }
+
+  /** What the pipeline asks for, but no more than the server allows. */
+  private Duration limit(@Nullable Long seconds) {
+    return seconds == null || seconds > config.timeLimit().toSeconds()
+        ? config.timeLimit()
+        : Duration.ofSeconds(seconds);
   }
 
   private interface Work {

@@ -124,6 +124,7 @@ final class UnitWatch {
   /** Waits for the end of {@code launched}, reports and removes it. */
   void follow(Launched launched) throws InterruptedException {
     unit = launched;
+    keeper.launched();
     UnitEnd end = launcher.await(launched);
     unit = null;
     switch (order.get()) {
@@ -134,16 +135,15 @@ final class UnitWatch {
             reportUnstarted(end.kind(), end.reason());
           }
         } else {
-          report(launched, end.kind(), end.exitCode(), withEvidence(end, launched));
+          String reason = end.limit() == null ? withEvidence(end, launched) : end.reason();
+          report(launched, new UnitEnd(end.kind(), end.exitCode(), reason, end.limit()));
         }
       }
       case Order.End given -> {
-        boolean outOfMemory = end.kind() == LaunchEnd.Kind.OOM;
+        boolean own = end.kind() == LaunchEnd.Kind.OOM || end.kind() == LaunchEnd.Kind.LIMIT;
         report(
             launched,
-            outOfMemory ? end.kind() : given.kind(),
-            end.exitCode(),
-            outOfMemory ? end.reason() : given.reason());
+            own ? end : new UnitEnd(given.kind(), end.exitCode(), given.reason(), given.limit()));
       }
       case Order.Fenced _ -> {
         LOG.atInfo().addKeyValue("run", run).log("Unit of an old launch ended");
@@ -165,11 +165,10 @@ final class UnitWatch {
   }
 
   /** Reports the end of a unit, with how long its workspace stays, and removes it. */
-  private void report(
-      Launched launched, LaunchEnd.Kind kind, @Nullable Integer exitCode, String reason)
-      throws InterruptedException {
-    Instant until = workspaces.until(run);
-    report(new LaunchEnd(fence, kind, exitCode, reason, until));
+  private void report(Launched launched, UnitEnd end) throws InterruptedException {
+    // Nobody wants to keep what filled the disk.
+    Instant until = end.limit() == LaunchEnd.Limit.DISK ? null : workspaces.until(run);
+    report(new LaunchEnd(fence, end.kind(), end.exitCode(), end.reason(), until, end.limit()));
     release(launched, until != null);
   }
 

@@ -9,6 +9,7 @@ import dev.pipewright.spawner.launch.LaunchException;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.Launcher;
+import dev.pipewright.spawner.launch.Limits;
 import dev.pipewright.spawner.launch.SharingContract;
 import dev.pipewright.spawner.launch.UnitEnd;
 import dev.pipewright.spawner.launch.Workspace;
@@ -33,10 +34,12 @@ class DockerLauncherIT extends SharingContract {
   private static final String IMAGE =
       System.getenv().getOrDefault("PIPEWRIGHT_TEST_IMAGE", "pipewright/base:test");
   private static final String INSTANCE = "it-" + HexFormat.of().toHexDigits(new Random().nextInt());
+  private static final Limits LIMITS =
+      Limits.defaults(1).withDisk(1L << 30, 16L << 20).withMemory(96L << 20, 64);
   private static final DockerLauncherConfig CONFIG = withCallback("http://server:4711");
 
   private static DockerLauncherConfig withCallback(String callback) {
-    return new DockerLauncherConfig(INSTANCE, null, callback, List.of("sh"), 96L << 20, 64, 1);
+    return new DockerLauncherConfig(INSTANCE, null, callback, List.of("sh"), LIMITS);
   }
 
   @AfterAll

@@ -9,6 +9,7 @@ import dev.pipewright.protocol.api.SideView;
 import dev.pipewright.spawner.launch.LaunchException;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
+import dev.pipewright.spawner.launch.Limits;
 import dev.pipewright.spawner.launch.SideId;
 import dev.pipewright.spawner.launch.SideLaunch;
 import dev.pipewright.spawner.launch.SideStatus;
@@ -43,7 +44,11 @@ class SideContainersIT {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final DockerLauncherConfig CONFIG =
       new DockerLauncherConfig(
-          INSTANCE, null, "http://server:4711", List.of("sh"), 96L << 20, 64, 1);
+          INSTANCE,
+          null,
+          "http://server:4711",
+          List.of("sh"),
+          Limits.defaults(1).withMemory(96L << 20, 64));
 
   /** Answers on port 7000 after a moment, as another user than root. */
   private static final String GREET =

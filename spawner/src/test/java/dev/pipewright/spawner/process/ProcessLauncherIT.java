@@ -7,10 +7,11 @@ import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.Launcher;
+import dev.pipewright.spawner.launch.Limits;
 import dev.pipewright.spawner.launch.SharingContract;
+import dev.pipewright.spawner.launch.UnitEnd;
 import dev.pipewright.spawner.launch.UnitId;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +34,8 @@ class ProcessLauncherIT extends SharingContract {
             data,
             List.of("/usr/bin/env"),
             URI.create(expectedServer()),
-            "/usr/local/bin:/usr/bin:/bin"));
+            "/usr/local/bin:/usr/bin:/bin",
+            Limits.defaults(1).withDisk(40L << 20, 2L << 20)));
   }
 
   @Override
@@ -142,12 +144,26 @@ class ProcessLauncherIT extends SharingContract {
   }
 
   @Test
-  void keepsTheEndOfALargeOutput() throws Exception {
-    Launched unit = launch(shell("head -c 5000000 /dev/zero | tr '\\0' x; echo the end; exit 2"));
+  void endsAnEndlessAppendAtTheLimitOfDisk() throws Exception {
+    Launched unit =
+        launch(shell("while :; do head -c 4000000 /dev/zero >>endless; sleep 0.05; done"));
 
-    assertThat(launcher.await(unit).exitCode()).isEqualTo(2);
-    assertThat(Files.size(folder(unit).path().resolve("output"))).isLessThan(1 << 20);
-    assertThat(launcher.tail(unit, 100)).endsWith("xthe end\n");
+    UnitEnd end = launcher.await(unit);
+
+    assertThat(end.limit()).isEqualTo(LaunchEnd.Limit.DISK);
+    assertThat(end.reason()).contains("its limit is 40 MiB");
+    assertThat(processesOf(unit, "endless")).isEmpty();
+    assertThat(launcher.await(unit)).isEqualTo(end);
+  }
+
+  @Test
+  void endsAFloodOfOutputAtItsLimit() throws Exception {
+    Launched unit = launch(shell("exec yes 'nothing to say, but at length'"));
+
+    UnitEnd end = launcher.await(unit);
+
+    assertThat(end.limit()).isEqualTo(LaunchEnd.Limit.OUTPUT);
+    assertThat(end.reason()).contains("more than 2 MiB");
   }
 
   @Test

@@ -31,10 +31,10 @@ record LauncherChoice(Launcher launcher, @Nullable String note) {
   static LauncherChoice make(
       ServerSettings settings, Distribution distribution, ServerAddress address, String instance) {
     DockerLauncherConfig docker =
-        DockerLauncherConfig.defaults(
+        DockerLauncherConfig.of(
             instance,
             settings.engineUrl == null ? address.forContainers() : settings.engineUrl,
-            Runtime.getRuntime().availableProcessors());
+            settings.limits.limits());
     return switch (settings.launcher) {
       case process -> new LauncherChoice(process(settings, distribution, address), NO_ISOLATION);
       case docker -> {
@@ -90,6 +90,7 @@ record LauncherChoice(Launcher launcher, @Nullable String note) {
             data.resolve("units"),
             runtime.engineCommand(),
             settings.engineUrl == null ? address.state() : URI.create(settings.engineUrl),
-            System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin")));
+            System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin"),
+            settings.limits.limits()));
   }
 }

@@ -165,6 +165,7 @@ final class Server implements AutoCloseable {
         QueueConfig.defaults(
                 instance, Runtime.getRuntime().availableProcessors(), setup.settings().image)
             .withMaxRuns(setup.settings().maximumRuns())
+            .withTimes(setup.settings().limits.longestRun(), setup.settings().limits.longestStart())
             .withWorkspaces(WorkspaceConfig.defaults().withKeep(setup.settings().workspacesKept()));
     return keep(Spawner.start(new SpawnerConfig(address.publicUrl(), queue), client, units, clock));
   }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of a server, each also readable from the environment as {@code PIPEWRIGHT_*}. */
@@ -105,6 +106,8 @@ final class ServerSettings {
       description = "A file with these options, in lines like port=9090.")
   @Nullable Path config;
 
+  @Mixin final LimitSettings limits = new LimitSettings();
+
   /** How many runs at a time. */
   int maximumRuns() {
     return maxRuns > 0 ? maxRuns : Math.max(2, 2 * Runtime.getRuntime().availableProcessors());
@@ -116,10 +119,19 @@ final class ServerSettings {
    * @throws CommandException if the option says no time
    */
   Duration workspacesKept() {
-    Matcher time = TIME.matcher(workspaceKeep);
+    return time("--workspace-keep", workspaceKeep);
+  }
+
+  /**
+   * A time an option says.
+   *
+   * @throws CommandException if it says none
+   */
+  static Duration time(String option, String text) {
+    Matcher time = TIME.matcher(text);
     if (!time.matches()) {
       throw new CommandException(
-          "--workspace-keep is a time like 90s, 30m, 2h or 1d, not '" + workspaceKeep + "'.", 2);
+          option + " is a time like 90s, 30m, 2h or 1d, not '" + text + "'.", 2);
     }
     long count = Long.parseLong(time.group(1));
     return switch (time.group(2)) {

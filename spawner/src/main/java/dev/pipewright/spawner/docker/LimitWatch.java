@@ -1,0 +1,209 @@
+package dev.pipewright.spawner.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectContainerResponse.Mount;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import dev.pipewright.spawner.launch.DiskUse;
+import dev.pipewright.spawner.launch.Limits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Holds containers to the limits that the daemon does not hold by itself, or does not tell of:
+ * disk, output of the engine, and refused processes. Looks from outside, and kills what is over.
+ * Thread-safe, for one thread per container.
+ */
+final class LimitWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(LimitWatch.class);
+  private static final Duration EVERY = Duration.ofMillis(400);
+  private static final int FULL_LOOKS = 3;
+
+  private final DockerClient docker;
+  private final Limits limits;
+  private final Map<String, Seen> seen = new ConcurrentHashMap<>();
+  private final AtomicBoolean told = new AtomicBoolean();
+
+  LimitWatch(DockerClient docker, Limits limits) {
+    this.docker = docker;
+    this.limits = limits;
+  }
+
+  /** What is known of one container. */
+  private static final class Seen {
+    private final @Nullable Cgroup cgroup;
+    private final @Nullable Path output;
+    private final List<Path> folders;
+    private final DiskUse disk = new DiskUse();
+    private volatile long refused;
+    private int fullLooks;
+    private volatile Limits.@Nullable Breach breach;
+
+    Seen(@Nullable Cgroup cgroup, @Nullable Path output, List<Path> folders) {
+      this.cgroup = cgroup;
+      this.output = output;
+      this.folders = folders;
+    }
+  }
+
+  /** Watches an engine's container in a thread of its own; closing ends the thread. */
+  Thread follow(String container) {
+    return Thread.ofVirtual().name("limits-" + container).start(() -> lookUntilOver(container));
+  }
+
+  private void lookUntilOver(String container) {
+    try {
+      while (true) {
+        try {
+          if (look(container, true).isPresent()) {
+            return;
+          }
+        } catch (NotFoundException e) {
+          return;
+        } catch (RuntimeException e) {
+          LOG.atDebug().addKeyValue("container", container).setCause(e).log("Look is tried again");
+        }
+        TimeUnit.NANOSECONDS.sleep(EVERY.toNanos());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Looks once, and kills the container if it is over a limit.
+   *
+   * @param engine true if what it prints and its workspace count, which is shared
+   */
+  Optional<Limits.Breach> look(String container, boolean engine) throws InterruptedException {
+    Seen known = seen.get(container);
+    if (known == null) {
+      InspectContainerResponse found = docker.inspectContainerCmd(container).exec();
+      if (!Boolean.TRUE.equals(found.getState().getRunning())) {
+        return Optional.empty();
+      }
+      known = first(found, engine);
+      seen.put(container, known);
+    }
+    Limits.Breach breach = known.breach == null ? judge(container, known) : known.breach;
+    if (breach != null && known.breach == null) {
+      LOG.atWarn().addKeyValue("container", container).log(breach.reason());
+      known.breach = breach;
+      kill(container);
+    }
+    return Optional.ofNullable(breach);
+  }
+
+  /** The limit a container was killed for, or one it met before it ended by itself. */
+  Optional<Limits.Breach> breach(String container, boolean failed) {
+    Seen known = seen.get(container);
+    if (known == null) {
+      return Optional.empty();
+    }
+    return known.breach == null && failed && known.refused > 0
+        ? Optional.of(limits.ofProcesses())
+        : Optional.ofNullable(known.breach);
+  }
+
+  void forget(String container) {
+    seen.remove(container);
+  }
+
+  private static Seen first(InspectContainerResponse found, boolean engine) {
+    List<Path> folders = new ArrayList<>();
+    for (Mount mount : mounts(found)) {
+      if (mount.getName() != null && mount.getSource() != null && (engine || !isWorkspace(mount))) {
+        folders.add(Path.of(mount.getSource()));
+      }
+    }
+    Long pid = found.getState().getPidLong();
+    String log = found.getLogPath();
+    return new Seen(
+        pid == null ? null : Cgroup.of(pid).orElse(null),
+        !engine || log == null || log.isEmpty() ? null : Path.of(log),
+        folders);
+  }
+
+  private static boolean isWorkspace(Mount mount) {
+    return mount.getDestination() != null
+        && Containers.WORKSPACE.equals(mount.getDestination().getPath());
+  }
+
+  private static List<Mount> mounts(InspectContainerResponse found) {
+    List<Mount> mounts = found.getMounts();
+    return mounts == null ? List.of() : mounts;
+  }
+
+  private Limits.@Nullable Breach judge(String container, Seen known) throws InterruptedException {
+    if (isOutOfProcesses(known)) {
+      return limits.ofProcesses();
+    }
+    if (known.output != null && size(known.output) >= limits.outputBytes()) {
+      return limits.ofOutput();
+    }
+    if (known.disk.isDue()) {
+      OptionalLong bytes = known.disk.look(() -> disk(container, known));
+      if (bytes.isPresent() && bytes.getAsLong() > limits.diskBytes()) {
+        return limits.ofDisk(bytes.getAsLong());
+      }
+    }
+    return null;
+  }
+
+  /** True if processes were refused, and there was no room for more for a few looks. */
+  private boolean isOutOfProcesses(Seen known) {
+    Cgroup cgroup = known.cgroup;
+    if (cgroup == null) {
+      return false;
+    }
+    long refused = cgroup.refused();
+    boolean full = refused > known.refused || cgroup.current() >= limits.processes();
+    known.refused = refused;
+    known.fullLooks = refused > 0 && full ? known.fullLooks + 1 : 0;
+    return known.fullLooks >= FULL_LOOKS;
+  }
+
+  /** What was printed, as the daemon keeps it: the file itself and the one it has begun before. */
+  private static long size(Path output) {
+    try {
+      Path before = output.resolveSibling(output.getFileName() + ".1");
+      return Files.size(output) + (Files.exists(before) ? Files.size(before) : 0);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  private OptionalLong disk(String container, Seen known) throws InterruptedException {
+    Long layer = docker.inspectContainerCmd(container).withSize(true).exec().getSizeRw();
+    OptionalLong volumes = DiskUse.of(known.folders);
+    if (volumes.isEmpty() && told.compareAndSet(false, true)) {
+      LOG.atWarn()
+          .log(
+              "Volumes of the Docker daemon cannot be read, so the limit of disk does not count the"
+                  + " workspaces: let the server run as root on the daemon's machine");
+    }
+    return OptionalLong.of((layer == null ? 0 : layer) + volumes.orElse(0));
+  }
+
+  private void kill(String container) {
+    try {
+      docker.killContainerCmd(container).exec();
+    } catch (NotFoundException | ConflictException e) {
+      LOG.atDebug().addKeyValue("container", container).setCause(e).log("Container had ended");
+    }
+  }
+}

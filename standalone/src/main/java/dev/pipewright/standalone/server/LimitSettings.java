@@ -1,0 +1,117 @@
+package dev.pipewright.standalone.server;
+
+import dev.pipewright.spawner.launch.Limits;
+import dev.pipewright.standalone.CommandException;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Option;
+
+/** The options of a server that say what a run may use at the most. */
+final class LimitSettings {
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,6})([kmg])");
+
+  @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      defaultValue = "${env:PIPEWRIGHT_MEMORY:-4g}",
+      description =
+          "Memory of each container, without swap, like 512m or 4g. Default: ${DEFAULT-VALUE}.")
+  String memory = "4g";
+
+  @Option(
+      names = "--cpus",
+      paramLabel = "NUMBER",
+      defaultValue = "${env:PIPEWRIGHT_CPUS:-0}",
+      description = "Processors' worth of time of each container; 0 for all. Default: 0.")
+  double cpus;
+
+  @Option(
+      names = "--processes",
+      paramLabel = "NUMBER",
+      defaultValue = "${env:PIPEWRIGHT_PROCESSES:-2048}",
+      description = "Processes and threads of each container at once. Default: ${DEFAULT-VALUE}.")
+  long processes = 2048;
+
+  @Option(
+      names = "--disk",
+      paramLabel = "SIZE",
+      defaultValue = "${env:PIPEWRIGHT_DISK:-20g}",
+      description =
+          "Disk of each run: its workspace and what it writes beside it. Default: ${DEFAULT-VALUE}.")
+  String disk = "20g";
+
+  @Option(
+      names = "--engine-output",
+      paramLabel = "SIZE",
+      defaultValue = "${env:PIPEWRIGHT_ENGINE_OUTPUT:-16m}",
+      description =
+          "What an engine itself, or a service, may print; steps have a limit of their own."
+              + " Default: ${DEFAULT-VALUE}.")
+  String engineOutput = "16m";
+
+  @Option(
+      names = "--time-limit",
+      paramLabel = "TIME",
+      defaultValue = "${env:PIPEWRIGHT_TIME_LIMIT:-1d}",
+      description =
+          "How long a run may take at a stretch; a pipeline may ask for less."
+              + " Default: ${DEFAULT-VALUE}.")
+  String timeLimit = "1d";
+
+  @Option(
+      names = "--start-deadline",
+      paramLabel = "TIME",
+      defaultValue = "${env:PIPEWRIGHT_START_DEADLINE:-2m}",
+      description =
+          "How long a started engine has until it first reports. Default: ${DEFAULT-VALUE}.")
+  String startDeadline = "2m";
+
+  /**
+   * What a run may use.
+   *
+   * @throws CommandException if an option is not what it should be
+   */
+  Limits limits() {
+    if (cpus < 0 || processes < 1) {
+      throw new CommandException("--cpus and --processes are not negative.", 2);
+    }
+    return new Limits(
+        bytes("--memory", memory),
+        processes,
+        cpus == 0 ? Runtime.getRuntime().availableProcessors() : cpus,
+        bytes("--disk", disk),
+        bytes("--engine-output", engineOutput));
+  }
+
+  /**
+   * How long a run may take.
+   *
+   * @throws CommandException if the option says no time
+   */
+  Duration longestRun() {
+    return ServerSettings.time("--time-limit", timeLimit);
+  }
+
+  /**
+   * How long an engine has to begin.
+   *
+   * @throws CommandException if the option says no time
+   */
+  Duration longestStart() {
+    return ServerSettings.time("--start-deadline", startDeadline);
+  }
+
+  private static long bytes(String option, String text) {
+    Matcher size = SIZE.matcher(text);
+    if (!size.matches() || Long.parseLong(size.group(1)) == 0) {
+      throw new CommandException(option + " is a size like 512m or 4g, not '" + text + "'.", 2);
+    }
+    long count = Long.parseLong(size.group(1));
+    return switch (size.group(2)) {
+      case "k" -> count << 10;
+      case "m" -> count << 20;
+      default -> count << 30;
+    };
+  }
+}
