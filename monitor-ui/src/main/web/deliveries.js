@@ -83,8 +83,22 @@ export class DeliveriesPage {
   }
 }
 
+const WITHOUT_RUNS = {
+  RECEIVED: 'waits for its turn',
+  BUILDING: 'being planned',
+  PLANNED: 'planned',
+  DONE: 'no runs',
+  FAILED: 'no runs',
+};
+
 /** The verdict as icon and word; a build that came to nothing is not shown as one. */
 function verdict(item) {
+  if (item.state === 'FAILED') {
+    return ['failed', 'failed'];
+  }
+  if (item.nextAttemptAt) {
+    return ['waiting', 'tried again'];
+  }
   if (item.problem && item.runs.length === 0) {
     return ['skipped', 'no run'];
   }
@@ -107,7 +121,7 @@ function delivery(item) {
         h('code', { class: 'cut' }, item.id))),
     h('div', { class: 'line-end' },
       h('span', { class: 'runs' }, item.runs.length === 0
-        ? h('span', { class: 'quiet' }, item.state === 'DONE' ? 'no runs' : item.state === 'RECEIVED' ? 'being planned' : 'planned')
+        ? h('span', { class: 'quiet' }, item.nextAttemptAt ? `attempt ${item.attempts} failed` : WITHOUT_RUNS[item.state] ?? '')
         : item.runs.map((id) => link(runPage(id), {}, id))),
       h('pw-ago', { at: item.receivedAt })),
   );

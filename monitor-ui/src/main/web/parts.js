@@ -199,7 +199,7 @@ export class StartNote {
     if (this.#accepted?.id !== id) {
       return;
     }
-    if (view?.state === 'DONE') {
+    if (view?.state === 'DONE' || view?.state === 'FAILED') {
       this.#planned = view;
       this.#app.refresh();
     } else {

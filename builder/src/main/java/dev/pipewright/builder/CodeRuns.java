@@ -76,7 +76,8 @@ final class CodeRuns {
     if (outcome != Outcome.SUCCEEDED) {
       throw new BuildFailedException(
           "The run %s that builds the pipeline code ended %s: %s"
-              .formatted(run.id(), outcome, reason(run)));
+              .formatted(run.id(), outcome, reason(run)),
+          outcome == Outcome.ERRORED);
     }
     PipelineVersion version = version(wanted, run);
     client.store(version);
@@ -102,7 +103,8 @@ final class CodeRuns {
     }
     throw new BuildFailedException(
         "The pipeline code could not be built in %,d runs. See the last ones for the reason."
-            .formatted(MOST_RUNS));
+            .formatted(MOST_RUNS),
+        false);
   }
 
   private static NewRun newRun(Wanted wanted, int n, BlobDigest bundle, BlobDigest seed) {
@@ -197,6 +199,6 @@ final class CodeRuns {
       }
     }
     throw new BuildFailedException(
-        "The run %s succeeded, but left no %s.".formatted(run.id(), path));
+        "The run %s succeeded, but left no %s.".formatted(run.id(), path), false);
   }
 }

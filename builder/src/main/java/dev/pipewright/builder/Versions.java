@@ -84,8 +84,10 @@ final class Versions {
       CodeFolder folder = mirror.folder(found.commit(), work.source().folder());
       CommitFacts facts = mirror.facts(found.commit());
       return versionAt(work, found, folder).madeBy(facts.author(), facts.subject());
-    } catch (MirrorException | BuildFailedException e) {
-      return failed(head, null, e.getMessage());
+    } catch (MirrorException e) {
+      return e.retryable() ? unavailable(head, e.getMessage()) : failed(head, null, e.getMessage());
+    } catch (BuildFailedException e) {
+      return e.retryable() ? unavailable(head, e.getMessage()) : failed(head, null, e.getMessage());
     } catch (ApiException e) {
       return failed(head, null, "The pipeline code could not be built: " + e.getMessage());
     }
@@ -161,8 +163,20 @@ final class Versions {
   /** A key in a failed answer says that the code itself is wrong: asking again does not help. */
   private static VersionAnswer failed(
       @Nullable Head head, @Nullable String key, @Nullable String reason) {
+    return unanswered(VersionAnswer.State.FAILED, head, key, reason);
+  }
+
+  private static VersionAnswer unavailable(@Nullable Head head, @Nullable String reason) {
+    return unanswered(VersionAnswer.State.UNAVAILABLE, head, null, reason);
+  }
+
+  private static VersionAnswer unanswered(
+      VersionAnswer.State state,
+      @Nullable Head head,
+      @Nullable String key,
+      @Nullable String reason) {
     return new VersionAnswer(
-        VersionAnswer.State.FAILED,
+        state,
         reason,
         head == null ? null : head.ref(),
         head == null ? null : head.commit(),

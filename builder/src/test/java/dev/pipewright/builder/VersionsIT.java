@@ -112,7 +112,7 @@ class VersionsIT {
     CommitId commit = commit(Code.SHOP);
     state.runsEnd(new StateInMemory.Execution(Outcome.ERRORED, "host lost", List.of()));
     VersionAnswer lost = state.resolve(shop, MAIN, commit);
-    assertThat(lost.state()).isEqualTo(VersionAnswer.State.FAILED);
+    assertThat(lost.state()).isEqualTo(VersionAnswer.State.UNAVAILABLE);
     assertThat(lost.reason()).contains("ERRORED").contains("host lost");
     assertThat(lost.versionKey()).isNull();
     state.engine(Forks::execute);
@@ -136,6 +136,15 @@ class VersionsIT {
     VersionAnswer answer = state.resolve(shop, "nowhere", null);
     assertThat(answer.state()).isEqualTo(VersionAnswer.State.FAILED);
     assertThat(answer.reason()).contains("no branch or tag 'nowhere'");
+  }
+
+  @Test
+  void repositoryThatCannotBeReachedMayBeAskedAgain() throws Exception {
+    CommitId commit = commit(Code.SHOP);
+    SourceView gone = state.source(shop.name(), repo.folder().resolveSibling("gone").toString());
+    VersionAnswer answer = state.resolve(gone, MAIN, commit);
+    assertThat(answer.state()).isEqualTo(VersionAnswer.State.UNAVAILABLE);
+    assertThat(answer.reason()).contains("Could not fetch from");
   }
 
   @Test

@@ -49,6 +49,7 @@ final class FakeState {
   private final Map<RunId, Run> runs = new LinkedHashMap<>();
   private long fences;
   private @Nullable String compileError;
+  private @Nullable String outage;
   private @Nullable Long timeLimit;
   private boolean enginesSeen = true;
   private boolean continues;
@@ -95,6 +96,10 @@ final class FakeState {
 
   synchronized void failToCompile(String reason) {
     compileError = reason;
+  }
+
+  synchronized void cannotReachTheRepository(String reason) {
+    outage = reason;
   }
 
   synchronized void limitRunsTo(long seconds) {
@@ -150,14 +155,21 @@ final class FakeState {
     Optional.ofNullable(deliveries.get(id)).orElseThrow().done = done;
   }
 
+  /** A delivery can be held as long as its Spawner wants. */
+  synchronized void renew(String id, Lease lease) {
+    Delivery unused = Optional.ofNullable(deliveries.get(id)).orElseThrow();
+  }
+
   synchronized Optional<DeliveryDone> doneOf(String id) {
     return Optional.ofNullable(deliveries.get(id)).map(delivery -> delivery.done);
   }
 
   synchronized VersionAnswer version(VersionRequest request) {
     if (compileError != null) {
-      return new VersionAnswer(
-          VersionAnswer.State.FAILED, compileError, null, null, null, null, List.of(), null, null);
+      return without(VersionAnswer.State.FAILED, compileError);
+    }
+    if (outage != null) {
+      return without(VersionAnswer.State.UNAVAILABLE, outage);
     }
     Plan plan =
         new Plan(
@@ -176,6 +188,10 @@ final class FakeState {
         List.of(plan),
         null,
         null);
+  }
+
+  private static VersionAnswer without(VersionAnswer.State state, String reason) {
+    return new VersionAnswer(state, reason, null, null, null, null, List.of(), null, null);
   }
 
   synchronized RunSnapshot create(NewRun run) {

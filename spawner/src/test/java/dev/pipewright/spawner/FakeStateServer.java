@@ -103,6 +103,10 @@ final class FakeStateServer implements AutoCloseable {
     if (path.startsWith(Routes.SOURCES)) {
       return state.sourceWithSecret(parts[3]);
     }
+    if (path.startsWith(Routes.DELIVERIES) && parts[4].equals("lease")) {
+      state.renew(parts[3], Json.read(body, Lease.class));
+      return null;
+    }
     if (path.startsWith(Routes.DELIVERIES)) {
       state.done(parts[3], Json.read(body, DeliveryDone.class));
       return null;

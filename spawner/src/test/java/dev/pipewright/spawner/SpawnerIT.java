@@ -7,6 +7,7 @@ import dev.pipewright.protocol.CommitId;
 import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.DeliveryAccepted;
+import dev.pipewright.protocol.api.DeliveryDone;
 import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.api.ManualStart;
 import dev.pipewright.protocol.api.NewRun;
@@ -223,6 +224,21 @@ class SpawnerIT {
     await().atMost(LONG).until(() -> spawner.state.doneOf("shop.d1").isPresent());
     assertThat(spawner.state.doneOf("shop.d1").orElseThrow().problem())
         .contains("ShopPipeline.java:3");
+    assertThat(spawner.state.doneOf("shop.d1").orElseThrow().result())
+        .isEqualTo(DeliveryDone.Result.FAILED);
+    assertThat(spawner.state.ordered()).isEmpty();
+  }
+
+  @Test
+  void givesADeliveryBackWhoseRepositoryCannotBeReached() throws Exception {
+    spawner.state.cannotReachTheRepository("The git server is away.");
+
+    spawner.post("shop", push(A, "refs/heads/main"), "X-Pipewright-Delivery", "d1");
+
+    await().atMost(LONG).until(() -> spawner.state.doneOf("shop.d1").isPresent());
+    DeliveryDone told = spawner.state.doneOf("shop.d1").orElseThrow();
+    assertThat(told.result()).isEqualTo(DeliveryDone.Result.LATER);
+    assertThat(told.problem()).isEqualTo("refs/heads/main: The git server is away.");
     assertThat(spawner.state.ordered()).isEmpty();
   }
 

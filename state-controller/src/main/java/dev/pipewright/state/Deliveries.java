@@ -5,82 +5,102 @@ import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.DeliveryAccepted;
 import dev.pipewright.protocol.api.DeliveryDone;
 import dev.pipewright.protocol.api.DeliveryReceipt;
+import dev.pipewright.protocol.api.DeliveryState;
 import dev.pipewright.protocol.api.DeliveryView;
 import dev.pipewright.protocol.api.DeliveryWork;
 import dev.pipewright.protocol.api.ManualStart;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.api.SourceView;
 import dev.pipewright.protocol.api.Verdict;
-import dev.pipewright.state.store.Shelf;
 import dev.pipewright.state.store.Storage;
+import dev.pipewright.state.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deliveries: durable before they are acknowledged, each stored once, claimed in the order of
- * arrival. The last few thousand are kept, all of them in memory. Thread-safe.
+ * The deliveries: durable before they are acknowledged, each stored once, claimed one at a time and
+ * in the order of arrival for each source. Each change of one is made under the lock of its source,
+ * as {@link DeliveryTransitions} allows it, and durable before anybody hears of it. Thread-safe.
  */
 public final class Deliveries {
   private static final Duration LEASE = Duration.ofSeconds(60);
-  private static final int MOST_KEPT = 5000;
-  private static final int MOST_REJECTED = 100;
-  private static final int MOST_PER_PAGE = 200;
+  private static final int STRIPES = 64;
+  private static final int LONGEST_PROBLEM = 2000;
 
-  private final Shelf<DeliveryRecord> shelf;
+  private final DeliveryBook book;
+  private final DeliveryQueue queue = new DeliveryQueue();
   private final Sources sources;
   private final Pipelines pipelines;
   private final InstantSource clock;
-  private final AtomicLong arrivals = new AtomicLong();
   private final AtomicLong fences;
-  private final ConcurrentMap<String, DeliveryRecord> byId = new ConcurrentHashMap<>();
-  private final ConcurrentSkipListMap<Long, String> byArrival =
-      new ConcurrentSkipListMap<>(Collections.reverseOrder());
-  private final ConcurrentSkipListMap<Long, String> waiting = new ConcurrentSkipListMap<>();
-  private final ConcurrentMap<String, Claim> claims = new ConcurrentHashMap<>();
   private final Notice came = new Notice();
   private final List<Consumer<DeliveryRecord>> listeners = new CopyOnWriteArrayList<>();
 
-  private record Claim(long fence, Instant until) {}
+  /** The ids of those that are PLANNED. */
+  private final Set<String> unsettled = ConcurrentHashMap.newKeySet();
+
+  private final Object[] locks = Stream.generate(Object::new).limit(STRIPES).toArray();
 
   Deliveries(Storage storage, Sources sources, Pipelines pipelines, InstantSource clock) {
-    this.shelf = storage.shelf("deliveries", DeliveryRecord.class);
+    this.book = new DeliveryBook(storage);
     this.sources = sources;
     this.pipelines = pipelines;
     this.clock = clock;
     this.fences = new AtomicLong(clock.millis());
-    shelf.forEach((id, record) -> remember(record));
-    arrivals.set(byArrival.isEmpty() ? 0 : byArrival.firstKey());
+    book.open(this::putInLine);
   }
 
-  /** From now on {@code listener} is told of every delivery that is done, after that is durable. */
+  /**
+   * From now on {@code listener} is told what came of every delivery, after that is durable; it may
+   * be told again.
+   */
   void listen(Consumer<DeliveryRecord> listener) {
     listeners.add(listener);
   }
 
-  private boolean remember(DeliveryRecord record) {
-    if (byId.putIfAbsent(record.id(), record) != null) {
-      return false;
+  private Object lock(SourceName source) {
+    return locks[Math.floorMod(source.hashCode(), STRIPES)];
+  }
+
+  private static DeliveryQueue.Place place(DeliveryRecord record) {
+    return new DeliveryQueue.Place(record.source(), record.arrival(), record.id());
+  }
+
+  /** Whose Spawner may be dead as well is offered at once: to do it twice is harmless. */
+  private void putInLine(DeliveryRecord record) {
+    DeliveryQueue.Place place = place(record);
+    switch (record.state()) {
+      case RECEIVED -> {
+        Instant next = record.progress().nextAt();
+        if (next == null) {
+          queue.add(place);
+        } else if (record.progress().keepsItsPlace()) {
+          queue.addClosed(place, next);
+        } else {
+          queue.addResting(place, next);
+        }
+      }
+      case BUILDING -> queue.add(place);
+      case PLANNED -> {
+        unsettled.add(record.id());
+        queue.remove(place);
+      }
+      case DONE, FAILED -> queue.remove(place);
     }
-    byArrival.put(record.arrival(), record.id());
-    if (!record.done()) {
-      waiting.put(record.arrival(), record.id());
-      came.announce();
-    }
-    return true;
+    came.announce();
   }
 
   /**
@@ -92,33 +112,31 @@ public final class Deliveries {
     DeliveryReceipt receipt = DeliveryLimits.shortened(given);
     boolean rejected = receipt.verdict() == Verdict.REJECTED;
     String id = DeliveryLimits.id(receipt.source(), rejected ? null : receipt.forgeId());
-    DeliveryRecord record =
-        new DeliveryRecord(
-            id,
-            arrivals.incrementAndGet(),
-            receipt,
-            null,
-            clock.instant(),
-            receipt.verdict() != Verdict.BUILD,
-            List.of(),
-            null);
-    DeliveryAccepted accepted = store(record);
+    DeliveryAccepted accepted = store(id, receipt, null);
     if (rejected) {
-      forgetRejected(receipt.source());
+      book.forgetRejected(receipt.source());
     }
     return accepted;
   }
 
-  private DeliveryAccepted store(DeliveryRecord record) {
-    DeliveryRecord known = byId.get(record.id());
-    if (known != null) {
-      return accepted(known, true);
+  private DeliveryAccepted store(String id, DeliveryReceipt receipt, @Nullable ManualStart manual) {
+    Optional<DeliveryRecord> known = known(id);
+    if (known.isPresent()) {
+      return accepted(known.get(), true);
     }
-    boolean fresh = shelf.insert(record.id(), record);
-    DeliveryRecord stored =
-        fresh ? record : shelf.find(record.id()).map(Shelf.Held::value).orElse(record);
-    boolean unused = remember(stored);
-    return accepted(stored, !fresh);
+    DeliveryRecord record =
+        DeliveryRecord.received(id, book.arrival(), receipt, manual, clock.instant());
+    if (!book.insert(record)) {
+      return accepted(book.record(id).orElse(record), true);
+    }
+    if (!record.done()) {
+      putInLine(record);
+    }
+    return accepted(record, false);
+  }
+
+  private Optional<DeliveryRecord> known(String id) {
+    return book.entry(id).flatMap(entry -> book.record(id));
   }
 
   private static DeliveryAccepted accepted(DeliveryRecord record, boolean duplicate) {
@@ -153,7 +171,7 @@ public final class Deliveries {
             by);
     DeliveryReceipt receipt =
         new DeliveryReceipt(source, null, "manual", Verdict.BUILD, "Started by hand.", List.of());
-    return store(wished(DeliveryLimits.id(source, null), receipt, complete));
+    return store(DeliveryLimits.id(source, null), receipt, complete);
   }
 
   /** Stores the complete wish of the run in {@code by}, unless the delivery {@code id} is known. */
@@ -169,53 +187,69 @@ public final class Deliveries {
             Verdict.BUILD,
             "Started by " + wish.by() + ".",
             List.of());
-    return store(wished(id, receipt, wish));
-  }
-
-  private DeliveryRecord wished(String id, DeliveryReceipt receipt, ManualStart wish) {
-    return new DeliveryRecord(
-        id, arrivals.incrementAndGet(), receipt, wish, clock.instant(), false, List.of(), null);
+    return store(id, receipt, wish);
   }
 
   /** True if this is the delivery of a wish of a run. */
   boolean isOfRun(String id) {
-    DeliveryRecord found = byId.get(id);
-    return found != null
-        && found.manual() != null
-        && found.receipt().event().equals(Downstreams.KIND);
+    return book.entry(id).filter(DeliveryEntry::ofRun).isPresent();
   }
 
-  /** The delivery with this id, if it is still known. */
-  Optional<DeliveryRecord> find(String id) {
-    return Optional.ofNullable(byId.get(id));
+  /** The delivery with this id, if it is still known and nothing is to be done about it. */
+  Optional<DeliveryRecord> ended(String id) {
+    return book.entry(id).filter(entry -> entry.state().isOver()).flatMap(e -> book.record(id));
   }
 
   private Optional<SourceName> onlySource() {
-    var all = sources.all().items();
-    return all.size() == 1 ? Optional.of(all.getFirst().name()) : Optional.empty();
+    List<SourceName> all = sourceNames();
+    return all.size() == 1 ? Optional.of(all.getFirst()) : Optional.empty();
   }
 
-  /** The oldest delivery nobody plans, if one comes within {@code wait}; held for 60 seconds. */
+  private List<SourceName> sourceNames() {
+    return sources.all().items().stream().map(SourceView::name).toList();
+  }
+
+  /**
+   * The oldest delivery whose turn it is, if one comes within {@code wait}; held for 60 seconds.
+   */
   public Optional<DeliveryWork> claim(Duration wait) {
     return came.await(wait, this::claimNow);
   }
 
-  private synchronized Optional<DeliveryWork> claimNow() {
-    Instant now = clock.instant();
-    for (String id : waiting.values()) {
-      Claim held = claims.get(id);
-      DeliveryRecord record = byId.get(id);
-      if (record == null || (held != null && held.until().isAfter(now))) {
-        continue;
+  private Optional<DeliveryWork> claimNow() {
+    while (true) {
+      Instant now = clock.instant();
+      Optional<DeliveryQueue.Place> place = queue.take(now, now.plus(LEASE));
+      if (place.isEmpty()) {
+        return Optional.empty();
       }
-      Claim claim = new Claim(fences.incrementAndGet(), now.plus(LEASE));
-      claims.put(id, claim);
-      return Optional.of(work(record, claim.fence()));
+      Optional<DeliveryWork> work = begin(place.get());
+      if (work.isPresent()) {
+        return work;
+      }
     }
-    return Optional.empty();
   }
 
-  private static DeliveryWork work(DeliveryRecord record, long fence) {
+  private Optional<DeliveryWork> begin(DeliveryQueue.Place place) {
+    synchronized (lock(place.source())) {
+      try {
+        DeliveryRecord record = book.record(place.id()).orElse(null);
+        if (record == null || record.done()) {
+          queue.remove(place);
+          return Optional.empty();
+        }
+        DeliveryState unused = record.after(DeliverySignal.CLAIM);
+        DeliveryRecord claimed = record.with(record.progress().claimed(fences.incrementAndGet()));
+        book.write(claimed);
+        return Optional.of(work(claimed));
+      } catch (StoreException e) {
+        queue.add(place);
+        throw e;
+      }
+    }
+  }
+
+  private static DeliveryWork work(DeliveryRecord record) {
     ManualStart manual = record.manual();
     Map<String, String> parameters = manual == null ? null : manual.parameters();
     return new DeliveryWork(
@@ -225,103 +259,103 @@ public final class Deliveries {
         manual == null ? null : manual.pipeline(),
         parameters == null ? Map.of() : parameters,
         manual,
-        fence);
+        record.progress().fence());
   }
 
-  /** Ends a claimed delivery. The second time changes nothing. */
+  /** Holds a claimed delivery for another 60 seconds; throws FENCED if it is not held any more. */
+  public void renew(String id, long fence) {
+    DeliveryRecord record = known(id).orElseThrow(() -> DeliveryBook.unknown(id));
+    boolean held =
+        record.progress().fence() == fence
+            && queue.renew(place(record), clock.instant().plus(LEASE));
+    if (!held) {
+      throw fenced(id);
+    }
+  }
+
+  private static ApiException fenced(String id) {
+    return new ApiException(
+        Problem.Code.FENCED, "The delivery " + id + " was given to somebody else.");
+  }
+
+  /** Takes what became of a claimed delivery. The second time changes nothing. */
   public void done(String id, DeliveryDone done) {
-    DeliveryRecord finished = finish(id, done);
-    if (finished != null) {
-      listeners.forEach(listener -> listener.accept(finished));
+    DeliveryEntry entry = book.entry(id).orElseThrow(() -> DeliveryBook.unknown(id));
+    DeliveryRecord now = report(entry, done);
+    if (now.state() == DeliveryState.PLANNED) {
+      settle(now);
+    } else if (now.state() == DeliveryState.FAILED) {
+      listeners.forEach(listener -> listener.accept(now));
     }
   }
 
-  private synchronized @Nullable DeliveryRecord finish(String id, DeliveryDone done) {
-    DeliveryRecord record = byId.get(id);
-    if (record == null) {
-      throw unknown(id);
+  private DeliveryRecord report(DeliveryEntry entry, DeliveryDone done) {
+    synchronized (lock(entry.source())) {
+      String id = entry.id();
+      DeliveryRecord record = book.record(id).orElseThrow(() -> DeliveryBook.unknown(id));
+      if (record.progress().fence() != done.fence()) {
+        throw fenced(id);
+      }
+      if (record.state() != DeliveryState.BUILDING) {
+        return record;
+      }
+      DeliveryRecord next = next(record, done);
+      book.write(next);
+      putInLine(next);
+      return next;
     }
-    if (record.done()) {
-      return null;
+  }
+
+  private DeliveryRecord next(DeliveryRecord record, DeliveryDone done) {
+    DeliveryProgress progress = record.progress();
+    String problem = Limits.shortenIfAny(done.problem(), LONGEST_PROBLEM);
+    Instant now = clock.instant();
+    boolean later = done.result() == DeliveryDone.Result.LATER;
+    if (later && !progress.isGivenUp(now)) {
+      DeliveryState unused = record.after(DeliverySignal.POSTPONE);
+      return record.with(done.runs(), problem, progress.postponed(now));
     }
-    Claim claim = claims.get(id);
-    if (claim == null || claim.fence() != done.fence()) {
-      throw new ApiException(
-          Problem.Code.FENCED, "The delivery " + id + " was given to somebody else.");
+    String why = later ? problem + "\nIt was tried for 24 hours." : problem;
+    boolean planned = done.result() == DeliveryDone.Result.PLANNED;
+    DeliverySignal signal = planned ? DeliverySignal.PLAN : DeliverySignal.FAIL;
+    return record.with(done.runs(), why, progress.in(record.after(signal)));
+  }
+
+  private void settle(DeliveryRecord planned) {
+    listeners.forEach(listener -> listener.accept(planned));
+    synchronized (lock(planned.source())) {
+      DeliveryRecord record = book.record(planned.id()).orElse(planned);
+      if (record.state() == DeliveryState.PLANNED) {
+        DeliveryState next = record.after(DeliverySignal.SETTLE);
+        book.write(record.with(List.of(), record.problem(), record.progress().in(next)));
+      }
+      unsettled.remove(planned.id());
     }
-    DeliveryRecord finished =
-        record.finished(done.runs(), Limits.shortenIfAny(done.problem(), 2000));
-    shelf.put(id, finished);
-    byId.put(id, finished);
-    waiting.remove(record.arrival());
-    claims.remove(id);
-    return finished;
   }
 
   /** A delivery by its id or by the forge's own. */
   public DeliveryView view(String id) {
-    DeliveryRecord found = byId.get(id);
-    return found != null
-        ? found.view()
-        : newestFirst()
-            .filter(record -> id.equals(record.receipt().forgeId()))
-            .findFirst()
-            .orElseThrow(() -> unknown(id))
-            .view();
-  }
-
-  private java.util.stream.Stream<DeliveryRecord> newestFirst() {
-    return byArrival.values().stream().map(byId::get).filter(java.util.Objects::nonNull);
+    return book.find(id, sourceNames()).view();
   }
 
   /** Deliveries, newest first; {@code after} is the last id of the page before. */
   public Page<DeliveryView> list(@Nullable SourceName source, int limit, @Nullable String after) {
-    int count = Math.clamp(limit, 1, MOST_PER_PAGE);
-    DeliveryRecord last = after == null ? null : byId.get(after);
-    long before = last == null ? Long.MAX_VALUE : last.arrival();
-    List<DeliveryView> page =
-        newestFirst()
-            .filter(record -> record.arrival() < before)
-            .filter(record -> source == null || source.equals(record.receipt().source()))
-            .limit(count + 1L)
-            .map(DeliveryRecord::view)
-            .toList();
-    boolean more = page.size() > count;
-    List<DeliveryView> shown = more ? page.subList(0, count) : page;
-    return new Page<>(shown, more ? shown.getLast().id() : null);
+    return book.list(source, limit, after);
   }
 
-  private static ApiException unknown(String id) {
-    return new ApiException(
-        Problem.Code.NOT_FOUND, "There is no delivery '" + Limits.shorten(id, 80) + "'.");
-  }
-
-  private synchronized void forgetRejected(SourceName source) {
-    List<DeliveryRecord> rejected =
-        newestFirst()
-            .filter(record -> record.receipt().verdict() == Verdict.REJECTED)
-            .filter(record -> record.receipt().source().equals(source))
-            .skip(MOST_REJECTED)
-            .toList();
-    forget(rejected);
-  }
-
-  /** Offers again what was claimed and not finished, and forgets what is old. */
-  public synchronized void sweep() {
-    Instant now = clock.instant();
-    if (claims.values().removeIf(claim -> !claim.until().isAfter(now))) {
+  /**
+   * Offers again what was claimed and not finished or is to be tried again, does what a crash has
+   * prevented, and forgets what is old.
+   */
+  public void sweep() {
+    if (queue.wake(clock.instant())) {
       came.announce();
     }
-    forget(newestFirst().skip(MOST_KEPT).filter(DeliveryRecord::done).toList());
-  }
-
-  private void forget(List<DeliveryRecord> old) {
-    List<String> ids = new ArrayList<>();
-    for (DeliveryRecord record : old) {
-      ids.add(record.id());
-      byId.remove(record.id());
-      byArrival.remove(record.arrival());
+    for (String id : unsettled) {
+      book.record(id)
+          .filter(record -> record.state() == DeliveryState.PLANNED)
+          .ifPresent(this::settle);
     }
-    shelf.remove(ids);
+    book.forgetOld();
   }
 }

@@ -40,6 +40,11 @@ final class DeliveryLimits {
     return source + "." + word;
   }
 
+  /** True if a Spawner is to work on a delivery with this verdict. */
+  static boolean mayStartRuns(Verdict verdict) {
+    return verdict == Verdict.BUILD;
+  }
+
   static DeliveryReceipt shortened(DeliveryReceipt receipt) {
     if (receipt.changes().size() > MOST_CHANGES) {
       throw new ApiException(

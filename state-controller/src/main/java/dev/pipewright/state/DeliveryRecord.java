@@ -1,11 +1,18 @@
 package dev.pipewright.state;
 
 import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.DeliveryReceipt;
+import dev.pipewright.protocol.api.DeliveryState;
 import dev.pipewright.protocol.api.DeliveryView;
 import dev.pipewright.protocol.api.ManualStart;
+import dev.pipewright.protocol.api.Problem;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param arrival its place in the order of arrival
  * @param manual the wish of a person, if that is what it is
  * @param done true once nothing is to be done about it any more
+ * @param progress how far it has come; a record from before there was progress tells by {@code
+ *     done}
  */
 public record DeliveryRecord(
     String id,
@@ -23,14 +32,53 @@ public record DeliveryRecord(
     Instant receivedAt,
     boolean done,
     List<RunId> runs,
-    @Nullable String problem) {
+    @Nullable String problem,
+    DeliveryProgress progress) {
 
   public DeliveryRecord {
     runs = List.copyOf(runs);
+    progress =
+        progress == null
+            ? DeliveryProgress.at(done ? DeliveryState.DONE : DeliveryState.RECEIVED)
+            : progress;
   }
 
-  DeliveryRecord finished(List<RunId> caused, @Nullable String why) {
-    return new DeliveryRecord(id, arrival, receipt, manual, receivedAt, true, caused, why);
+  /** A delivery that has just come. */
+  static DeliveryRecord received(
+      String id, long arrival, DeliveryReceipt receipt, @Nullable ManualStart manual, Instant now) {
+    boolean over = manual == null && !DeliveryLimits.mayStartRuns(receipt.verdict());
+    DeliveryState state = over ? DeliveryState.DONE : DeliveryState.RECEIVED;
+    return new DeliveryRecord(
+        id, arrival, receipt, manual, now, over, List.of(), null, DeliveryProgress.at(state));
+  }
+
+  SourceName source() {
+    return receipt.source();
+  }
+
+  DeliveryState state() {
+    return progress.state();
+  }
+
+  /** The state after {@code signal}; throws CONFLICT if that cannot happen now. */
+  DeliveryState after(DeliverySignal signal) {
+    return switch (DeliveryTransitions.next(state(), signal)) {
+      case DeliveryTransitions.Move.To(DeliveryState next) -> next;
+      case DeliveryTransitions.Move.Refused(String why) ->
+          throw new ApiException(Problem.Code.CONFLICT, why);
+    };
+  }
+
+  DeliveryRecord with(DeliveryProgress now) {
+    return with(List.of(), problem, now);
+  }
+
+  /** The record with what came of it so far; runs are only ever added. */
+  DeliveryRecord with(Collection<RunId> more, @Nullable String why, DeliveryProgress now) {
+    Set<RunId> all = new LinkedHashSet<>(runs);
+    all.addAll(more);
+    return new DeliveryRecord(
+        id, arrival, receipt, manual, receivedAt, now.state().isOver(), List.copyOf(all), why, now);
   }
 
   DeliveryView view() {
@@ -43,7 +91,9 @@ public record DeliveryRecord(
         receipt.changes(),
         runs,
         receivedAt,
-        done ? "DONE" : "RECEIVED",
-        problem);
+        progress.state(),
+        problem,
+        progress.attempts(),
+        progress.nextAt());
   }
 }

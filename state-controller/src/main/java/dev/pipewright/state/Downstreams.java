@@ -251,7 +251,7 @@ public final class Downstreams implements RunListener {
         known.remove(record.id());
         byDelivery.remove(record.delivery());
       } else if (!record.planned()) {
-        deliveries.find(record.delivery()).filter(DeliveryRecord::done).ifPresent(this::planned);
+        deliveries.ended(record.delivery()).ifPresent(this::planned);
       } else if (LiveRuns.isWaiting(run, record.key())) {
         settle(record);
       }

@@ -23,14 +23,16 @@ final class Questions<Q, A> {
 
   private static final class Open<Q, A> {
     private final Q question;
+    private final Instant askedAt;
     private long fence;
     private @Nullable Instant leasedUntil;
     private int waiters;
     private @Nullable A answer;
     private @Nullable Instant answeredAt;
 
-    private Open(Q question) {
+    private Open(Q question, Instant askedAt) {
       this.question = question;
+      this.askedAt = askedAt;
     }
   }
 
@@ -49,7 +51,7 @@ final class Questions<Q, A> {
   Optional<A> ask(String key, Q question, Duration wait) {
     Open<Q, A> mine;
     synchronized (this) {
-      mine = open.computeIfAbsent(key, any -> new Open<>(question));
+      mine = open.computeIfAbsent(key, any -> new Open<>(question, clock.instant()));
       mine.waiters++;
     }
     asked.announce();
@@ -95,6 +97,16 @@ final class Questions<Q, A> {
     }
     found.leasedUntil = clock.instant().plus(LEASE);
     return true;
+  }
+
+  /** True if a question is open since {@code before} and nobody works on it. */
+  synchronized boolean isLeftAlone(String key, Instant before) {
+    Open<Q, A> found = open.get(key);
+    if (found == null || found.answer != null || found.askedAt.isAfter(before)) {
+      return false;
+    }
+    Instant until = found.leasedUntil;
+    return until == null || until.isBefore(before);
   }
 
   /** The open question with this key, if it is held with this fence. */

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class Versions {
   private static final Duration PAUSE = Duration.ofSeconds(5);
 
+  /** After this time without a Builder that takes a question, something is wrong. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private record Failure(VersionAnswer answer, Instant at) {}
 
   private final Shelf<PipelineVersion> versions;
@@ -45,7 +48,10 @@ public final class Versions {
     this.questions = new Questions<>(clock);
   }
 
-  /** The answer if it comes within {@code wait}, else PENDING: then ask again. */
+  /**
+   * The answer if it comes within {@code wait}, else PENDING: then ask again. UNAVAILABLE if no
+   * Builder has taken the question for a minute; it stays open.
+   */
   public VersionAnswer resolve(VersionRequest request, Duration wait) {
     CommitId commit = request.commit();
     String key = key(request, sources.view(request.source()).folder());
@@ -66,18 +72,21 @@ public final class Versions {
     return questions
         .ask(key, request, wait)
         .map(answer -> at(answer, request.ref()))
-        .orElseGet(
-            () ->
-                new VersionAnswer(
-                    VersionAnswer.State.PENDING,
-                    null,
-                    request.ref(),
-                    commit,
-                    null,
-                    null,
-                    List.of(),
-                    null,
-                    null));
+        .orElseGet(() -> unanswered(key, request));
+  }
+
+  private VersionAnswer unanswered(String key, VersionRequest request) {
+    boolean alone = questions.isLeftAlone(key, clock.instant().minus(PATIENCE));
+    return new VersionAnswer(
+        alone ? VersionAnswer.State.UNAVAILABLE : VersionAnswer.State.PENDING,
+        alone ? "No Builder has taken it up for %d seconds.".formatted(PATIENCE.toSeconds()) : null,
+        request.ref(),
+        request.commit(),
+        null,
+        null,
+        List.of(),
+        null,
+        null);
   }
 
   private static String key(VersionRequest request, String folder) {

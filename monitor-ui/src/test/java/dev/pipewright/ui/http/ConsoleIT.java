@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.api.DeliveryState;
 import dev.pipewright.protocol.api.DeliveryView;
 import dev.pipewright.protocol.api.Verdict;
 import dev.pipewright.protocol.run.Outcome;
@@ -213,7 +214,7 @@ class ConsoleIT {
             List.of(),
             List.of(),
             now,
-            "DONE",
+            DeliveryState.DONE,
             "There is no branch 'nope'."));
     await().until(() -> browser.text().contains("There is no branch 'nope'."));
     assertThat(browser.text()).contains("No run was started.").doesNotContain("Accepted as");

@@ -2,6 +2,7 @@ package dev.pipewright.ui.http;
 
 import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.api.ChangeKind;
+import dev.pipewright.protocol.api.DeliveryState;
 import dev.pipewright.protocol.api.DeliveryView;
 import dev.pipewright.protocol.api.RefChange;
 import dev.pipewright.protocol.api.SourceView;
@@ -123,7 +124,7 @@ public final class PreviewMain {
                       null)),
               build ? List.of(Showcase.running(now).id()) : List.of(),
               now.minus(Duration.ofMinutes(3 + i * 11L)),
-              "DONE",
+              DeliveryState.DONE,
               null));
     }
   }

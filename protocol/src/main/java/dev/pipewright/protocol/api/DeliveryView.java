@@ -7,8 +7,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delivery as the API shows it. {@code state} is RECEIVED, PLANNED or DONE; {@code problem} says
- * why a change led to no run.
+ * A delivery as the API shows it.
+ *
+ * @param runs what it has led to so far
+ * @param problem why a change led to no run, or what the last try met with
+ * @param attempts how often a Spawner has taken it since it came or was replayed
+ * @param nextAttemptAt when it is tried again; null if nothing delays it
  */
 public record DeliveryView(
     String id,
@@ -19,10 +23,27 @@ public record DeliveryView(
     List<RefChange> changes,
     List<RunId> runs,
     Instant receivedAt,
-    String state,
-    @Nullable String problem) {
+    DeliveryState state,
+    @Nullable String problem,
+    int attempts,
+    @Nullable Instant nextAttemptAt) {
   public DeliveryView {
     changes = List.copyOf(changes);
     runs = List.copyOf(runs);
+  }
+
+  /** A delivery that met with no delay. */
+  public DeliveryView(
+      String id,
+      SourceName source,
+      String event,
+      Verdict verdict,
+      String reason,
+      List<RefChange> changes,
+      List<RunId> runs,
+      Instant receivedAt,
+      DeliveryState state,
+      @Nullable String problem) {
+    this(id, source, event, verdict, reason, changes, runs, receivedAt, state, problem, 1, null);
   }
 }

@@ -33,6 +33,8 @@ public record VersionAnswer(
   public enum State {
     PENDING,
     READY,
-    FAILED
+    FAILED,
+    /** It could not be found out for a reason that passes by: ask again later. */
+    UNAVAILABLE
   }
 }

@@ -67,7 +67,12 @@ public final class WorkClient {
     return claim(Routes.DELIVERIES_CLAIM, wait, DeliveryWork.class);
   }
 
-  /** Ends a claimed delivery. */
+  /** Says that a claimed delivery is being worked on; throws FENCED if it was given away. */
+  public void renewDelivery(String id, long fence) {
+    http.post(Routes.DELIVERIES + "/" + segment(id) + "/lease", new Lease(fence));
+  }
+
+  /** Tells what became of a claimed delivery. */
   public void finishDelivery(String id, DeliveryDone done) {
     http.post(Routes.DELIVERIES + "/" + segment(id) + "/done", done);
   }

@@ -1,48 +1,37 @@
 package dev.pipewright.spawner.inbox;
 
-import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.DeliveryDone;
 import dev.pipewright.protocol.api.DeliveryWork;
+import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.client.WorkClient;
 import dev.pipewright.spawner.retry.Retries;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Works on stored deliveries: claims them, has them planned, ends them. Deliveries of one source
- * are planned in their order, those of several sources side by side. A delivery whose planning was
- * cut off is offered again, here or elsewhere, and leads to the same runs.
+ * Works on stored deliveries: claims them, has them planned, tells what became of them. The
+ * State-Controller offers one delivery of a source at a time, so those of one source are planned in
+ * their order and those of several sources side by side, however many Spawners there are. A
+ * delivery whose planning was cut off is offered again, here or elsewhere, and leads to the same
+ * runs.
  */
 public final class Inbox {
   private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
   private static final Duration POLL = Duration.ofSeconds(20);
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(5);
-  private static final int CLAIMED_AT_ONCE = 256;
-  private static final int PLANNED_AT_ONCE = 16;
+  private static final int CLAIMED_AT_ONCE = 128;
 
   private final WorkClient client;
   private final Planner planner;
   private final Executor threads;
   private final Semaphore room = new Semaphore(CLAIMED_AT_ONCE);
-  private final Semaphore planning = new Semaphore(PLANNED_AT_ONCE);
 
-  /** The newest fence of each claimed delivery: a long one is offered again while we plan it. */
-  private final Map<String, Long> fences = new ConcurrentHashMap<>();
-
-  /** The deliveries that wait behind another one of their source; guarded by itself. */
-  private final Map<SourceName, Deque<DeliveryWork>> lanes = new HashMap<>();
-
-  /** An inbox that starts one thread of {@code threads} for each source with work. */
+  /** An inbox that starts one thread of {@code threads} for each claimed delivery. */
   public Inbox(WorkClient client, Executor threads) {
     this.client = client;
     this.planner = new Planner(client);
@@ -55,10 +44,10 @@ public final class Inbox {
       while (true) {
         room.acquire();
         Optional<DeliveryWork> work = claim();
-        if (work.isEmpty() || fences.put(work.get().id(), work.get().fence()) != null) {
+        if (work.isEmpty()) {
           room.release();
         } else {
-          enqueue(work.get());
+          threads.execute(() -> workOn(work.get()));
         }
       }
     } catch (InterruptedException e) {
@@ -76,89 +65,39 @@ public final class Inbox {
     }
   }
 
-  private void enqueue(DeliveryWork work) {
-    synchronized (lanes) {
-      Deque<DeliveryWork> lane = lanes.get(work.source());
-      if (lane != null) {
-        lane.add(work);
-        return;
-      }
-      lanes.put(work.source(), new ArrayDeque<>());
-    }
-    threads.execute(() -> workOff(work));
-  }
-
-  private void workOff(DeliveryWork first) {
-    Optional<DeliveryWork> work = Optional.of(first);
+  private void workOn(DeliveryWork work) {
     try {
-      while (work.isPresent()) {
-        planning.acquire();
-        try {
-          plan(work.get());
-        } finally {
-          planning.release();
-          fences.remove(work.get().id());
-          room.release();
-        }
-        work = next(first.source());
-      }
+      report(work, plan(work).done(work.fence()));
+    } catch (ApiException e) {
+      LOG.atWarn().addKeyValue("delivery", work.id()).setCause(e).log("Delivery was let go");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      room.release();
     }
   }
 
-  private Optional<DeliveryWork> next(SourceName source) {
-    synchronized (lanes) {
-      Deque<DeliveryWork> lane = lanes.get(source);
-      DeliveryWork work = lane == null ? null : lane.poll();
-      if (work == null) {
-        lanes.remove(source);
-      }
-      return Optional.ofNullable(work);
-    }
-  }
-
-  private void plan(DeliveryWork work) throws InterruptedException {
-    Planned planned = new Planned();
+  private Planned plan(DeliveryWork work) throws InterruptedException {
     try {
-      planned = planner.plan(work);
+      return planner.plan(work);
     } catch (RuntimeException e) {
-      LOG.atError().addKeyValue("delivery", work.id()).setCause(e).log("Delivery was not planned");
-      planned.problem("", "The server failed to plan the delivery; its log says why.");
-    }
-    end(work, planned);
-  }
-
-  private void end(DeliveryWork work, Planned planned) throws InterruptedException {
-    try {
-      Retries.untilDone("finish delivery", () -> finish(work, planned));
-      LOG.atInfo()
-          .addKeyValue("delivery", work.id())
-          .addKeyValue("runs", planned.runs())
-          .addKeyValue("problem", planned.problem())
-          .log("Delivery planned");
-    } catch (ApiException e) {
-      LOG.atWarn()
-          .addKeyValue("delivery", work.id())
-          .setCause(e)
-          .log("Delivery was taken over by another instance");
-    }
-  }
-
-  /** Ends the delivery under its newest fence, which may grow while this call is on its way. */
-  private void finish(DeliveryWork work, Planned planned) {
-    long fence = newest(work);
-    try {
-      client.finishDelivery(work.id(), new DeliveryDone(fence, planned.runs(), planned.problem()));
-    } catch (ApiException e) {
-      if (newest(work) == fence) {
-        throw e;
+      if (e instanceof ApiException problem && problem.is(Problem.Code.FENCED)) {
+        throw problem;
       }
-      finish(work, planned);
+      LOG.atError().addKeyValue("delivery", work.id()).setCause(e).log("Delivery was not planned");
+      Planned failed = new Planned();
+      failed.failure("", "The server failed to plan the delivery; its log says why.");
+      return failed;
     }
   }
 
-  private long newest(DeliveryWork work) {
-    return fences.getOrDefault(work.id(), work.fence());
+  private void report(DeliveryWork work, DeliveryDone done) throws InterruptedException {
+    Retries.untilDone("finish delivery", () -> client.finishDelivery(work.id(), done));
+    LOG.atInfo()
+        .addKeyValue("delivery", work.id())
+        .addKeyValue("result", done.result())
+        .addKeyValue("runs", done.runs())
+        .addKeyValue("problem", done.problem())
+        .log("Delivery planned");
   }
 }

@@ -5,6 +5,7 @@ import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.DeliveryWork;
 import dev.pipewright.protocol.api.ManualStart;
 import dev.pipewright.protocol.api.NewRun;
+import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.RefChange;
 import dev.pipewright.protocol.api.VersionAnswer;
 import dev.pipewright.protocol.api.VersionRequest;
@@ -30,6 +31,11 @@ final class Planner {
     this.client = client;
   }
 
+  /**
+   * Does all that can be done now.
+   *
+   * @throws ApiException FENCED if the delivery was given to somebody else
+   */
   Planned plan(DeliveryWork work) throws InterruptedException {
     Planned planned = new Planned();
     ManualStart manual = work.manual();
@@ -37,13 +43,16 @@ final class Planner {
       planManual(work, manual, planned);
       return planned;
     }
+    Hold hold = new Hold(client, work);
     for (RefChange change : work.changes()) {
       try {
+        hold.keep();
         VersionAnswer answer =
-            resolve(new VersionRequest(work.source(), change.ref(), change.commit()));
+            resolve(hold, new VersionRequest(work.source(), change.ref(), change.commit()));
+        planned.count(answer);
         create(RunPlan.of(work, change, answer), change.ref(), planned);
       } catch (ApiException | IllegalArgumentException e) {
-        planned.problem(change.ref(), message(e));
+        planned.failure(change.ref(), messageUnlessFenced(e));
       }
     }
     return planned;
@@ -56,9 +65,11 @@ final class Planner {
       VersionRequest request =
           new VersionRequest(
               work.source(), start.ref(), commit == null ? null : new CommitId(commit));
-      create(RunPlan.ofManual(work, start, resolve(request)), "", planned);
+      VersionAnswer answer = resolve(new Hold(client, work), request);
+      planned.count(answer);
+      create(RunPlan.ofManual(work, start, answer), "", planned);
     } catch (ApiException | IllegalArgumentException e) {
-      planned.problem("", message(e));
+      planned.failure("", messageUnlessFenced(e));
     }
   }
 
@@ -72,7 +83,7 @@ final class Planner {
     }
   }
 
-  private VersionAnswer resolve(VersionRequest request) throws InterruptedException {
+  private VersionAnswer resolve(Hold hold, VersionRequest request) throws InterruptedException {
     long deadline = System.nanoTime() + LONGEST_BUILD.toNanos();
     while (true) {
       long asked = System.nanoTime();
@@ -81,13 +92,18 @@ final class Planner {
       if (answer.state() != VersionAnswer.State.PENDING || System.nanoTime() > deadline) {
         return answer;
       }
+      hold.keep();
       if (System.nanoTime() - asked < SHORT.toNanos()) {
         Retries.pause(SHORT);
       }
     }
   }
 
-  private static String message(RuntimeException fault) {
+  /** A delivery that was given to somebody else is theirs altogether. */
+  private static String messageUnlessFenced(RuntimeException fault) {
+    if (fault instanceof ApiException problem && problem.is(Problem.Code.FENCED)) {
+      throw problem;
+    }
     return fault.getMessage() == null ? fault.toString() : fault.getMessage();
   }
 }

@@ -97,7 +97,7 @@ final class RunPlan {
   private static Optional<String> fault(VersionAnswer answer) {
     return switch (answer.state()) {
       case PENDING -> Optional.of("The pipeline code was not built in time.");
-      case FAILED ->
+      case FAILED, UNAVAILABLE ->
           Optional.of(answer.reason() == null ? "The pipeline code failed." : answer.reason());
       case READY ->
           answer.plans().isEmpty()

@@ -1,6 +1,7 @@
 package dev.pipewright.standalone.client;
 
 import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.api.DeliveryState;
 import dev.pipewright.protocol.api.DeliveryView;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Routes;
@@ -65,7 +66,7 @@ public final class DeliveriesCommand implements Runnable {
 
   private static String runs(DeliveryView delivery) {
     if (delivery.runs().isEmpty()) {
-      return delivery.state().equals("DONE") ? "no run" : delivery.state();
+      return delivery.state() == DeliveryState.DONE ? "no run" : delivery.state().name();
     }
     return String.join(", ", delivery.runs().stream().map(RunId::toString).toList());
   }

@@ -118,8 +118,14 @@ public final class StartCommand implements Callable<Integer> {
     long deadline = System.nanoTime() + PLANNING.toNanos();
     while (true) {
       DeliveryView view = Json.read(http.get(path).body(), DeliveryView.class);
-      if (view.state().equals("DONE")) {
+      if (view.state().isOver()) {
         return view;
+      }
+      if (view.nextAttemptAt() != null) {
+        String why =
+            view.problem() == null ? "" : String.join("\n  ", Texts.lines(view.problem(), 2000));
+        throw new CommandException(
+            "No run was started yet: " + why + "\nIt is tried again: pipewright deliveries " + id);
       }
       if (System.nanoTime() > deadline) {
         throw new CommandException("The start is still being planned: pipewright deliveries " + id);

@@ -11,6 +11,7 @@ import dev.pipewright.protocol.api.DeliveryDone;
 import dev.pipewright.protocol.api.DeliveryReceipt;
 import dev.pipewright.protocol.api.ImageRequest;
 import dev.pipewright.protocol.api.ImageResolved;
+import dev.pipewright.protocol.api.Lease;
 import dev.pipewright.protocol.api.ManualStart;
 import dev.pipewright.protocol.api.PipelineVersion;
 import dev.pipewright.protocol.api.SourceSpec;
@@ -66,6 +67,7 @@ final class WorkEndpoints {
             Need.SERVICE,
             call ->
                 cases.deliveries().claim(call.patience()).map(Reply::ok).orElseGet(Reply::empty)),
+        post("/deliveries/:id/lease", Need.SERVICE, this::renew),
         post("/deliveries/:id/done", Need.SERVICE, this::done),
         post("/starts", Need.ADMIN, this::start));
   }
@@ -121,6 +123,11 @@ final class WorkEndpoints {
     DeliveryAccepted accepted = cases.deliveries().receive(call.read(DeliveryReceipt.class));
     meters.delivered(accepted);
     return Reply.json(accepted.duplicate() ? 200 : 201, accepted);
+  }
+
+  private Reply renew(Call call) {
+    cases.deliveries().renew(call.segment(1), call.read(Lease.class).fence());
+    return Reply.empty();
   }
 
   private Reply done(Call call) {
