@@ -31,6 +31,7 @@ final class Containers {
     Capability.SETUID
   };
   private static final double NANO = 1e9;
+  private static final int TMP_SHARE = 4;
 
   private final DockerClient docker;
   private final DockerLauncherConfig config;
@@ -55,7 +56,7 @@ final class Containers {
           .withWorkingDir(WORKSPACE)
           .withEnv(environment(request, network))
           .withLabels(Labels.of(config.instance(), request.launched()))
-          .withHostConfig(limits(request.workspace().name(), network.id()))
+          .withHostConfig(stepLimits(request.workspace().name(), network.id()))
           .exec();
     } catch (ConflictException e) {
       LOG.atDebug().addKeyValue("unit", name).log("Container is there already");
@@ -85,20 +86,39 @@ final class Containers {
   /** What every container may use, and no more, on this network and workspace. */
   HostConfig limits(UnitId workspace, String networkMode) {
     Limits limits = config.limits();
-    return HostConfig.newHostConfig()
-        .withBinds(new Bind(workspace.value(), new Volume(WORKSPACE)))
-        .withNetworkMode(networkMode)
-        .withInit(true)
-        .withCapDrop(Capability.ALL)
-        .withSecurityOpts(List.of("no-new-privileges"))
-        .withMemory(limits.memoryBytes())
-        .withMemorySwap(limits.memoryBytes())
-        .withPidsLimit(limits.processes())
-        .withNanoCPUs((long) (limits.cpus() * NANO))
-        .withLogConfig(
-            new LogConfig(
-                LogConfig.LoggingType.JSON_FILE,
-                Map.of("max-size", Long.toString(limits.outputBytes()), "max-file", "2")));
+    HostConfig all =
+        HostConfig.newHostConfig()
+            .withBinds(new Bind(workspace.value(), new Volume(WORKSPACE)))
+            .withNetworkMode(networkMode)
+            .withInit(true)
+            .withCapDrop(Capability.ALL)
+            .withSecurityOpts(List.of("no-new-privileges"))
+            .withMemory(limits.memoryBytes())
+            .withMemorySwap(limits.memoryBytes())
+            .withPidsLimit(limits.processes())
+            .withNanoCPUs((long) (limits.cpus() * NANO))
+            .withLogConfig(
+                new LogConfig(
+                    LogConfig.LoggingType.JSON_FILE,
+                    Map.of("max-size", Long.toString(limits.outputBytes()), "max-file", "2")));
+    String runtime = config.isolation().runtime();
+    return runtime == null ? all : all.withRuntime(runtime);
+  }
+
+  /**
+   * The same for a container that runs steps: where the configuration says so, nothing else can be
+   * written. What is in /tmp counts as memory.
+   */
+  HostConfig stepLimits(UnitId workspace, String networkMode) {
+    HostConfig all = limits(workspace, networkMode);
+    return config.isolation().readOnlyRoot()
+        ? all.withReadonlyRootfs(true)
+            .withTmpFs(
+                Map.of(
+                    "/tmp",
+                    "rw,exec,nosuid,nodev,mode=1777,size="
+                        + config.limits().memoryBytes() / TMP_SHARE))
+        : all;
   }
 
   /** Kills and removes a container with the volumes of its own; one that is gone is fine. */

@@ -14,9 +14,15 @@ import org.jspecify.annotations.Nullable;
  *     this machine on the container's network, as in {@code http://{gateway}:8080}
  * @param command starts the engine in a runtime image
  * @param limits what every container may use
+ * @param isolation how containers are kept apart
  */
 public record DockerLauncherConfig(
-    String instance, @Nullable URI host, String callback, List<String> command, Limits limits) {
+    String instance,
+    @Nullable URI host,
+    String callback,
+    List<String> command,
+    Limits limits,
+    Isolation isolation) {
 
   public DockerLauncherConfig {
     command = List.copyOf(command);
@@ -28,9 +34,16 @@ public record DockerLauncherConfig(
     }
   }
 
+  /** With the default isolation. */
+  public DockerLauncherConfig(
+      String instance, @Nullable URI host, String callback, List<String> command, Limits limits) {
+    this(instance, host, callback, command, limits, Isolation.DEFAULT);
+  }
+
   /** A launcher on the usual daemon that starts the engine of runtime images. */
-  public static DockerLauncherConfig of(String instance, String callback, Limits limits) {
+  public static DockerLauncherConfig of(
+      String instance, String callback, Limits limits, Isolation isolation) {
     return new DockerLauncherConfig(
-        instance, null, callback, List.of("/opt/pipewright/bin/engine"), limits);
+        instance, null, callback, List.of("/opt/pipewright/bin/engine"), limits, isolation);
   }
 }

@@ -9,24 +9,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The two networks of an instance: one with a way out, and one without for isolated runs. On
- * neither can containers reach each other; on both they reach this machine. Made when they are
- * needed first. Thread-safe.
+ * neither can containers reach each other; on both they reach the server. Made when they are needed
+ * first. What they must not reach is blocked before the first container is there. Thread-safe.
  */
 final class Networks {
   private static final Logger LOG = LoggerFactory.getLogger(Networks.class);
 
+  private static final int BRIDGE_DIGITS = 12;
+
   private final DockerClient docker;
   private final String instance;
+  private final @Nullable Firewall firewall;
   private final ReentrantLock making = new ReentrantLock();
 
-  Networks(DockerClient docker, String instance) {
+  /** {@code firewall} null where nothing is or can be blocked. */
+  Networks(DockerClient docker, String instance, @Nullable Firewall firewall) {
     this.docker = docker;
     this.instance = instance;
+    this.firewall = firewall;
   }
 
   /** A network and this machine's address on it. */
@@ -37,10 +43,19 @@ final class Networks {
     making.lock();
     try {
       Network network = find(name).orElseGet(() -> make(name, isolated));
-      return new Reached(network.getId(), gateway(network));
+      String gateway = gateway(network);
+      if (firewall != null) {
+        firewall.guard(bridge(network), gateway);
+      }
+      return new Reached(network.getId(), gateway);
     } finally {
       making.unlock();
     }
+  }
+
+  /** What the daemon calls the interface of a network without a name of its own. */
+  private static String bridge(Network network) {
+    return "br-" + network.getId().substring(0, BRIDGE_DIGITS);
   }
 
   private Optional<Network> find(String name) {
@@ -90,6 +105,9 @@ final class Networks {
             .exec()) {
       try {
         docker.removeNetworkCmd(network.getId()).exec();
+        if (firewall != null) {
+          firewall.forget(bridge(network));
+        }
       } catch (NotFoundException e) {
         LOG.atDebug().addKeyValue("network", network.getName()).log("Network was gone");
       }

@@ -19,6 +19,9 @@ import dev.pipewright.spawner.launch.SideStatus;
 import dev.pipewright.spawner.launch.Sides;
 import dev.pipewright.spawner.launch.UnitId;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +50,7 @@ final class SideContainers implements Sides {
   private final String instance;
   private final Containers containers;
   private final ContainerLog log;
-  private final Limits memory;
+  private final DockerLauncherConfig config;
   private final LimitWatch limits;
 
   SideContainers(
@@ -58,7 +61,7 @@ final class SideContainers implements Sides {
       LimitWatch limits) {
     this.docker = docker;
     this.instance = config.instance();
-    this.memory = config.limits();
+    this.config = config;
     this.limits = limits;
     this.containers = containers;
     this.log = log;
@@ -123,9 +126,11 @@ final class SideContainers implements Sides {
   private void create(SideLaunch side) {
     String name = name(side.id());
     boolean service = side.command().isEmpty();
+    String network = "container:" + side.id().unit().value();
     HostConfig limits =
-        containers
-            .limits(side.workspace(), "container:" + side.id().unit().value())
+        (service
+                ? containers.limits(side.workspace(), network)
+                : containers.stepLimits(side.workspace(), network))
             .withInit(!service);
     if (service) {
       // Images of services begin as root and become their own user.
@@ -147,6 +152,10 @@ final class SideContainers implements Sides {
 
   /** Lets the engine and all beside it find the service by its name. */
   private void nameHost(SideLaunch side) throws InterruptedException {
+    if (config.isolation().readOnlyRoot()) {
+      nameHostFromOutside(side);
+      return;
+    }
     String exec =
         docker
             .execCreateCmd(side.id().unit().value())
@@ -168,6 +177,21 @@ final class SideContainers implements Sides {
           "The host name '%s' could not be given in the engine's container.".formatted(side.name()),
           false,
           null);
+    }
+  }
+
+  /** For engines that cannot write to their hosts file; the daemon keeps it on this machine. */
+  private void nameHostFromOutside(SideLaunch side) {
+    String hosts = docker.inspectContainerCmd(side.id().unit().value()).exec().getHostsPath();
+    try {
+      Files.writeString(
+          Path.of(hosts), "127.0.0.1 " + side.name() + "\n", StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new LaunchException(
+          "The host name '%s' could not be given: with --read-only-root, services need a server that runs as root on the daemon's machine."
+              .formatted(side.name()),
+          false,
+          e);
     }
   }
 
@@ -223,7 +247,7 @@ final class SideContainers implements Sides {
     Integer code = known == null ? null : known.intValue();
     String how =
         Boolean.TRUE.equals(state.getOOMKilled())
-            ? memory.outOfMemory("It")
+            ? config.limits().outOfMemory("It")
             : "It ended with exit code " + code + ".";
     return new SideStatus(SideView.State.ENDED, code, how + log.lastWords(name));
   }

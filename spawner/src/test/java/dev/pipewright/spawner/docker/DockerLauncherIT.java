@@ -151,7 +151,8 @@ class DockerLauncherIT extends SharingContract {
   @Test
   void letsAnIsolatedUnitReachTheServer() throws Exception {
     try (ServerSocket server = new ServerSocket(0);
-        DockerLauncher reaching = new DockerLauncher(withCallback("{gateway}"))) {
+        DockerLauncher reaching =
+            new DockerLauncher(withCallback("http://{gateway}:" + server.getLocalPort()))) {
       Thread answer = Thread.ofVirtual().start(() -> greetOnce(server));
       LaunchRequest request =
           new LaunchRequest(
@@ -166,7 +167,7 @@ class DockerLauncherIT extends SharingContract {
               List.of(
                   "bash",
                   "-c",
-                  "exec 3<>/dev/tcp/$PIPEWRIGHT_SERVER/" + server.getLocalPort() + "; cat <&3"));
+                  "to=${PIPEWRIGHT_SERVER#http://}; exec 3<>/dev/tcp/${to%:*}/${to#*:}; cat <&3"));
       Launched unit = reaching.launch(request);
 
       assertThat(reaching.await(unit).kind()).isEqualTo(LaunchEnd.Kind.EXITED);

@@ -34,7 +34,8 @@ record LauncherChoice(Launcher launcher, @Nullable String note) {
         DockerLauncherConfig.of(
             instance,
             settings.engineUrl == null ? address.forContainers() : settings.engineUrl,
-            settings.limits.limits());
+            settings.limits.limits(),
+            settings.limits.isolation());
     return switch (settings.launcher) {
       case process -> new LauncherChoice(process(settings, distribution, address), NO_ISOLATION);
       case docker -> {
@@ -42,7 +43,7 @@ record LauncherChoice(Launcher launcher, @Nullable String note) {
           throw new CommandException(
               "No Docker daemon answers. Start one, or use --launcher process for code you trust.");
         }
-        yield new LauncherChoice(new DockerLauncher(docker), null);
+        yield docker(docker);
       }
       case auto -> {
         if (!DockerLauncher.answers(docker)) {
@@ -52,11 +53,16 @@ record LauncherChoice(Launcher launcher, @Nullable String note) {
         }
         String missing = missingImage(settings, distribution);
         yield missing == null
-            ? new LauncherChoice(new DockerLauncher(docker), null)
+            ? docker(docker)
             : new LauncherChoice(
                 process(settings, distribution, address), missing + "; " + NO_ISOLATION);
       }
     };
+  }
+
+  private static LauncherChoice docker(DockerLauncherConfig config) {
+    DockerLauncher launcher = new DockerLauncher(config);
+    return new LauncherChoice(launcher, launcher.gap());
   }
 
   /** Why the default image cannot be used; null if it can. */

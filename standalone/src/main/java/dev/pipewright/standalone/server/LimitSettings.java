@@ -1,13 +1,15 @@
 package dev.pipewright.standalone.server;
 
+import dev.pipewright.spawner.docker.Isolation;
 import dev.pipewright.spawner.launch.Limits;
 import dev.pipewright.standalone.CommandException;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of a server that say what a run may use at the most. */
+/** The options of a server that say what a run may use, and how it is kept apart. */
 final class LimitSettings {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,6})([kmg])");
 
@@ -66,6 +68,32 @@ final class LimitSettings {
       description =
           "How long a started engine has until it first reports. Default: ${DEFAULT-VALUE}.")
   String startDeadline = "2m";
+
+  @Option(
+      names = "--read-only-root",
+      defaultValue = "${env:PIPEWRIGHT_READ_ONLY_ROOT:-false}",
+      description =
+          "Let engines and steps write only to the workspace and a small /tmp. Not for services.")
+  boolean readOnlyRoot;
+
+  @Option(
+      names = "--runtime",
+      paramLabel = "NAME",
+      defaultValue = "${env:PIPEWRIGHT_RUNTIME}",
+      description =
+          "What the Docker daemon runs containers with, like runsc. Default: the daemon's own.")
+  @Nullable String runtime;
+
+  @Option(
+      names = "--host-access",
+      defaultValue = "${env:PIPEWRIGHT_HOST_ACCESS:-false}",
+      description = "Let runs reach all ports of this machine, and metadata addresses of a cloud.")
+  boolean hostAccess;
+
+  /** How runs are kept apart. */
+  Isolation isolation() {
+    return new Isolation(readOnlyRoot, runtime, hostAccess);
+  }
 
   /**
    * What a run may use.

@@ -3,6 +3,7 @@ package dev.pipewright.standalone.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pipewright.spawner.docker.Isolation;
 import dev.pipewright.spawner.launch.Limits;
 import dev.pipewright.standalone.CommandException;
 import java.io.IOException;
@@ -42,7 +43,7 @@ class LimitSettingsTest {
       assertThat(page).as(name).contains("| `" + name + "` | `" + variable + "` |");
       seen++;
     }
-    assertThat(seen).isEqualTo(7);
+    assertThat(seen).isEqualTo(10);
   }
 
   @Test
@@ -51,6 +52,7 @@ class LimitSettingsTest {
 
     assertThat(limits.limits())
         .isEqualTo(Limits.defaults(Runtime.getRuntime().availableProcessors()));
+    assertThat(limits.isolation()).isEqualTo(Isolation.DEFAULT);
     assertThat(limits.longestRun()).isEqualTo(Duration.ofHours(24));
     assertThat(limits.longestStart()).isEqualTo(Duration.ofMinutes(2));
   }
