@@ -6,6 +6,9 @@ import dev.pipewright.engine.load.Description;
 import dev.pipewright.engine.load.PipelineCode;
 import dev.pipewright.protocol.api.DescribeResult;
 import dev.pipewright.protocol.json.Json;
+import dev.pipewright.protocol.run.Concurrency;
+import dev.pipewright.protocol.run.Concurrency.Superseded;
+import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.PlanStep;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +58,27 @@ final class DescriptionTest {
     try (PipelineCode code = PipelineCode.open(List.of(folder))) {
       return Description.of(code);
     }
+  }
+
+  @Test
+  void aPlanSaysHowItsRunsStandToEachOther() throws IOException {
+    DescribeResult result =
+        describe(
+            "class One implements PipelineDefinition { public Pipeline define() { return"
+                + " pipeline(\"one\").startedBy(push()).cancelSuperseded().oneAtATime()"
+                + ".runs(checkout()); } }",
+            "class Two implements PipelineDefinition { public Pipeline define() { return"
+                + " pipeline(\"two\").startedBy(push()).atMost(3).cancelSupersededEvenWaiting()"
+                + ".runs(checkout()); } }",
+            "class Zoo implements PipelineDefinition { public Pipeline define() { return"
+                + " pipeline(\"zoo\").startedBy(push()).runs(checkout()); } }");
+
+    assertThat(result.plans())
+        .extracting(Plan::concurrency)
+        .containsExactly(
+            new Concurrency(1, Superseded.CANCELLED),
+            new Concurrency(3, Superseded.CANCELLED_EVEN_WAITING),
+            Concurrency.UNLIMITED);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.pipewright.dsl;
 
+import dev.pipewright.dsl.definition.ConcurrencyNode;
 import dev.pipewright.dsl.definition.PipelineNode;
 import dev.pipewright.dsl.definition.SourceLocation;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class NamedPipeline {
             null,
             Map.of(),
             null,
+            ConcurrencyNode.unlimited(location),
             List.of(),
             location));
   }

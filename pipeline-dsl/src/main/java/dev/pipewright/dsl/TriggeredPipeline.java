@@ -1,5 +1,7 @@
 package dev.pipewright.dsl;
 
+import dev.pipewright.dsl.definition.ConcurrencyNode;
+import dev.pipewright.dsl.definition.ConcurrencyNode.Superseded;
 import dev.pipewright.dsl.definition.PipelineNode;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,6 +30,7 @@ public final class TriggeredPipeline {
             reference,
             node.env(),
             node.timeout(),
+            node.concurrency(),
             node.steps(),
             node.location()));
   }
@@ -49,6 +52,7 @@ public final class TriggeredPipeline {
             node.image(),
             more,
             node.timeout(),
+            node.concurrency(),
             node.steps(),
             node.location()));
   }
@@ -68,6 +72,69 @@ public final class TriggeredPipeline {
             node.image(),
             node.env(),
             limit,
+            node.concurrency(),
+            node.steps(),
+            node.location()));
+  }
+
+  /**
+   * Lets one run of this pipeline be under way at a time; the others queue, oldest first. The same
+   * as {@code atMost(1)}.
+   *
+   * @return this pipeline with the limit
+   */
+  public TriggeredPipeline oneAtATime() {
+    return with(new ConcurrencyNode(1, node.concurrency().superseded(), Caller.location()));
+  }
+
+  /**
+   * Limits how many runs of this pipeline are under way at once; the others queue, oldest first. A
+   * run that waits for a person, a lock or another run and holds no container does not count; when
+   * it goes on it queues again, before the runs that came later.
+   *
+   * @param runs at least one
+   * @return this pipeline with the limit
+   */
+  public TriggeredPipeline atMost(int runs) {
+    return with(new ConcurrencyNode(runs, node.concurrency().superseded(), Caller.location()));
+  }
+
+  /**
+   * Cancels a run, also one that is queued, when a newer change of the same branch, tag or pull
+   * request starts one. Runs that wait for a person or that a person let go on are spared, and so
+   * are runs that a person or another pipeline has asked for.
+   *
+   * @return this pipeline with the rule
+   */
+  public TriggeredPipeline cancelSuperseded() {
+    return with(
+        new ConcurrencyNode(
+            node.concurrency().atMost(), Superseded.CANCELLED, node.concurrency().location()));
+  }
+
+  /**
+   * The same as {@link #cancelSuperseded()}, but spares no run for an approval it waits for or was
+   * given.
+   *
+   * @return this pipeline with the rule
+   */
+  public TriggeredPipeline cancelSupersededEvenWaiting() {
+    return with(
+        new ConcurrencyNode(
+            node.concurrency().atMost(),
+            Superseded.CANCELLED_EVEN_WAITING,
+            node.concurrency().location()));
+  }
+
+  private TriggeredPipeline with(ConcurrencyNode concurrency) {
+    return new TriggeredPipeline(
+        new PipelineNode(
+            node.name(),
+            node.triggers(),
+            node.image(),
+            node.env(),
+            node.timeout(),
+            concurrency,
             node.steps(),
             node.location()));
   }
@@ -88,6 +155,7 @@ public final class TriggeredPipeline {
             node.image(),
             node.env(),
             node.timeout(),
+            node.concurrency(),
             Nodes.of(first, rest),
             node.location()));
   }

@@ -46,6 +46,18 @@ final class DefinitionProblemsTest {
   }
 
   @Test
+  void atLeastOneRunMustBeAllowedAtOnce() {
+    int here = new Throwable().getStackTrace()[0].getLineNumber();
+    Pipeline wrong =
+        pipeline("p").startedBy(manually()).atMost(0).cancelSuperseded().runs(sh("a", "true"));
+
+    assertThat(Definitions.problems(wrong))
+        .singleElement()
+        .extracting(problem -> problem.location().line() - here)
+        .isEqualTo(2);
+  }
+
+  @Test
   void aNameOfTenThousandCharactersIsRefusedWithAShortMessage() {
     List<String> messages = messages(sh("n".repeat(10_000), "true"));
 

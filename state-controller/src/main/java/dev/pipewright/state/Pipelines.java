@@ -104,6 +104,12 @@ public final class Pipelines {
     }
   }
 
+  /** The runs of a pipeline that are not over, in no order. */
+  Collection<RunSnapshot> active(PipelineName name) {
+    Known found = known.get(name);
+    return found == null ? List.of() : List.copyOf(found.active.values());
+  }
+
   /** The source a pipeline belongs to. */
   Optional<SourceName> sourceOf(PipelineName name) {
     return Optional.ofNullable(known.get(name)).map(found -> found.record.source());

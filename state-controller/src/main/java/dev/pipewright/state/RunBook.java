@@ -46,11 +46,13 @@ final class RunBook {
   private final InstantSource clock;
   private final ConcurrentMap<RunId, RunEntry> entries = new ConcurrentHashMap<>();
   private final List<RunListener> listeners = new CopyOnWriteArrayList<>();
-  private final RunLine line = new RunLine();
+  private final RunLine line;
   private final RunDeadlines deadlines = new RunDeadlines();
 
-  RunBook(Storage storage, Pipelines pipelines, InstantSource clock) {
+  /** At most {@code mostRuns} runs are given out at once. */
+  RunBook(Storage storage, Pipelines pipelines, int mostRuns, InstantSource clock) {
     this.storage = storage;
+    this.line = new RunLine(mostRuns);
     this.runs = storage.shelf("runs", RunRecord.class);
     this.events = new RunEvents(storage);
     this.archive = new RunArchive(storage);

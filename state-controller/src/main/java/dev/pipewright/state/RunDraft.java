@@ -187,7 +187,8 @@ final class RunDraft {
         move(RunSignal.ENGINE_FINISH);
         engineSeen = true;
         steps.fold();
-        end(finished.outcome(), finished.reason(), at);
+        boolean asWished = finished.outcome() == Outcome.CANCELLED && cancelReason != null;
+        end(finished.outcome(), asWished ? cancelReason : finished.reason(), at);
       }
       default -> {
         move(RunSignal.STEP);

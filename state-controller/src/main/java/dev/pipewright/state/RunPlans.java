@@ -28,7 +28,8 @@ final class RunPlans {
         plan.definition(),
         plan.triggers(),
         plan.image(),
-        with(plan.steps(), known));
+        with(plan.steps(), known),
+        plan.concurrency());
   }
 
   private static List<PlanStep> with(List<PlanStep> steps, Map<StepPath, List<PlanStep>> known) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param masterKeys what seals secrets; null: {@code master.key} in the data folder
  * @param closedReads whether reading needs a token too
  * @param erroredIsException whether feeds say Exception for an ERRORED run instead of Failure
+ * @param mostRuns how many runs may be under way at once, on all Spawners together
  */
 public record StateConfig(
     Path data,
@@ -27,9 +28,38 @@ public record StateConfig(
     @Nullable String serviceToken,
     @Nullable MasterKeys masterKeys,
     boolean closedReads,
-    boolean erroredIsException) {
+    boolean erroredIsException,
+    int mostRuns) {
 
   private static final int SHORTEST_TOKEN = 8;
+
+  public StateConfig {
+    if (mostRuns < 1) {
+      throw new IllegalArgumentException("At least one run must be allowed at once.");
+    }
+  }
+
+  /** Settings that allow any number of runs. */
+  public StateConfig(
+      Path data,
+      @Nullable String mongo,
+      URI publicUrl,
+      @Nullable String adminToken,
+      @Nullable String serviceToken,
+      @Nullable MasterKeys masterKeys,
+      boolean closedReads,
+      boolean erroredIsException) {
+    this(
+        data,
+        mongo,
+        publicUrl,
+        adminToken,
+        serviceToken,
+        masterKeys,
+        closedReads,
+        erroredIsException,
+        Integer.MAX_VALUE);
+  }
 
   /** The defaults with this folder and address. */
   public static StateConfig of(Path data, URI publicUrl, @Nullable String adminToken) {
@@ -53,7 +83,8 @@ public record StateConfig(
             token(settings, "PIPEWRIGHT_SERVICE_TOKEN", problems),
             masterKeys(settings, problems),
             flag(settings, "PIPEWRIGHT_CLOSED_READS", problems),
-            flag(settings, "PIPEWRIGHT_ERRORED_IS_EXCEPTION", problems));
+            flag(settings, "PIPEWRIGHT_ERRORED_IS_EXCEPTION", problems),
+            mostRuns(settings, problems));
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", problems));
     }
@@ -98,6 +129,17 @@ public record StateConfig(
       problems.add(name + " must be true or false, not '" + text + "'.");
     }
     return text.equals("true");
+  }
+
+  private static int mostRuns(Map<String, String> settings, List<String> problems) {
+    String name = "PIPEWRIGHT_MAX_TOTAL_RUNS";
+    String text = settings.getOrDefault(name, "0");
+    if (!text.matches("\\d{1,9}")) {
+      problems.add(name + " must be a number, 0 for no limit, not '" + text + "'.");
+      return Integer.MAX_VALUE;
+    }
+    int most = Integer.parseInt(text);
+    return most == 0 ? Integer.MAX_VALUE : most;
   }
 
   @Override

@@ -25,6 +25,7 @@ public final class UseCases {
   private final Images images;
   private final Tokens tokens;
   private final RunServices services;
+  private final Superseding superseding;
 
   /** Reads the state; throws {@link IOException} if the data folder cannot be used. */
   public UseCases(StateConfig config, Storage storage, InstantSource clock) throws IOException {
@@ -33,7 +34,7 @@ public final class UseCases {
     SecretBox box = SecretBox.open(config.masterKeys(), config.data().resolve("master.key"));
     this.sources = new Sources(storage, box, clock);
     this.pipelines = new Pipelines(storage, sources::defaultBranch);
-    this.book = new RunBook(storage, pipelines, clock);
+    this.book = new RunBook(storage, pipelines, config.mostRuns(), clock);
     RunTokens runTokens = new RunTokens();
     this.answers = new RunAnswers(book, storage.logs(), clock);
     this.deliveries = new Deliveries(storage, sources, pipelines, clock);
@@ -47,6 +48,9 @@ public final class UseCases {
     this.versions = new Versions(storage, sources, clock);
     this.images = new Images(clock);
     this.tokens = new Tokens(storage, runTokens, book, config);
+    this.superseding = new Superseding(book, pipelines, clock);
+    superseding.sweep();
+    book.listen(superseding);
   }
 
   /** From now on {@code listener} is told of every change. */
@@ -57,6 +61,7 @@ public final class UseCases {
   /** What is to be done every few seconds. */
   public void sweep() {
     queue.sweep();
+    superseding.sweep();
     deliveries.sweep();
     versions.sweep();
     images.sweep();

@@ -2,6 +2,7 @@ package dev.pipewright.engine.plan;
 
 import dev.pipewright.dsl.Definitions;
 import dev.pipewright.dsl.Pipeline;
+import dev.pipewright.dsl.definition.ConcurrencyNode;
 import dev.pipewright.dsl.definition.DefinitionProblem;
 import dev.pipewright.dsl.definition.Modifiers;
 import dev.pipewright.dsl.definition.PipelineNode;
@@ -11,6 +12,8 @@ import dev.pipewright.dsl.definition.Word;
 import dev.pipewright.protocol.GlobPattern;
 import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.run.Concurrency;
+import dev.pipewright.protocol.run.Concurrency.Superseded;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.PlanStep;
 import dev.pipewright.protocol.run.StepNeeds;
@@ -48,7 +51,8 @@ public final class PlanReader {
             definition,
             triggers(node.triggers()),
             node.image(),
-            steps.stream().map(PlanReader::shape).toList());
+            steps.stream().map(PlanReader::shape).toList(),
+            concurrency(node.concurrency()));
     return new Planned(node, plan, steps);
   }
 
@@ -143,6 +147,16 @@ public final class PlanReader {
           case Word.Downstream other -> other.pipeline();
         };
     return text.length() <= DETAIL_LIMIT ? text : text.substring(0, DETAIL_LIMIT) + "…";
+  }
+
+  private static Concurrency concurrency(ConcurrencyNode node) {
+    Superseded superseded =
+        switch (node.superseded()) {
+          case KEPT -> Superseded.KEPT;
+          case CANCELLED -> Superseded.CANCELLED;
+          case CANCELLED_EVEN_WAITING -> Superseded.CANCELLED_EVEN_WAITING;
+        };
+    return new Concurrency(node.atMost(), superseded);
   }
 
   private static List<TriggerSpec> triggers(List<TriggerNode> nodes) {

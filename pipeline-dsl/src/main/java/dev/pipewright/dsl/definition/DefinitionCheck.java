@@ -68,6 +68,12 @@ public final class DefinitionCheck {
     SourceLocation location = pipeline.location();
     report(Texts.pipelineName(pipeline.name()), location);
     positive("The timeout of the pipeline", pipeline.timeout(), location);
+    Integer atMost = pipeline.concurrency().atMost();
+    if (atMost != null && atMost < 1) {
+      report(
+          "At least one run must be allowed at once, so atMost cannot be " + atMost + ".",
+          pipeline.concurrency().location());
+    }
     if (pipeline.image() != null) {
       report(Texts.image(pipeline.image()), location);
     }

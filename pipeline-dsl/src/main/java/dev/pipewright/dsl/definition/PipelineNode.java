@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param image the container image its steps run in; null for the server's default
  * @param env environment variables of every step
  * @param timeout limit of a whole run; null for none
+ * @param concurrency how its runs stand to each other
  * @param steps what it runs, in order
  * @param location the call that named it
  */
@@ -22,6 +23,7 @@ public record PipelineNode(
     @Nullable String image,
     Map<String, String> env,
     @Nullable Duration timeout,
+    ConcurrencyNode concurrency,
     List<StepNode> steps,
     SourceLocation location) {
 
@@ -33,6 +35,7 @@ public record PipelineNode(
    * @param image the container image its steps run in; null for the server's default
    * @param env environment variables of every step
    * @param timeout limit of a whole run; null for none
+   * @param concurrency how its runs stand to each other
    * @param steps what it runs, in order
    * @param location the call that named it
    */

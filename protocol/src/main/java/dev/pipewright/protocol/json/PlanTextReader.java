@@ -4,6 +4,8 @@ import dev.pipewright.protocol.GlobPattern;
 import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.ProtocolException;
 import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.run.Concurrency;
+import dev.pipewright.protocol.run.Concurrency.Superseded;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.PlanStep;
 import dev.pipewright.protocol.run.StepNeeds;
@@ -26,6 +28,7 @@ final class PlanTextReader {
     @Nullable String image = null;
     List<TriggerSpec> triggers = List.of();
     List<PlanStep> steps = List.of();
+    Concurrency concurrency = Concurrency.UNLIMITED;
     in.beginObject();
     while (in.next()) {
       switch (in.name()) {
@@ -34,10 +37,26 @@ final class PlanTextReader {
         case "image" -> image = in.text();
         case "triggers" -> triggers = in.array(this::trigger);
         case "steps" -> steps = in.array(this::step);
+        case "concurrency" -> concurrency = concurrency();
         default -> in.skip();
       }
     }
-    return new Plan(Fields.present("pipeline", pipeline), definition, triggers, image, steps);
+    return new Plan(
+        Fields.present("pipeline", pipeline), definition, triggers, image, steps, concurrency);
+  }
+
+  private Concurrency concurrency() throws IOException {
+    @Nullable Integer atMost = null;
+    Superseded superseded = Superseded.KEPT;
+    in.beginObject();
+    while (in.next()) {
+      switch (in.name()) {
+        case "atMost" -> atMost = in.intOrNull();
+        case "superseded" -> superseded = Superseded.valueOf(in.needed());
+        default -> in.skip();
+      }
+    }
+    return new Concurrency(atMost, superseded);
   }
 
   private TriggerSpec trigger() throws IOException {

@@ -14,17 +14,30 @@ import org.jspecify.annotations.Nullable;
  * @param triggers what may start it
  * @param image the base image its runs ask for; null for the server's default
  * @param steps its steps, in order
+ * @param concurrency how its runs stand to each other
  */
 public record Plan(
     PipelineName pipeline,
     String definition,
     List<TriggerSpec> triggers,
     @Nullable String image,
-    List<PlanStep> steps) {
+    List<PlanStep> steps,
+    Concurrency concurrency) {
 
   public Plan {
     triggers = List.copyOf(triggers);
     steps = List.copyOf(steps);
+    concurrency = concurrency == null ? Concurrency.UNLIMITED : concurrency;
+  }
+
+  /** A pipeline of which any number of runs may be under way. */
+  public Plan(
+      PipelineName pipeline,
+      String definition,
+      List<TriggerSpec> triggers,
+      @Nullable String image,
+      List<PlanStep> steps) {
+    this(pipeline, definition, triggers, image, steps, Concurrency.UNLIMITED);
   }
 
   /** Every node that has a path, in the order of the plan: a step before what it contains. */

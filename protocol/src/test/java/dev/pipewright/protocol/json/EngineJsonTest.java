@@ -32,6 +32,7 @@ import dev.pipewright.protocol.event.RunEvent;
 import dev.pipewright.protocol.run.Answer;
 import dev.pipewright.protocol.run.Artifact;
 import dev.pipewright.protocol.run.Cause;
+import dev.pipewright.protocol.run.Concurrency;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.ParameterSpec;
 import dev.pipewright.protocol.run.Plan;
@@ -218,7 +219,8 @@ final class EngineJsonTest {
             new TriggerSpec.PullRequest(),
             new TriggerSpec.Manual()),
         "debian:12",
-        List.of(stage));
+        List.of(stage),
+        new Concurrency(2, Concurrency.Superseded.CANCELLED));
   }
 
   @Test

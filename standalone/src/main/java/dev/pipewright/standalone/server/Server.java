@@ -200,7 +200,8 @@ final class Server implements AutoCloseable {
               components.keptToken(data),
               MasterKeys.from(System.getenv()),
               settings.closedReads,
-              false),
+              false,
+              settings.maximumTotalRuns()),
           clock);
     } catch (IOException | StoreException e) {
       throw new CommandException(

@@ -69,6 +69,14 @@ final class ServerSettings {
   int maxRuns;
 
   @Option(
+      names = "--max-total-runs",
+      defaultValue = "${env:PIPEWRIGHT_MAX_TOTAL_RUNS:-0}",
+      description =
+          "How many runs at a time on all machines together; 0 for as many as they take."
+              + " Default: ${DEFAULT-VALUE}.")
+  int maxTotalRuns;
+
+  @Option(
       names = "--workspace-keep",
       paramLabel = "TIME",
       defaultValue = "${env:PIPEWRIGHT_WORKSPACE_KEEP:-2h}",
@@ -111,6 +119,11 @@ final class ServerSettings {
   /** How many runs at a time. */
   int maximumRuns() {
     return maxRuns > 0 ? maxRuns : Math.max(2, 2 * Runtime.getRuntime().availableProcessors());
+  }
+
+  /** How many runs at a time on all machines together. */
+  int maximumTotalRuns() {
+    return maxTotalRuns > 0 ? maxTotalRuns : Integer.MAX_VALUE;
   }
 
   /**

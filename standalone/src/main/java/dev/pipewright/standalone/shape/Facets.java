@@ -1,5 +1,6 @@
 package dev.pipewright.standalone.shape;
 
+import dev.pipewright.dsl.definition.ConcurrencyNode;
 import dev.pipewright.dsl.definition.Modifier;
 import dev.pipewright.dsl.definition.Modifiers;
 import dev.pipewright.dsl.definition.PipelineNode;
@@ -26,6 +27,7 @@ final class Facets {
     for (TriggerNode trigger : pipeline.triggers()) {
       add(facets, "started by", text(trigger));
     }
+    concurrency(pipeline.concurrency(), facets);
     if (pipeline.image() != null) {
       facets.put("image", pipeline.image());
     }
@@ -34,6 +36,17 @@ final class Facets {
     }
     new TreeMap<>(pipeline.env()).forEach((name, value) -> add(facets, "env", name + "=" + value));
     return facets;
+  }
+
+  private static void concurrency(ConcurrencyNode node, Map<String, String> facets) {
+    if (node.atMost() != null) {
+      facets.put("at once", "at most " + node.atMost());
+    }
+    switch (node.superseded()) {
+      case KEPT -> {}
+      case CANCELLED -> facets.put("superseded", "cancelled unless approved or waiting");
+      case CANCELLED_EVEN_WAITING -> facets.put("superseded", "cancelled");
+    }
   }
 
   static Map<String, String> of(Word word, Modifiers modifiers) {

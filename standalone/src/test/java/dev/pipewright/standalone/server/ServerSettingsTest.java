@@ -40,7 +40,7 @@ class ServerSettingsTest {
       assertThat(page).as(name).contains("| `" + name + "` | `" + variable + "` |");
       seen++;
     }
-    assertThat(seen).isEqualTo(16);
+    assertThat(seen).isEqualTo(17);
   }
 
   @Test
@@ -55,16 +55,27 @@ class ServerSettingsTest {
     assertThat(settings.workspacesKept()).isEqualTo(Duration.ofHours(2));
     assertThat(settings.engineUrl).isNull();
     assertThat(settings.maximumRuns()).isGreaterThanOrEqualTo(2);
+    assertThat(settings.maximumTotalRuns()).isEqualTo(Integer.MAX_VALUE);
   }
 
   @Test
   void theCommandLineWins() {
     ServerSettings settings = new ServerSettings();
     new CommandLine(settings)
-        .parseArgs("--port", "9", "--launcher", "process", "--max-runs", "7", "--closed-reads");
+        .parseArgs(
+            "--port",
+            "9",
+            "--launcher",
+            "process",
+            "--max-runs",
+            "7",
+            "--closed-reads",
+            "--max-total-runs",
+            "9");
     assertThat(settings.port).isEqualTo(9);
     assertThat(settings.launcher).isEqualTo(LauncherKind.process);
     assertThat(settings.maximumRuns()).isEqualTo(7);
+    assertThat(settings.maximumTotalRuns()).isEqualTo(9);
     assertThat(settings.closedReads).isTrue();
   }
 

@@ -50,6 +50,19 @@ class ComparisonTest {
   }
 
   @Test
+  void howRunsStandToEachOtherIsASettingOfThePipeline() {
+    Pipeline before = pipeline("shop").startedBy(push()).oneAtATime().runs(checkout());
+    Pipeline after =
+        pipeline("shop").startedBy(push()).atMost(3).cancelSuperseded().runs(checkout());
+
+    assertThat(compare(before, after))
+        .containsExactly(
+            "shop",
+            "  ~ at once: at most 1 -> at most 3",
+            "  ~ superseded: (nothing) -> cancelled unless approved or waiting");
+  }
+
+  @Test
   void stepsThatAreAddedRemovedMovedOrChangedAreNamed() {
     Pipeline before =
         shop(
