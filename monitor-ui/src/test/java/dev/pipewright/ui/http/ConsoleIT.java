@@ -215,7 +215,9 @@ class ConsoleIT {
             List.of(),
             now,
             DeliveryState.DONE,
-            "There is no branch 'nope'."));
+            "There is no branch 'nope'.",
+            1,
+            null));
     await().until(() -> browser.text().contains("There is no branch 'nope'."));
     assertThat(browser.text()).contains("No run was started.").doesNotContain("Accepted as");
     open("/deliveries", ".line");

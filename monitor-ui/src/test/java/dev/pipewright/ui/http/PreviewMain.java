@@ -125,6 +125,8 @@ public final class PreviewMain {
               build ? List.of(Showcase.running(now).id()) : List.of(),
               now.minus(Duration.ofMinutes(3 + i * 11L)),
               DeliveryState.DONE,
+              null,
+              1,
               null));
     }
   }

@@ -31,19 +31,4 @@ public record DeliveryView(
     changes = List.copyOf(changes);
     runs = List.copyOf(runs);
   }
-
-  /** A delivery that met with no delay. */
-  public DeliveryView(
-      String id,
-      SourceName source,
-      String event,
-      Verdict verdict,
-      String reason,
-      List<RefChange> changes,
-      List<RunId> runs,
-      Instant receivedAt,
-      DeliveryState state,
-      @Nullable String problem) {
-    this(id, source, event, verdict, reason, changes, runs, receivedAt, state, problem, 1, null);
-  }
 }
