@@ -29,6 +29,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The deliveries: durable before they are acknowledged, each stored once, claimed one at a time and
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * as {@link DeliveryTransitions} allows it, and durable before anybody hears of it. Thread-safe.
  */
 public final class Deliveries {
+  private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
   private static final Duration LEASE = Duration.ofSeconds(60);
   private static final int STRIPES = 64;
   private static final int LONGEST_PROBLEM = 2000;
@@ -330,6 +333,33 @@ public final class Deliveries {
         book.write(record.with(List.of(), record.problem(), record.progress().in(next)));
       }
       unsettled.remove(planned.id());
+    }
+  }
+
+  /**
+   * Puts a delivery that is over, or waits for its next attempt, back into its place in the line,
+   * because {@code by} wants it so. What has led to a run leads to the same run again.
+   *
+   * @throws ApiException CONFLICT if it asks for no run, or is being worked on
+   */
+  public DeliveryView replay(String id, String by) {
+    DeliveryRecord found = book.find(id, sourceNames());
+    synchronized (lock(found.source())) {
+      DeliveryRecord record = book.record(found.id()).orElse(found);
+      if (record.manual() == null) {
+        DeliveryLimits.checkReplay(record.receipt());
+      }
+      DeliveryState unused = record.after(DeliverySignal.REPLAY);
+      DeliveryRecord again = record.with(List.of(), null, record.progress().replayed());
+      book.write(again);
+      putInLine(again);
+      LOG.atInfo()
+          .addKeyValue("delivery", record.id())
+          .addKeyValue("by", by)
+          .addKeyValue("was", record.state())
+          .addKeyValue("problem", record.problem())
+          .log("Delivery is replayed");
+      return again.view();
     }
   }
 

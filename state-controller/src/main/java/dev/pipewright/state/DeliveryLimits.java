@@ -45,6 +45,22 @@ final class DeliveryLimits {
     return verdict == Verdict.BUILD;
   }
 
+  /** Throws CONFLICT if there is nothing to be done again. */
+  static void checkReplay(DeliveryReceipt receipt) {
+    if (receipt.verdict() == Verdict.REJECTED) {
+      throw new ApiException(
+          Problem.Code.CONFLICT,
+          "The delivery was rejected, so it is not replayed: " + receipt.reason(),
+          "Mend its cause and have the forge deliver it again.");
+    }
+    if (!mayStartRuns(receipt.verdict())) {
+      throw new ApiException(
+          Problem.Code.CONFLICT,
+          "The delivery is %s and asks for no run: %s"
+              .formatted(receipt.verdict(), receipt.reason()));
+    }
+  }
+
   static DeliveryReceipt shortened(DeliveryReceipt receipt) {
     if (receipt.changes().size() > MOST_CHANGES) {
       throw new ApiException(

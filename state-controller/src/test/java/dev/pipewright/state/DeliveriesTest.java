@@ -248,6 +248,62 @@ class DeliveriesTest {
   }
 
   @Test
+  void aReplayedDeliveryIsWorkedOnAgainAndKeepsItsRuns() {
+    receive("a");
+    DeliveryWork work = claimed("shop.a");
+    bench
+        .cases
+        .deliveries()
+        .done(
+            work.id(),
+            new DeliveryDone(work.fence(), List.of(RUN), "oops", DeliveryDone.Result.FAILED));
+    receive("b");
+    DeliveryView again = bench.cases.deliveries().replay("a", "ann");
+    assertThat(again.id()).isEqualTo("shop.a");
+    assertThat(again.state()).isEqualTo(DeliveryState.RECEIVED);
+    assertThat(again.attempts()).isZero();
+    assertThat(again.problem()).isNull();
+    DeliveryWork second = claimed("shop.a");
+    assertThat(second.changes()).isEqualTo(work.changes());
+    assertThat(second.fence()).isGreaterThan(work.fence());
+    assertThatThrownBy(() -> end(work, DeliveryDone.Result.PLANNED, null))
+        .hasMessageContaining("somebody else");
+    end(second, DeliveryDone.Result.PLANNED, null);
+    assertThat(view("shop.a").state()).isEqualTo(DeliveryState.DONE);
+    assertThat(view("shop.a").runs()).containsExactly(RUN);
+  }
+
+  @Test
+  void aReplayEndsThePauseAfterAnOutage() throws IOException {
+    receive("a", "b");
+    later(claimed("shop.a"));
+    assertThat(claim()).isEmpty();
+    Object unused = bench.cases.deliveries().replay("shop.a", "ann");
+    later(claimed("shop.a"));
+    bench.restart();
+    Object again = bench.cases.deliveries().replay("shop.a", "ann");
+    claimed("shop.a");
+  }
+
+  @Test
+  void whatAsksForNoRunOrIsBeingWorkedOnIsNotReplayed() {
+    Deliveries deliveries = bench.cases.deliveries();
+    String rejected = deliveries.receive(Samples.receipt(null, Verdict.REJECTED)).id();
+    assertThatThrownBy(() -> deliveries.replay(rejected, "ann"))
+        .isInstanceOf(ApiException.class)
+        .hasMessageStartingWith("The delivery was rejected, so it is not replayed: Pushed.");
+    String ping = deliveries.receive(Samples.receipt("p", Verdict.PING)).id();
+    assertThatThrownBy(() -> deliveries.replay(ping, "ann"))
+        .hasMessage("The delivery is PING and asks for no run: Pushed.");
+    receive("a");
+    claimed("shop.a");
+    assertThatThrownBy(() -> deliveries.replay("shop.a", "ann"))
+        .hasMessage("The delivery is being worked on.");
+    assertThatThrownBy(() -> deliveries.replay("nowhere", "ann"))
+        .hasMessage("There is no delivery 'nowhere'.");
+  }
+
+  @Test
   void deliveriesFromBeforeThereWereStatesAreReadAsTheyStood() {
     String now =
         Json.text(

@@ -1,7 +1,7 @@
 package dev.pipewright.standalone.client;
 
 import dev.pipewright.protocol.RunId;
-import dev.pipewright.protocol.api.DeliveryState;
+import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.api.DeliveryView;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Routes;
@@ -11,18 +11,22 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code pipewright deliveries}: Lists received webhooks, or shows one. */
 @Command(
     name = "deliveries",
-    description = "Lists received webhooks, or shows one.",
-    mixinStandardHelpOptions = true)
+    description =
+        "Lists received webhooks, or shows one; 'deliveries replay' has one worked on again.",
+    mixinStandardHelpOptions = true,
+    subcommands = DeliveriesCommand.ReplayCommand.class)
 public final class DeliveriesCommand implements Runnable {
   @Mixin private final ServerOptions server = new ServerOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -30,17 +34,20 @@ public final class DeliveriesCommand implements Runnable {
   @Parameters(arity = "0..1", paramLabel = "ID", description = "Only this delivery.")
   private @Nullable String id;
 
+  @Option(names = "--source", paramLabel = "NAME", description = "Only those of this source.")
+  private @Nullable String source;
+
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
     if (id != null) {
-      String path = Routes.DELIVERIES + "/" + URLEncoder.encode(id, StandardCharsets.UTF_8);
-      server.print(out, Json.read(server.connect().get(path).body(), DeliveryView.class));
+      server.print(out, Json.read(server.connect().get(path(id)).body(), DeliveryView.class));
       return;
     }
+    String query = source == null ? "" : "?source=" + new SourceName(source);
     Page<DeliveryView> page =
         Json.read(
-            server.connect().get(Routes.DELIVERIES).body(),
+            server.connect().get(Routes.DELIVERIES + query).body(),
             new Json.Generic<Page<DeliveryView>>() {});
     if (server.json()) {
       server.print(out, page);
@@ -51,23 +58,64 @@ public final class DeliveriesCommand implements Runnable {
       return;
     }
     List<List<String>> rows = new ArrayList<>();
-    for (DeliveryView delivery : page.items()) {
-      rows.add(
-          List.of(
-              Texts.line(delivery.id(), 60),
-              delivery.verdict().name(),
-              Texts.time(delivery.receivedAt()),
-              runs(delivery),
-              Texts.line(
-                  delivery.problem() == null ? delivery.reason() : delivery.problem(), 100)));
-    }
+    page.items().forEach(delivery -> rows.add(row(delivery)));
     Texts.table(rows).forEach(out::println);
   }
 
+  private static String path(String id) {
+    return Routes.DELIVERIES
+        + "/"
+        + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  static List<String> row(DeliveryView delivery) {
+    String why = delivery.problem() == null ? delivery.reason() : delivery.problem();
+    return List.of(
+        Texts.line(delivery.id(), 60),
+        delivery.verdict().name(),
+        delivery.state().name(),
+        Texts.time(delivery.receivedAt()),
+        runs(delivery),
+        Texts.line(why, 100));
+  }
+
   private static String runs(DeliveryView delivery) {
-    if (delivery.runs().isEmpty()) {
-      return delivery.state() == DeliveryState.DONE ? "no run" : delivery.state().name();
+    if (!delivery.runs().isEmpty()) {
+      return String.join(", ", delivery.runs().stream().map(RunId::toString).toList());
     }
-    return String.join(", ", delivery.runs().stream().map(RunId::toString).toList());
+    if (delivery.nextAttemptAt() != null) {
+      return "attempt %d at %s"
+          .formatted(delivery.attempts() + 1, Texts.time(delivery.nextAttemptAt()));
+    }
+    return delivery.state().isOver() ? "no run" : "no run yet";
+  }
+
+  /** {@code pipewright deliveries replay}: has a delivery worked on again. */
+  @Command(
+      name = "replay",
+      description = {
+        "Has a delivery worked on again.",
+        "What has led to a run leads to the same run; what failed is tried again."
+      },
+      mixinStandardHelpOptions = true)
+  static final class ReplayCommand implements Runnable {
+    @Mixin private final ServerOptions server = new ServerOptions();
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "ID", description = "The delivery, by its id or the forge's own.")
+    private String id = "";
+
+    @Override
+    public void run() {
+      PrintWriter out = spec.commandLine().getOut();
+      DeliveryView view =
+          Json.read(
+              server.connect().post(path(id) + "/replay", Map.of()).body(), DeliveryView.class);
+      if (server.json()) {
+        server.print(out, view);
+      } else {
+        out.println("Replayed. See: pipewright deliveries " + Texts.line(view.id(), 200));
+      }
+    }
   }
 }

@@ -61,6 +61,10 @@ final class WorkEndpoints {
             call -> Reply.ok(cases.pipelines().view(new PipelineName(call.segment(1))))),
         get("/deliveries", this::deliveries),
         get("/deliveries/:id", call -> Reply.ok(cases.deliveries().view(call.segment(1)))),
+        post(
+            "/deliveries/:id/replay",
+            Need.ADMIN,
+            call -> Reply.ok(cases.deliveries().replay(call.segment(1), call.caller()))),
         post("/deliveries", Need.SERVICE, this::receive),
         post(
             "/deliveries/claim",
