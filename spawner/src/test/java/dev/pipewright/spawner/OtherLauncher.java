@@ -5,9 +5,11 @@ import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.Launcher;
 import dev.pipewright.spawner.launch.Sides;
 import dev.pipewright.spawner.launch.UnitEnd;
+import dev.pipewright.spawner.launch.UnitId;
 import dev.pipewright.spawner.launch.Workspace;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Another launcher, of which it pretends that it needs images, or has these containers. */
@@ -28,6 +30,11 @@ record OtherLauncher(Launcher inner, boolean needsImage, Sides sides) implements
   }
 
   @Override
+  public Optional<Launched> find(UnitId unit) {
+    return inner.find(unit);
+  }
+
+  @Override
   public UnitEnd await(Launched unit) throws InterruptedException {
     return inner.await(unit);
   }
@@ -40,6 +47,11 @@ record OtherLauncher(Launcher inner, boolean needsImage, Sides sides) implements
   @Override
   public String tail(Launched unit, int bytes) {
     return inner.tail(unit, bytes);
+  }
+
+  @Override
+  public byte[] logs(Launched unit, long offset, int most) {
+    return inner.logs(unit, offset, most);
   }
 
   @Override

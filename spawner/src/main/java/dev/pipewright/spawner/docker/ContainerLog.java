@@ -2,11 +2,14 @@ package dev.pipewright.spawner.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.LogContainerCmd;
 import com.github.dockerjava.api.model.Frame;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,27 +28,59 @@ final class ContainerLog {
 
   /** What a container printed at the end; empty if that is not to be had. */
   String of(String container) {
-    StringBuilder text = new StringBuilder();
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    read(
+        docker.logContainerCmd(container).withTail(TAIL_LINES),
+        bytes -> {
+          text.writeBytes(bytes);
+          return true;
+        });
+    return text.toString(StandardCharsets.UTF_8);
+  }
+
+  /** At most {@code most} bytes of what a container printed, from {@code offset} on. */
+  byte[] of(String container, long offset, int most) {
+    ByteArrayOutputStream piece = new ByteArrayOutputStream();
+    AtomicLong passed = new AtomicLong();
+    read(
+        docker.logContainerCmd(container).withTailAll(),
+        bytes -> {
+          long at = passed.getAndAdd(bytes.length);
+          int from = (int) Math.clamp(offset - at, 0, bytes.length);
+          int count = Math.min(bytes.length - from, most - piece.size());
+          piece.write(bytes, from, count);
+          return piece.size() < most;
+        });
+    return piece.toByteArray();
+  }
+
+  /** Takes a piece of output; false if no more is wanted. */
+  private interface Taking {
+    boolean take(byte[] bytes);
+  }
+
+  private static void read(LogContainerCmd from, Taking taking) {
     try (ResultCallback.Adapter<Frame> lines =
-        docker
-            .logContainerCmd(container)
-            .withStdOut(true)
+        from.withStdOut(true)
             .withStdErr(true)
-            .withTail(TAIL_LINES)
             .exec(
                 new ResultCallback.Adapter<>() {
+                  private boolean wanted = true;
+
                   @Override
                   public void onNext(Frame frame) {
-                    text.append(new String(frame.getPayload(), StandardCharsets.UTF_8));
+                    if (wanted && !taking.take(frame.getPayload())) {
+                      wanted = false;
+                      onComplete();
+                    }
                   }
                 })) {
       lines.awaitCompletion(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException | RuntimeException e) {
-      LOG.atDebug().addKeyValue("container", container).setCause(e).log("No output to be had");
+      LOG.atDebug().addKeyValue("container", from.getContainerId()).setCause(e).log("No output");
     }
-    return text.toString();
   }
 
   /** The last line a container printed as a sentence to add; empty if there is none. */

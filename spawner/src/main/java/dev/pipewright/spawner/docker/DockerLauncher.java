@@ -230,6 +230,11 @@ public final class DockerLauncher implements Launcher {
   }
 
   @Override
+  public Optional<Launched> find(UnitId unit) {
+    return list(Map.of(Labels.UNIT, unit.value())).stream().findFirst();
+  }
+
+  @Override
   public UnitEnd await(Launched unit) throws InterruptedException {
     Thread watch = limits.follow(unit.unit().value());
     try {
@@ -308,6 +313,11 @@ public final class DockerLauncher implements Launcher {
   public String tail(Launched unit, int bytes) {
     String text = log.of(unit.unit().value());
     return text.substring(Math.max(0, text.length() - bytes));
+  }
+
+  @Override
+  public byte[] logs(Launched unit, long offset, int most) {
+    return log.of(unit.unit().value(), offset, most);
   }
 
   @Override

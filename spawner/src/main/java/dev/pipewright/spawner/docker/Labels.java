@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The labels by which a container says what it is for. They hold no secret. */
 final class Labels {
   static final String INSTANCE = "dev.pipewright.instance";
-  private static final String UNIT = "dev.pipewright.unit";
+  static final String UNIT = "dev.pipewright.unit";
   static final String BESIDE = "dev.pipewright.beside";
   static final String RUN = "dev.pipewright.run";
   private static final String FENCE = "dev.pipewright.fence";

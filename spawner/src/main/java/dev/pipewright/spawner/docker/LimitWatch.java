@@ -101,11 +101,19 @@ final class LimitWatch {
     }
     Limits.Breach breach = known.breach == null ? judge(container, known) : known.breach;
     if (breach != null && known.breach == null) {
+      if (!isRunning(container)) {
+        return Optional.empty();
+      }
       LOG.atWarn().addKeyValue("container", container).log(breach.reason());
       known.breach = breach;
       kill(container);
     }
     return Optional.ofNullable(breach);
+  }
+
+  private boolean isRunning(String container) {
+    return Boolean.TRUE.equals(
+        docker.inspectContainerCmd(container).exec().getState().getRunning());
   }
 
   /** The limit a container was killed for, or one it met before it ended by itself. */

@@ -2,6 +2,7 @@ package dev.pipewright.spawner.launch;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -39,10 +40,19 @@ public interface Launcher extends AutoCloseable {
   List<Launched> list();
 
   /**
+   * The unit of this name, ended or not; empty if there is none, or none any more.
+   *
+   * @throws LaunchException if that cannot be told at the moment
+   */
+  Optional<Launched> find(UnitId unit);
+
+  /**
    * Waits for the end of a unit, and ends whatever its engine left running, containers beside it
    * included. May be called again, and for a unit that ended before; a unit that is gone is LOST,
-   * one whose launch was cut off before it began is START_FAILED. Interrupting the caller leaves
-   * the unit alone. Never touches what belongs to a later launch in the same workspace.
+   * one whose launch was cut off before it began is START_FAILED, one that was ended for passing a
+   * limit is LIMIT. Only a unit that ended by itself is EXITED, so nothing is taken for a success
+   * that was not seen to be one. Interrupting the caller leaves the unit alone. Never touches what
+   * belongs to a later launch in the same workspace.
    */
   UnitEnd await(Launched unit) throws InterruptedException;
 
@@ -54,6 +64,15 @@ public interface Launcher extends AutoCloseable {
 
   /** The last {@code bytes} of what the engine itself printed; empty if there is nothing. */
   String tail(Launched unit, int bytes);
+
+  /**
+   * What the engine itself printed from a byte offset on, at most {@code most} bytes; empty where
+   * nothing is there yet, or any more. It is the second source beside what an engine reports: the
+   * same offset gives the same bytes again, also after a restart and after the end of the unit,
+   * until {@link #release}. An engine that prints more than its limit is ended, so nothing it
+   * printed before is lost.
+   */
+  byte[] logs(Launched unit, long offset, int most);
 
   /**
    * Removes an ended unit, and its workspace unless {@code keepWorkspace} or another unit is in it.

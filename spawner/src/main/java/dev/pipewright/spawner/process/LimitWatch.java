@@ -35,6 +35,9 @@ final class LimitWatch {
     try {
       while (true) {
         Limits.Breach breach = judge(unit, workspace, disk);
+        if (unit.exitCode().isPresent() || unit.breach().isPresent()) {
+          return;
+        }
         if (breach != null) {
           LOG.atWarn().addKeyValue("unit", unit.path().getFileName()).log(breach.reason());
           unit.mark(breach);

@@ -166,6 +166,11 @@ public final class ProcessLauncher implements Launcher {
   }
 
   @Override
+  public Optional<Launched> find(UnitId unit) {
+    return folder(unit).unit();
+  }
+
+  @Override
   public UnitEnd await(Launched unit) throws InterruptedException {
     UnitFolder folder = folder(unit.unit());
     if (folder.unit().isPresent() && !hasBegun(folder)) {
@@ -241,6 +246,11 @@ public final class ProcessLauncher implements Launcher {
   @Override
   public String tail(Launched unit, int bytes) {
     return folder(unit.unit()).tail(bytes);
+  }
+
+  @Override
+  public byte[] logs(Launched unit, long offset, int most) {
+    return folder(unit.unit()).output(offset, most);
   }
 
   @Override

@@ -83,13 +83,18 @@ record UnitFolder(Path path) {
   }
 
   String tail(int bytes) {
+    return new String(output(Math.max(0, outputBytes() - bytes), bytes), StandardCharsets.UTF_8);
+  }
+
+  /** At most {@code most} bytes of the output from {@code offset} on. */
+  byte[] output(long offset, int most) {
     try (RandomAccessFile file = new RandomAccessFile(path.resolve("output").toFile(), "r")) {
-      byte[] end = new byte[(int) Math.min(bytes, file.length())];
-      file.seek(file.length() - end.length);
-      file.readFully(end);
-      return new String(end, StandardCharsets.UTF_8);
+      byte[] piece = new byte[(int) Math.clamp(file.length() - offset, 0, most)];
+      file.seek(offset);
+      file.readFully(piece);
+      return piece;
     } catch (IOException e) {
-      return "";
+      return new byte[0];
     }
   }
 

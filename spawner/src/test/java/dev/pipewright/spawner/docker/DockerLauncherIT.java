@@ -35,7 +35,7 @@ class DockerLauncherIT extends SharingContract {
       System.getenv().getOrDefault("PIPEWRIGHT_TEST_IMAGE", "pipewright/base:test");
   private static final String INSTANCE = "it-" + HexFormat.of().toHexDigits(new Random().nextInt());
   private static final Limits LIMITS =
-      Limits.defaults(1).withDisk(1L << 30, 16L << 20).withMemory(96L << 20, 64);
+      Limits.defaults(1).withDisk(1L << 30, 2L << 20).withMemory(96L << 20, 64);
   private static final DockerLauncherConfig CONFIG = withCallback("http://server:4711");
 
   private static DockerLauncherConfig withCallback(String callback) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.LaunchEnd;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,7 +141,7 @@ public abstract class LauncherContract {
         shell("echo once >>\"$PIPEWRIGHT_WORKSPACE/starts\"; cat \"$PIPEWRIGHT_WORKSPACE/starts\"");
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Callable<Launched>> calls = new ArrayList<>();
-      for (int i = 0; i < 8; i++) {
+      for (int i = 0; i < 20; i++) {
         calls.add(() -> launcher.launch(request));
       }
       for (Future<Launched> call : threads.invokeAll(calls)) {
@@ -151,6 +154,80 @@ public abstract class LauncherContract {
 
     assertThat(launcher.tail(request.launched(), 1000)).isEqualTo("once\n");
     assertThat(launcher.list()).filteredOn(request.launched()::equals).hasSize(1);
+  }
+
+  @Test
+  void startsNothingAgainOfAUnitThatHasEnded() throws Exception {
+    LaunchRequest request = shell("echo once >>\"$PIPEWRIGHT_WORKSPACE/starts\"; exit 4");
+    Launched unit = launch(request);
+    launcher.await(unit);
+
+    assertThat(launcher.launch(request)).isEqualTo(unit);
+
+    assertThat(launcher.await(unit).exitCode()).isEqualTo(4);
+    launcher.release(unit, true);
+    Launched next = launch(request(unit.run(), "sh", "-c", "cat \"$PIPEWRIGHT_WORKSPACE/starts\""));
+    launcher.await(next);
+    assertThat(launcher.tail(next, 100)).isEqualTo("once\n");
+  }
+
+  @Test
+  void findsAUnitByItsName() throws Exception {
+    Launched unit = launch(shell("echo begun; sleep 300"));
+
+    assertThat(launcher.find(unit.unit())).contains(unit);
+    assertThat(launcher.find(shell("exit 0").unit())).isEmpty();
+
+    launcher.release(unit, false);
+    assertThat(launcher.find(unit.unit())).isEmpty();
+  }
+
+  @Test
+  void readsOutputAgainFromAnywhereUntilTheRelease() throws Exception {
+    Launched unit = launch(shell("seq 1 10000; echo half; read -r never || seq 10001 20000"));
+    launcher.await(unit);
+    StringBuilder all = new StringBuilder();
+    int reads = 0;
+    byte[] piece;
+    while ((piece = launcher.logs(unit, all.length(), 20_000)).length > 0) {
+      all.append(new String(piece, StandardCharsets.UTF_8));
+      if (++reads == 2) {
+        launcher.close();
+        launcher = newLauncher();
+      }
+    }
+
+    String numbers = "%s\nhalf\n%s\n".formatted(seq(1, 10_000), seq(10_001, 20_000));
+    assertThat(all).hasToString(numbers);
+    assertThat(launcher.logs(unit, 6, 4)).asString().isEqualTo("4\n5\n");
+    launcher.release(unit, false);
+    assertThat(launcher.logs(unit, 0, 100)).isEmpty();
+  }
+
+  private static String seq(int from, int to) {
+    return IntStream.rangeClosed(from, to)
+        .mapToObj(Integer::toString)
+        .collect(Collectors.joining("\n"));
+  }
+
+  @Test
+  void endsAnEngineThatPrintsWithoutEndAndSaysWhichLimitThatWas() throws Exception {
+    Launched unit = launch(shell("exec yes 'nothing to say, but at length'"));
+
+    UnitEnd end = launcher.await(unit);
+
+    assertThat(end.kind()).isEqualTo(LaunchEnd.Kind.LIMIT);
+    assertThat(end.limit()).isEqualTo(LaunchEnd.Limit.OUTPUT);
+    assertThat(end.reason()).contains("more than 2 MiB", "--engine-output");
+    assertThat(launcher.await(unit)).isEqualTo(end);
+  }
+
+  @Test
+  void callsNothingASuccessThatItDidNotSeeEnd() throws Exception {
+    Launched never = shell("exit 0").launched();
+
+    assertThat(launcher.await(never).kind()).isEqualTo(LaunchEnd.Kind.LOST);
+    assertThat(launcher.await(never).isOrderly()).isFalse();
   }
 
   @Test

@@ -157,16 +157,6 @@ class ProcessLauncherIT extends SharingContract {
   }
 
   @Test
-  void endsAFloodOfOutputAtItsLimit() throws Exception {
-    Launched unit = launch(shell("exec yes 'nothing to say, but at length'"));
-
-    UnitEnd end = launcher.await(unit);
-
-    assertThat(end.limit()).isEqualTo(LaunchEnd.Limit.OUTPUT);
-    assertThat(end.reason()).contains("more than 2 MiB");
-  }
-
-  @Test
   void removesTheFolderOfAReleasedUnitAndItsWorkspace() throws Exception {
     Launched unit = launch(shell("mkdir -p a/b && ln -s / a/b/root && chmod 500 a/b && echo done"));
     launcher.await(unit);
