@@ -3,11 +3,11 @@ package dev.pipewright.state;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps untrusted text short. */
-final class Limits {
+public final class Limits {
   private Limits() {}
 
   /** The text, cut to {@code most} characters and never inside a surrogate pair. */
-  static String shorten(String text, int most) {
+  public static String shorten(String text, int most) {
     if (text.length() <= most) {
       return text;
     }

@@ -7,13 +7,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /** Lets threads wait until something is there. Thread-safe. */
-final class Notice {
+public final class Notice {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private long changes;
 
   /** Something may be there now: everybody who waits looks again. */
-  void announce() {
+  public void announce() {
     lock.lock();
     try {
       changes++;
@@ -27,7 +27,7 @@ final class Notice {
    * Tries {@code attempt} at once and after every announcement, until it finds something or {@code
    * wait} has passed. An interrupt ends the wait with nothing and stays set.
    */
-  <T> Optional<T> await(Duration wait, Supplier<Optional<T>> attempt) {
+  public <T> Optional<T> await(Duration wait, Supplier<Optional<T>> attempt) {
     long deadline = System.nanoTime() + wait.toNanos();
     while (true) {
       long seen = count();

@@ -3,6 +3,7 @@ package dev.pipewright.state;
 import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.api.NotificationEvent;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.PlanStep;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +65,19 @@ public record PipelineRecord(
     }
     return new PipelineRecord(
         name, source, finished.subList(0, Math.min(MOST_LATEST, finished.size())), next);
+  }
+
+  /** What the end of {@code run} means for its ref, if {@link #after} has not seen the run. */
+  Optional<NotificationEvent> news(RunSnapshot run) {
+    RefResult old = results.get(run.ref());
+    if (!isResult(run.outcome()) || (old != null && isNewer(old.last(), run))) {
+      return Optional.empty();
+    }
+    boolean wasBroken = old != null && isBroken(old.last());
+    if (isBroken(run)) {
+      return Optional.of(wasBroken ? NotificationEvent.FAILED : NotificationEvent.BROKE);
+    }
+    return wasBroken ? Optional.of(NotificationEvent.FIXED) : Optional.empty();
   }
 
   private static boolean isNewer(RunSnapshot one, RunSnapshot other) {

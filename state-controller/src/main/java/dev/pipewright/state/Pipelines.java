@@ -34,12 +34,17 @@ public final class Pipelines {
 
   private final Shelf<PipelineRecord> shelf;
   private final Function<SourceName, @Nullable String> defaultBranches;
+  private final Announcements announcements;
   private final ConcurrentSkipListMap<PipelineName, Known> known = new ConcurrentSkipListMap<>();
 
   /** {@code defaultBranches} gives the configured default branch of a source, or null. */
-  Pipelines(Storage storage, Function<SourceName, @Nullable String> defaultBranches) {
+  Pipelines(
+      Storage storage,
+      Function<SourceName, @Nullable String> defaultBranches,
+      Announcements announcements) {
     this.shelf = storage.shelf("pipelines", PipelineRecord.class);
     this.defaultBranches = defaultBranches;
+    this.announcements = announcements;
     shelf.forEach((id, record) -> known.put(record.name(), new Known(record)));
   }
 
@@ -96,6 +101,8 @@ public final class Pipelines {
     }
     synchronized (found) {
       if (!found.record.knows(run)) {
+        // Told before the end is known here, so that a crash in between has it told again.
+        found.record.news(run).ifPresent(event -> announcements.ended(run, event));
         PipelineRecord next = found.record.after(run);
         shelf.put(run.pipeline().value(), next);
         found.record = next;

@@ -43,6 +43,7 @@ final class RunBook {
   private final Shelf<Pointer> open;
   private final Storage storage;
   private final Pipelines pipelines;
+  private final Announcements announcements;
   private final InstantSource clock;
   private final ConcurrentMap<RunId, RunEntry> entries = new ConcurrentHashMap<>();
   private final List<RunListener> listeners = new CopyOnWriteArrayList<>();
@@ -50,7 +51,12 @@ final class RunBook {
   private final RunDeadlines deadlines = new RunDeadlines();
 
   /** At most {@code mostRuns} runs are given out at once. */
-  RunBook(Storage storage, Pipelines pipelines, int mostRuns, InstantSource clock) {
+  RunBook(
+      Storage storage,
+      Pipelines pipelines,
+      Announcements announcements,
+      int mostRuns,
+      InstantSource clock) {
     this.storage = storage;
     this.line = new RunLine(mostRuns);
     this.runs = storage.shelf("runs", RunRecord.class);
@@ -59,6 +65,7 @@ final class RunBook {
     this.keys = storage.shelf("runKeys", Pointer.class);
     this.open = storage.shelf("openRuns", Pointer.class);
     this.pipelines = pipelines;
+    this.announcements = announcements;
     this.clock = clock;
     List<String> ids = new ArrayList<>();
     open.forEach((id, pointer) -> ids.add(id));
@@ -294,6 +301,7 @@ final class RunBook {
     entry.settled = false;
     line.place(entry);
     deadlines.place(entry);
+    announcements.changed(now);
     if (now.over()) {
       pipelines.finished(now.snapshot());
     } else {

@@ -1,5 +1,6 @@
 package dev.pipewright.state;
 
+import dev.pipewright.state.outbox.NotificationRules;
 import dev.pipewright.state.store.LogStore;
 import dev.pipewright.state.store.Storage;
 import java.io.IOException;
@@ -15,6 +16,8 @@ public final class UseCases {
   private final Storage storage;
   private final RunBook book;
   private final Sources sources;
+  private final StatusTargets statusTargets;
+  private final Announcements announcements;
   private final Pipelines pipelines;
   private final Runs runs;
   private final RunQueue queue;
@@ -33,8 +36,17 @@ public final class UseCases {
     this.storage = storage;
     SecretBox box = SecretBox.open(config.masterKeys(), config.data().resolve("master.key"));
     this.sources = new Sources(storage, box, clock);
-    this.pipelines = new Pipelines(storage, sources::defaultBranch);
-    this.book = new RunBook(storage, pipelines, config.mostRuns(), clock);
+    this.statusTargets = new StatusTargets(storage, box, sources);
+    this.announcements =
+        new Announcements(
+            storage,
+            statusTargets,
+            new NotificationRules(
+                config.data().resolve("notifications.json"), System::getenv, clock),
+            config.publicUrl(),
+            clock);
+    this.pipelines = new Pipelines(storage, sources::defaultBranch, announcements);
+    this.book = new RunBook(storage, pipelines, announcements, config.mostRuns(), clock);
     RunTokens runTokens = new RunTokens();
     this.answers = new RunAnswers(book, storage.logs(), clock);
     this.deliveries = new Deliveries(storage, sources, pipelines, clock);
@@ -65,6 +77,7 @@ public final class UseCases {
     deliveries.sweep();
     versions.sweep();
     images.sweep();
+    announcements.sweep();
     services.sweep();
   }
 
@@ -84,6 +97,14 @@ public final class UseCases {
 
   public Sources sources() {
     return sources;
+  }
+
+  public StatusTargets statusTargets() {
+    return statusTargets;
+  }
+
+  public Announcements announcements() {
+    return announcements;
   }
 
   public Pipelines pipelines() {

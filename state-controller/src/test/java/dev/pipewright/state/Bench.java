@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Bench {
   static final SourceName OTHER = new SourceName("other");
 
-  private final Path folder;
+  final Path folder;
   private final AtomicReference<Instant> time = new AtomicReference<>(Samples.NOON);
   private final AtomicInteger keys = new AtomicInteger();
   final MemoryStorage storage;

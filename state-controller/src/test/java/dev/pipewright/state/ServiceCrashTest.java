@@ -3,18 +3,29 @@ package dev.pipewright.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pipewright.protocol.PipelineName;
+import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.api.DeliveryDone;
 import dev.pipewright.protocol.api.DeliveryWork;
 import dev.pipewright.protocol.api.DownstreamRequest;
+import dev.pipewright.protocol.api.EventBatch;
 import dev.pipewright.protocol.api.LaunchOrder;
 import dev.pipewright.protocol.api.LockAnswer;
 import dev.pipewright.protocol.api.LockRequest;
+import dev.pipewright.protocol.api.NewRun;
+import dev.pipewright.protocol.api.OutboxView;
+import dev.pipewright.protocol.api.SourceSpec;
+import dev.pipewright.protocol.api.StatusSpec;
 import dev.pipewright.protocol.event.RunEvent;
 import dev.pipewright.protocol.run.Answer;
+import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.Wait;
 import dev.pipewright.state.store.CrashingStorage;
 import dev.pipewright.state.store.StoreException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -143,5 +154,74 @@ class ServiceCrashTest {
                       answer -> assertThat(answer.verdict()).isEqualTo(Answer.Verdict.ENDED));
             });
     assertThat(deaths).isGreaterThan(10);
+  }
+
+  @Test
+  void theForgeAndThePeopleAreToldOfTheEndOfARunAndToldOnce(@TempDir Path folder) throws Exception {
+    SourceName hub = new SourceName("hub");
+    int deaths =
+        crashEverywhere(
+            folder,
+            bench -> {
+              bench
+                  .cases
+                  .sources()
+                  .register(
+                      new SourceSpec(
+                          hub, "https://github.com/team/shop.git", "github", "x", null, null));
+              bench.cases.statusTargets().set(hub, new StatusSpec("token", null));
+              write(
+                  bench.folder.resolve("notifications.json"),
+                  "{'targets':[{'name':'team','kind':'slack','url':'https://chat.example'}]}");
+            },
+            bench -> {
+              NewRun order = ordered(hub);
+              RunId run = bench.cases.runs().create(order).run().id();
+              Optional<LaunchOrder> unused = bench.cases.queue().claim("spawner", Duration.ZERO);
+              RunRecord now = bench.cases.services().live().record(run);
+              if (!now.over()) {
+                bench
+                    .cases
+                    .reports()
+                    .report(
+                        run,
+                        new EventBatch(
+                            now.fence(),
+                            List.of(Samples.began(1), Samples.ended(2, Outcome.FAILED))));
+              }
+            },
+            bench -> {
+              List<OutboxView> told = bench.cases.announcements().list(100, null).items();
+              assertThat(told)
+                  .extracting(view -> view.kind() + ": " + view.text().replaceFirst("#\\d+", ""))
+                  .containsExactlyInAnyOrder("status: Failed", "broke: shop broke main: Failed");
+              assertThat(told).extracting(OutboxView::state).containsOnly(OutboxView.State.PENDING);
+            });
+    assertThat(deaths).isGreaterThan(10);
+  }
+
+  private static NewRun ordered(SourceName source) {
+    NewRun sample = Samples.order("shop", "the key");
+    return new NewRun(
+        sample.key(),
+        source,
+        sample.ref(),
+        sample.commit(),
+        sample.cause(),
+        sample.versionKey(),
+        sample.bundle(),
+        sample.plan(),
+        sample.parameters(),
+        null,
+        false,
+        null);
+  }
+
+  private static void write(Path file, String json) {
+    try {
+      Files.writeString(file, json.replace('\'', '"'));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

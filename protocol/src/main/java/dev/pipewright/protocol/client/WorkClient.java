@@ -19,6 +19,8 @@ import dev.pipewright.protocol.api.LaunchOrder;
 import dev.pipewright.protocol.api.LaunchReport;
 import dev.pipewright.protocol.api.Lease;
 import dev.pipewright.protocol.api.NewRun;
+import dev.pipewright.protocol.api.OutboxReport;
+import dev.pipewright.protocol.api.OutboxWork;
 import dev.pipewright.protocol.api.PipelineVersion;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.api.SideReport;
@@ -192,6 +194,16 @@ public final class WorkClient {
   /** Tells how a container beside the engine of a run stands. */
   public void sideReported(RunId run, SideReport report) {
     http.post(Routes.run(run, "sides/reported"), report);
+  }
+
+  /** A message to send, if one comes within {@code wait}. */
+  public Optional<OutboxWork> claimMessage(Duration wait) {
+    return claim(Routes.OUTBOX_CLAIM, wait, OutboxWork.class);
+  }
+
+  /** Tells what came of a claimed message. */
+  public void messageReported(String id, OutboxReport report) {
+    http.post(Routes.OUTBOX + "/" + segment(id) + "/done", report);
   }
 
   /** The bytes of a blob. */

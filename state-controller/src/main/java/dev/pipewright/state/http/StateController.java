@@ -138,6 +138,7 @@ public final class StateController implements AutoCloseable {
     endpoints.addAll(new FileEndpoints(cases).all());
     endpoints.addAll(new WorkEndpoints(cases, meters).all());
     endpoints.addAll(new ServiceEndpoints(cases).all());
+    endpoints.addAll(new OutboxEndpoints(cases).all());
     new Mount(door, threads, meters).mount(router, endpoints);
   }
 
