@@ -4,6 +4,7 @@ import dev.pipewright.protocol.client.WorkClient;
 import dev.pipewright.spawner.inbox.Inbox;
 import dev.pipewright.spawner.inbox.Reception;
 import dev.pipewright.spawner.launch.Launcher;
+import dev.pipewright.spawner.outbox.Sender;
 import dev.pipewright.spawner.queue.RunQueue;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
@@ -24,11 +25,14 @@ public final class Spawner implements AutoCloseable {
   private final SpawnerConfig config;
   private final ExecutorService threads;
   private final Reception reception;
+  private final Sender sender;
 
-  private Spawner(SpawnerConfig config, ExecutorService threads, Reception reception) {
+  private Spawner(
+      SpawnerConfig config, ExecutorService threads, Reception reception, Sender sender) {
     this.config = config;
     this.threads = threads;
     this.reception = reception;
+    this.sender = sender;
   }
 
   /**
@@ -39,8 +43,14 @@ public final class Spawner implements AutoCloseable {
       SpawnerConfig config, WorkClient client, Launcher launcher, InstantSource clock) {
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("spawner-", 0).factory());
-    Spawner spawner = new Spawner(config, threads, new Reception(client, clock, threads));
+    Spawner spawner =
+        new Spawner(
+            config,
+            threads,
+            new Reception(client, clock, threads),
+            new Sender(client, threads, clock));
     threads.execute(new Inbox(client, threads)::run);
+    threads.execute(spawner.sender::run);
     threads.execute(new RunQueue(config.queue(), client, launcher, clock, threads)::run);
     LOG.atInfo()
         .addKeyValue("launcher", launcher.name())
@@ -66,6 +76,7 @@ public final class Spawner implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
+    sender.close();
     try {
       if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
         LOG.atWarn().log("Spawner threads are still busy");

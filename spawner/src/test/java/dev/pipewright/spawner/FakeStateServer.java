@@ -84,6 +84,9 @@ final class FakeStateServer implements AutoCloseable {
     if (path.equals(Routes.SIDES_CLAIM)) {
       return waiting(state::claimSide);
     }
+    if (path.equals(Routes.OUTBOX_CLAIM)) {
+      return waiting(Optional::empty);
+    }
     if (path.equals(Routes.DELIVERIES)) {
       return state.deliver(Json.read(body, DeliveryReceipt.class));
     }

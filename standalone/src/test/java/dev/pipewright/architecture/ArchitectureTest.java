@@ -138,6 +138,8 @@ class ArchitectureTest {
                 new String[] {"dev.pipewright.state.mongo.."},
             List.of("com.github.dockerjava.."),
                 new String[] {"dev.pipewright.spawner.docker..", "dev.pipewright.builder.image.."},
+            List.of("jakarta.mail..", "org.eclipse.angus.."),
+                new String[] {"dev.pipewright.spawner.mail.."},
             List.of("org.eclipse.jgit.."), new String[] {"..git.."},
             List.of("org.apache.commons.compress.."),
                 new String[] {"dev.pipewright.engine.cache..", "dev.pipewright.builder.image.."},

@@ -7,7 +7,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** HMAC-SHA256. */
-final class Hmac {
+public final class Hmac {
   private static final String ALGORITHM = "HmacSHA256";
 
   private Hmac() {}
@@ -24,7 +24,7 @@ final class Hmac {
   }
 
   /** The HMAC-SHA256 of {@code body} with the UTF-8 bytes of {@code secret}. */
-  static byte[] of(byte[] body, String secret) {
+  public static byte[] of(byte[] body, String secret) {
     return with(secret.getBytes(StandardCharsets.UTF_8)).doFinal(body);
   }
 

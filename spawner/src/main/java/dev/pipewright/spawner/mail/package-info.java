@@ -1,0 +1,5 @@
+/** Sends mail. Start with Mailer. */
+@NullMarked
+package dev.pipewright.spawner.mail;
+
+import org.jspecify.annotations.NullMarked;
