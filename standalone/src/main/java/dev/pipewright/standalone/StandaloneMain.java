@@ -9,6 +9,7 @@ import dev.pipewright.standalone.client.DeliveriesCommand;
 import dev.pipewright.standalone.client.LocksCommand;
 import dev.pipewright.standalone.client.LoginCommand;
 import dev.pipewright.standalone.client.LogsCommand;
+import dev.pipewright.standalone.client.OutboxCommand;
 import dev.pipewright.standalone.client.PipelinesCommand;
 import dev.pipewright.standalone.client.RejectCommand;
 import dev.pipewright.standalone.client.RerunCommand;
@@ -74,6 +75,7 @@ public final class StandaloneMain implements Runnable {
           Map.entry("secrets", SecretsCommand.class),
           Map.entry("locks", LocksCommand.class),
           Map.entry("deliveries", DeliveriesCommand.class),
+          Map.entry("outbox", OutboxCommand.class),
           Map.entry("login", LoginCommand.class),
           Map.entry("completion", CompletionCommand.class),
           Map.entry("warm-up", WarmUpCommand.class));

@@ -1,16 +1,24 @@
 package dev.pipewright.standalone.client;
 
 import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.api.SourceSpec;
 import dev.pipewright.protocol.api.SourceView;
+import dev.pipewright.protocol.api.StatusSpec;
+import dev.pipewright.protocol.api.StatusView;
 import dev.pipewright.protocol.client.HttpTransport;
 import dev.pipewright.protocol.json.Json;
+import dev.pipewright.standalone.CommandException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -102,18 +110,65 @@ public final class SourcesCommand implements Runnable {
         description = "The default branch. Default: what the repository says.")
     private @Nullable String branch;
 
+    @ArgGroup private @Nullable StatusToken status;
+
+    @Option(
+        names = "--api",
+        paramLabel = "URL",
+        description =
+            "Where the forge takes statuses, like https://git.example/api/v4. Default: told from"
+                + " the URL of the repository.")
+    private @Nullable String api;
+
+    /** The token for statuses, given in one of two ways. */
+    static final class StatusToken {
+      @Option(
+          names = "--status-token",
+          paramLabel = "TEXT",
+          description = "Send commit statuses to the forge with this token, or USER:PASSWORD.")
+      private @Nullable String text;
+
+      @Option(
+          names = "--status-token-file",
+          paramLabel = "FILE",
+          description = "The same with the token in a file, where no other user can see it.")
+      private @Nullable Path file;
+
+      private StatusToken() {}
+
+      private String read() {
+        if (file == null) {
+          return text == null ? "" : text;
+        }
+        try {
+          return Files.readString(file).strip();
+        } catch (IOException e) {
+          throw new CommandException("Could not read " + file + ".", 2);
+        }
+      }
+    }
+
     @Override
     public void run() {
       PrintWriter out = spec.commandLine().getOut();
+      if (api != null && status == null) {
+        throw new CommandException("--api is where statuses go: add --status-token-file FILE.", 2);
+      }
+      // Read first, so that nothing is registered if it cannot be.
+      StatusSpec statuses = status == null ? null : new StatusSpec(status.read(), api);
       HttpTransport http = server.connect();
       SourceSpec wanted = new SourceSpec(new SourceName(name), url, forge, secret, folder, branch);
       SourceView source = Json.read(http.post(Routes.SOURCES, wanted).body(), SourceView.class);
+      StatusView told = statuses == null ? null : send(http, source, statuses);
       if (server.json()) {
         server.print(out, source);
         return;
       }
       String hook = http.server() + Routes.HOOKS + "/" + source.name();
       out.println("Registered " + source.name() + ".");
+      if (told != null) {
+        out.println("Statuses go to " + told.api() + " for " + told.repository() + ".");
+      }
       switch (source.forge()) {
         case "plain-git" -> tellOfScript(out, hook, source);
         case "gerrit" -> {
@@ -126,6 +181,17 @@ public final class SourcesCommand implements Runnable {
                   + " type and the same secret:");
           out.println("  " + hook);
         }
+      }
+    }
+
+    private static StatusView send(HttpTransport http, SourceView source, StatusSpec statuses) {
+      String path = Routes.SOURCES + "/" + source.name() + "/statuses";
+      try {
+        return Json.read(http.post(path, statuses).body(), StatusView.class);
+      } catch (ApiException e) {
+        throw new CommandException(
+            "%s is registered, but sends no statuses: %s"
+                .formatted(source.name(), e.problem().title()));
       }
     }
 

@@ -1,0 +1,52 @@
+package dev.pipewright.standalone.client;
+
+import dev.pipewright.protocol.api.OutboxView;
+import dev.pipewright.protocol.api.Page;
+import dev.pipewright.protocol.api.Routes;
+import dev.pipewright.protocol.json.Json;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code pipewright outbox}: Lists what was told to forges and people. */
+@Command(
+    name = "outbox",
+    description = "Lists commit statuses and notifications, sent or not, newest first.",
+    mixinStandardHelpOptions = true)
+public final class OutboxCommand implements Runnable {
+  @Mixin private final ServerOptions server = new ServerOptions();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    PrintWriter out = spec.commandLine().getOut();
+    Page<OutboxView> page =
+        Json.read(
+            server.connect().get(Routes.OUTBOX).body(), new Json.Generic<Page<OutboxView>>() {});
+    if (server.json()) {
+      server.print(out, page);
+      return;
+    }
+    if (page.items().isEmpty()) {
+      out.println("Nobody was told anything. 'pipewright sources add --help' says how forges are.");
+      return;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    for (OutboxView message : page.items()) {
+      String reason = message.reason();
+      rows.add(
+          List.of(
+              Texts.line(message.run().toString(), 60),
+              message.kind(),
+              Texts.line(message.target(), 50),
+              message.state().name(),
+              Texts.time(message.since()),
+              Texts.line(reason == null ? message.text() : reason, 120)));
+    }
+    Texts.table(rows).forEach(out::println);
+  }
+}
