@@ -8,6 +8,8 @@ import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -159,5 +161,76 @@ class ApprovalIT {
     assertThat(runs).allMatch(run -> run.outcome() == Outcome.SUCCEEDED);
     assertThat(effects.lines()).filteredOn("before"::equals).hasSize(MANY);
     assertThat(effects.lines()).filteredOn("after"::equals).hasSize(MANY);
+  }
+
+  @Test
+  void theForgeOfACommitIsToldThatItsRunWaitsAndHowItEnds() throws Exception {
+    GitProject project =
+        new GitProject(folder.resolve("hub"))
+            .pipeline(
+                "hub", "checkout(), approval(\"go\").asks(\"Ship it?\"), sh(\"after\", \"true\")");
+    try (ForgeServer forge = new ForgeServer()) {
+      String git = project.bare().toString();
+      Path token = Files.writeString(folder.resolve("token.txt"), ForgeServer.TOKEN + "\n");
+      String said =
+          pipewright(
+              "sources",
+              "add",
+              "hub",
+              "--git",
+              git,
+              "--forge",
+              "github",
+              "--secret",
+              "s3cret",
+              "--status-token-file",
+              token.toString(),
+              "--api",
+              forge.api());
+      assertThat(said)
+          .contains("Statuses go to " + forge.api() + " for hub/bare.")
+          .doesNotContain(ForgeServer.TOKEN);
+      String commit = project.release("go");
+      scenario.signedPush("hub", "s3cret", commit);
+      RunSnapshot run = thenWaits("hub");
+      awaitStatus(forge, "pending Waiting for approval: go");
+      scenario.decide(run, "go", true, Map.of());
+      scenario.thenFinished("hub", 1);
+      awaitStatus(forge, "success Succeeded in");
+
+      assertThat(forge.of("pipewright/hub"))
+          .allSatisfy(
+              status -> {
+                assertThat(status.path()).isEqualTo("/api/v3/repos/hub/bare/statuses/" + commit);
+                assertThat(status.url()).isEqualTo(server.uri() + "/runs/hub%231");
+              })
+          .extracting(ForgeServer.Status::state)
+          .startsWith("pending")
+          .endsWith("success");
+      assertThat(forge.of("pipewright/hub :: pipeline code"))
+          .extracting(ForgeServer.Status::state)
+          .endsWith("success");
+      assertThat(pipewright("outbox")).contains("hub#1", "SENT").doesNotContain(ForgeServer.TOKEN);
+    }
+  }
+
+  private static void awaitStatus(ForgeServer forge, String beginning) {
+    await()
+        .atMost(Scenario.PATIENCE)
+        .until(
+            () ->
+                forge.of("pipewright/hub").stream()
+                    .map(status -> status.state() + " " + status.description())
+                    .anyMatch(status -> status.startsWith(beginning)));
+  }
+
+  private static String pipewright(String... arguments) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(ServerProcess.command(arguments));
+    builder.environment().put("PIPEWRIGHT_SERVER", server.uri().toString());
+    builder.environment().put("PIPEWRIGHT_TOKEN", ServerProcess.TOKEN);
+    Process process = builder.redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    return said;
   }
 }

@@ -20,12 +20,17 @@ import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.StepSnapshot;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** The words the end-to-end tests are written in: one server, its sources, its runs. */
@@ -55,6 +60,27 @@ final class Scenario {
             Routes.SOURCES,
             new SourceSpec(
                 new SourceName(name), project.bare().toString(), forge, secret, null, null));
+  }
+
+  /** Tells the server of a push to main as GitHub does, and demands that it is taken. */
+  void signedPush(String source, String secret, String commit) throws Exception {
+    byte[] body =
+        "{\"ref\":\"refs/heads/main\",\"after\":\"%s\",\"deleted\":false}"
+            .formatted(commit)
+            .getBytes(UTF_8);
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
+    HttpURLConnection connection =
+        (HttpURLConnection) server.uri().resolve("/hooks/" + source).toURL().openConnection();
+    connection.setDoOutput(true);
+    connection.setRequestProperty("Content-Type", "application/json");
+    connection.setRequestProperty("X-GitHub-Event", "push");
+    connection.setRequestProperty(
+        "X-Hub-Signature-256", "sha256=" + HexFormat.of().formatHex(mac.doFinal(body)));
+    try (OutputStream out = connection.getOutputStream()) {
+      out.write(body);
+    }
+    assertThat(connection.getResponseCode()).isEqualTo(202);
   }
 
   /** The runs of a pipeline, newest first. */

@@ -176,7 +176,7 @@ public final class Outbox {
       Claim held = claims.get(record.id());
       boolean free = held == null || !held.until().isAfter(now);
       // It may have been replaced since it was looked at.
-      if (!free || pending.get(record.order()) != record) {
+      if (!free || !record.equals(pending.get(record.order()))) {
         return Optional.empty();
       }
       Claim claim = new Claim(fences.incrementAndGet(), now.plus(LEASE));
@@ -242,7 +242,8 @@ public final class Outbox {
 
   private void forgetIfFree(OutboxRecord superseded) {
     synchronized (lock(superseded.lane())) {
-      if (pending.get(superseded.order()) == superseded && !claims.containsKey(superseded.id())) {
+      if (superseded.equals(pending.get(superseded.order()))
+          && !claims.containsKey(superseded.id())) {
         forget(superseded);
       }
     }
