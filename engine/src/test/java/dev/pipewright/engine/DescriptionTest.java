@@ -110,7 +110,7 @@ final class DescriptionTest {
     DescribeResult result =
         describe(
             "class One implements PipelineDefinition { public Pipeline define() { return"
-                + " pipeline(\"one\").startedBy(cron(\"0 3 * * *\"))\n.runs(approval(\"ship\"),"
+                + " pipeline(\"one\").startedBy(cron(\"0 3 * *\"))\n.runs(approval(\"ship\"),"
                 + "\nsh(\"\", \"true\")); } }",
             "class Two implements PipelineDefinition { public Pipeline define() {\n throw new"
                 + " IllegalStateException(\"broken\"); } }");
@@ -119,7 +119,7 @@ final class DescriptionTest {
     assertThat(result.problems().stream().map(Object::toString))
         .hasSize(3)
         .anyMatch(text -> text.startsWith("One.java:7: A step name must not be empty"))
-        .anyMatch(text -> text.startsWith("One.java:5: 'cron' is understood but not executed yet"))
+        .anyMatch(text -> text.startsWith("One.java:5: A cron expression has five fields"))
         .anyMatch(text -> text.startsWith("Two.java:6: define() threw") && text.contains("broken"));
   }
 

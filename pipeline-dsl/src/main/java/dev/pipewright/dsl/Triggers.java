@@ -1,6 +1,7 @@
 package dev.pipewright.dsl;
 
 import dev.pipewright.dsl.definition.TriggerNode;
+import java.time.ZoneId;
 import java.util.List;
 
 /** The words for what starts a run. */
@@ -37,13 +38,28 @@ public final class Triggers {
   }
 
   /**
-   * A time, on the default branch.
+   * A time in UTC, on the default branch.
    *
-   * @param expression five fields: minute, hour, day of month, month, day of week, in UTC
+   * @param expression five fields: minute, hour, day of month, month, day of week, such as {@code
+   *     30 3 * * MON-FRI}; or {@code @hourly}, {@code @daily}, {@code @weekly}, {@code @monthly},
+   *     {@code @yearly}
    * @return the trigger
    */
   public static Trigger cron(String expression) {
-    return new PlainTrigger(new TriggerNode.Cron(expression, Caller.location()));
+    return new PlainTrigger(new TriggerNode.Cron(expression, "UTC", Caller.location()));
+  }
+
+  /**
+   * A time in a time zone, on the default branch. A time that is left out when clocks go forward
+   * comes at the moment they do; one that is there twice when they go back comes once. Where the
+   * hour is {@code *}, with a step or without, hours are taken as they come.
+   *
+   * @param expression as in {@link #cron(String)}
+   * @param zone such as {@code ZoneId.of("Europe/Berlin")}
+   * @return the trigger
+   */
+  public static Trigger cron(String expression, ZoneId zone) {
+    return new PlainTrigger(new TriggerNode.Cron(expression, zone.getId(), Caller.location()));
   }
 
   /**

@@ -105,6 +105,15 @@ final class DefinitionProblemsTest {
     "'a * * * *', false",
     "'', false",
     "'1,,2 * * * *', false",
+    "@daily, true",
+    "@Weekly, true",
+    "@noon, false",
+    "'0 0 31 2 *', false",
+    "'0 0 30,31 FEB *', false",
+    "'0 0 31 4-6/2 *', false",
+    "'0 0 31 4/3 *', true",
+    "'0 0 29 2 *', true",
+    "'0 0 31 2 MON', true",
   })
   void cronExpressionsAreChecked(String expression, boolean fine) {
     Pipeline pipeline = pipeline("p").startedBy(cron(expression)).runs(sh("a", "true"));

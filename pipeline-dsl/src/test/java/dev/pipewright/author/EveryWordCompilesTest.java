@@ -20,6 +20,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -45,6 +46,7 @@ final class EveryWordCompilesTest {
             tags("v*"),
             pullRequests(),
             cron("*/5 0-6,12 * JAN-MAR MON"),
+            cron("@daily", ZoneId.of("Europe/Berlin")),
             manually())
         .image("debian:12")
         .env("LEVEL", "1")

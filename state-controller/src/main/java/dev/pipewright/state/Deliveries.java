@@ -193,6 +193,14 @@ public final class Deliveries {
     return store(id, receipt, wish);
   }
 
+  /** Stores the complete wish of the clock, unless the delivery {@code id} is known. */
+  void startAt(String id, ManualStart wish, String why) {
+    SourceName source = Objects.requireNonNull(wish.source());
+    DeliveryReceipt receipt =
+        new DeliveryReceipt(source, null, "cron", Verdict.BUILD, why, List.of());
+    DeliveryAccepted unused = store(id, receipt, wish);
+  }
+
   /** True if this is the delivery of a wish of a run. */
   boolean isOfRun(String id) {
     return book.entry(id).filter(DeliveryEntry::ofRun).isPresent();

@@ -24,6 +24,7 @@ public final class UseCases {
   private final RunReports reports;
   private final RunAnswers answers;
   private final Deliveries deliveries;
+  private final Schedules schedules;
   private final Versions versions;
   private final Images images;
   private final Tokens tokens;
@@ -57,7 +58,8 @@ public final class UseCases {
     this.runs = new Runs(book, pipelines, sources, storage.logs(), services.admission(), clock);
     this.queue = new RunQueue(book, runTokens, clock);
     this.reports = new RunReports(book, storage.logs(), services.masks(), clock);
-    this.versions = new Versions(storage, sources, clock);
+    this.schedules = new Schedules(storage, sources, deliveries, clock);
+    this.versions = new Versions(storage, sources, schedules, clock);
     this.images = new Images(clock);
     this.tokens = new Tokens(storage, runTokens, book, config);
     this.superseding = new Superseding(book, pipelines, clock);
@@ -76,6 +78,7 @@ public final class UseCases {
     superseding.sweep();
     deliveries.sweep();
     versions.sweep();
+    schedules.sweep();
     images.sweep();
     announcements.sweep();
     services.sweep();

@@ -1,6 +1,7 @@
 package dev.pipewright.state;
 
 import dev.pipewright.protocol.CommitId;
+import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.ClaimRenewal;
 import dev.pipewright.protocol.api.PipelineVersion;
@@ -39,8 +40,10 @@ public final class Versions {
   private final InstantSource clock;
   private final Questions<VersionRequest, VersionAnswer> questions;
   private final ConcurrentMap<String, Failure> failures = new ConcurrentHashMap<>();
+  private final Schedules schedules;
 
-  Versions(Storage storage, Sources sources, InstantSource clock) {
+  Versions(Storage storage, Sources sources, Schedules schedules, InstantSource clock) {
+    this.schedules = schedules;
     this.versions = storage.shelf("versions", PipelineVersion.class);
     this.answers = storage.shelf("versionAnswers", VersionAnswer.class);
     this.sources = sources;
@@ -53,6 +56,24 @@ public final class Versions {
    * Builder has taken the question for a minute; it stays open.
    */
   public VersionAnswer resolve(VersionRequest request, Duration wait) {
+    VersionAnswer answer = known(request, wait);
+    learn(request, answer);
+    return answer;
+  }
+
+  /** What is said of a default branch tells what the clock starts. */
+  private void learn(VersionRequest request, VersionAnswer answer) {
+    boolean head = request.ref() == null && request.commit() == null;
+    schedules.learn(request.source(), head, answer, this::askForHead);
+  }
+
+  private void askForHead(SourceName source) {
+    VersionRequest request = new VersionRequest(source, null, null);
+    Object unused =
+        questions.ask(key(request, sources.view(source).folder()), request, Duration.ZERO);
+  }
+
+  private VersionAnswer known(VersionRequest request, Duration wait) {
     CommitId commit = request.commit();
     String key = key(request, sources.view(request.source()).folder());
     if (commit != null) {
@@ -154,6 +175,7 @@ public final class Versions {
       failures.put(resolved.id(), new Failure(answer, clock.instant()));
     }
     questions.answer(resolved.id(), resolved.fence(), answer);
+    learn(question.get(), answer);
   }
 
   /** The version with this key, if it was built. */

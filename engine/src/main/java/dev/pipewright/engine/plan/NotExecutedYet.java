@@ -24,14 +24,13 @@ final class NotExecutedYet {
 
   private void trigger(TriggerNode trigger) {
     switch (trigger) {
-      case TriggerNode.Cron cron ->
-          refuse("cron", "start the pipeline manually()", cron.location());
       case TriggerNode.Push push -> {
         if (!push.ignoredPaths().isEmpty()) {
           refuse("ignoringPaths", "let every push start a run", push.location());
         }
       }
-      case TriggerNode.Tags _, TriggerNode.PullRequests _, TriggerNode.Manually _ -> {}
+      case TriggerNode.Tags _, TriggerNode.PullRequests _ -> {}
+      case TriggerNode.Cron _, TriggerNode.Manually _ -> {}
     }
   }
 

@@ -167,7 +167,8 @@ public final class PlanReader {
         case TriggerNode.Tags tags -> specs.add(new TriggerSpec.Tag(globs(tags.names())));
         case TriggerNode.PullRequests _ -> specs.add(new TriggerSpec.PullRequest());
         case TriggerNode.Manually _ -> specs.add(new TriggerSpec.Manual());
-        case TriggerNode.Cron _ -> throw new IllegalStateException("cron is refused before");
+        case TriggerNode.Cron cron ->
+            specs.add(new TriggerSpec.Cron(cron.expression(), cron.zone()));
       }
     }
     return specs;

@@ -103,7 +103,7 @@ public final class DefinitionCheck {
             case TriggerNode.PullRequests _ -> "pullRequests";
             case TriggerNode.Cron cron -> {
               report(CronText.problem(cron.expression()), location);
-              yield "cron " + cron.expression();
+              yield "cron " + cron.expression() + " " + cron.zone();
             }
             case TriggerNode.Manually _ -> "manually";
           };

@@ -58,10 +58,11 @@ public sealed interface TriggerNode {
   /**
    * A time.
    *
-   * @param expression five fields: minute, hour, day of month, month, day of week
+   * @param expression five fields: minute, hour, day of month, month, day of week; or a word
+   * @param zone the time zone it is meant in
    * @param location the call
    */
-  record Cron(String expression, SourceLocation location) implements TriggerNode {}
+  record Cron(String expression, String zone, SourceLocation location) implements TriggerNode {}
 
   /**
    * A person.

@@ -9,7 +9,8 @@ public enum ChangeKind {
   TAG,
   PULL_REQUEST,
   MERGE_GROUP,
-  MANUAL;
+  MANUAL,
+  CRON;
 
   /** The word on the wire, also the kind of the cause of a run. */
   @JsonValue

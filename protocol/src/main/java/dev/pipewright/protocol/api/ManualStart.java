@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A person's wish to run a pipeline; {@code ref} null means the default branch, {@code commit} null
  * means the head of the ref. {@code by} is filled in by the State-Controller, whatever a client
- * says.
+ * says, and so is {@code cron}: which time has come, if it is the clock's wish and no person's.
  */
 public record ManualStart(
     PipelineName pipeline,
@@ -16,4 +16,17 @@ public record ManualStart(
     @Nullable String ref,
     @Nullable String commit,
     @Nullable Map<String, String> parameters,
-    @Nullable String by) {}
+    @Nullable String by,
+    @Nullable String cron) {
+
+  /** The wish of a person or of another run. */
+  public ManualStart(
+      PipelineName pipeline,
+      @Nullable SourceName source,
+      @Nullable String ref,
+      @Nullable String commit,
+      @Nullable Map<String, String> parameters,
+      @Nullable String by) {
+    this(pipeline, source, ref, commit, parameters, by, null);
+  }
+}

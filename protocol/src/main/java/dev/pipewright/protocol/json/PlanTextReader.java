@@ -62,10 +62,14 @@ final class PlanTextReader {
   private TriggerSpec trigger() throws IOException {
     String on = "";
     List<GlobPattern> patterns = List.of();
+    String expression = "";
+    String zone = "";
     in.beginObject();
     while (in.next()) {
       switch (in.name()) {
         case "on" -> on = in.needed();
+        case "expression" -> expression = in.needed();
+        case "zone" -> zone = in.needed();
         case "branches", "names" -> patterns = in.array(() -> new GlobPattern(in.here()));
         default -> in.skip();
       }
@@ -74,6 +78,7 @@ final class PlanTextReader {
       case "push" -> new TriggerSpec.Push(patterns);
       case "tag" -> new TriggerSpec.Tag(patterns);
       case "pull_request" -> new TriggerSpec.PullRequest();
+      case "cron" -> new TriggerSpec.Cron(expression, zone);
       case "manual" -> new TriggerSpec.Manual();
       default -> throw new ProtocolException("unknown trigger '" + on + "'");
     };

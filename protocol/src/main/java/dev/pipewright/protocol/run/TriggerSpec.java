@@ -11,6 +11,7 @@ import java.util.List;
   @JsonSubTypes.Type(value = TriggerSpec.Push.class, name = "push"),
   @JsonSubTypes.Type(value = TriggerSpec.Tag.class, name = "tag"),
   @JsonSubTypes.Type(value = TriggerSpec.PullRequest.class, name = "pull_request"),
+  @JsonSubTypes.Type(value = TriggerSpec.Cron.class, name = "cron"),
   @JsonSubTypes.Type(value = TriggerSpec.Manual.class, name = "manual")
 })
 public sealed interface TriggerSpec {
@@ -31,6 +32,14 @@ public sealed interface TriggerSpec {
 
   /** A pull or merge request was opened or got new commits. */
   record PullRequest() implements TriggerSpec {}
+
+  /**
+   * A time has come.
+   *
+   * @param expression minute, hour, day of month, month, day of week, or a word like {@code @daily}
+   * @param zone the time zone it is meant in
+   */
+  record Cron(String expression, String zone) implements TriggerSpec {}
 
   /** A person starts a run. */
   record Manual() implements TriggerSpec {}

@@ -217,6 +217,7 @@ final class EngineJsonTest {
             new TriggerSpec.Push(List.of(new GlobPattern("main"), new GlobPattern("r/*"))),
             new TriggerSpec.Tag(List.of()),
             new TriggerSpec.PullRequest(),
+            new TriggerSpec.Cron("0 3 * * *", "Europe/Berlin"),
             new TriggerSpec.Manual()),
         "debian:12",
         List.of(stage),

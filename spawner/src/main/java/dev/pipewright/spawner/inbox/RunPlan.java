@@ -76,13 +76,18 @@ final class RunPlan {
           "There is no pipeline '%s' at commit %s; there is: %s."
               .formatted(start.pipeline(), commit.abbreviated(), names(answer)));
     }
-    if (!TriggerMatch.starts(plan.get(), ChangeKind.MANUAL, ref)) {
+    boolean timed = start.cron() != null;
+    ChangeKind kind = timed ? ChangeKind.CRON : ChangeKind.MANUAL;
+    if (!TriggerMatch.starts(plan.get(), kind, ref)) {
       return Planned.Wanted.none(
-          "The pipeline '%s' is not started by hand: add manually() to its startedBy(...)."
-              .formatted(start.pipeline()));
+          timed
+              ? "The pipeline '%s' is not started by cron any more.".formatted(start.pipeline())
+              : "The pipeline '%s' is not started by hand: add manually() to its startedBy(...)."
+                  .formatted(start.pipeline()));
     }
-    String word = ChangeKind.MANUAL.word();
-    Cause cause = new Cause(word, start.by(), answer.subject(), work.id());
+    String word = kind.word();
+    String message = timed ? start.cron() : answer.subject();
+    Cause cause = new Cause(word, start.by(), message, work.id());
     String key = String.join("|", work.source().value(), word, start.pipeline().value(), work.id());
     return new Planned.Wanted(
         List.of(run(work, key, new At(ref, commit), cause, answer, plan.get())), null);

@@ -25,6 +25,7 @@ final class TriggerMatch {
       case TriggerSpec.Tag tag -> kind == ChangeKind.TAG && matches(tag.names(), TAG, ref);
       case TriggerSpec.PullRequest _ ->
           kind == ChangeKind.PULL_REQUEST || kind == ChangeKind.MERGE_GROUP;
+      case TriggerSpec.Cron _ -> kind == ChangeKind.CRON;
       case TriggerSpec.Manual _ -> kind == ChangeKind.MANUAL;
     };
   }

@@ -67,6 +67,27 @@ class RunPlanTest {
   }
 
   @Test
+  void aTimeStartsAPipelineThatHasACronTrigger() {
+    ManualStart start =
+        new ManualStart(
+            new PipelineName("shop"), null, null, null, null, null, "cron 0 3 * * *, due now");
+    Plan timed = plan("shop", new TriggerSpec.Cron("0 3 * * *", "UTC"));
+
+    Planned.Wanted wanted = RunPlan.ofManual(work("shop.c1", start), start, ready(timed));
+    Planned.Wanted gone =
+        RunPlan.ofManual(
+            work("shop.c1", start), start, ready(plan("shop", new TriggerSpec.Manual())));
+
+    NewRun run = wanted.runs().getFirst();
+    assertThat(run.cause().kind()).isEqualTo("cron");
+    assertThat(run.cause().message()).isEqualTo("cron 0 3 * * *, due now");
+    assertThat(run.key()).isEqualTo("shop|cron|shop|shop.c1");
+    assertThat(run.commit()).isEqualTo(COMMIT);
+    assertThat(gone.runs()).isEmpty();
+    assertThat(gone.problem()).contains("not started by cron any more");
+  }
+
+  @Test
   void givesARunForEachPipelineThatWantsTheChange() {
     Planned.Wanted wanted =
         wanted(

@@ -157,7 +157,8 @@ final class Facets {
           some("push", "push to ", push.branches()) + some("", " ignoring ", push.ignoredPaths());
       case TriggerNode.Tags tags -> some("tags", "tags ", tags.names());
       case TriggerNode.PullRequests _ -> PULL_REQUESTS;
-      case TriggerNode.Cron cron -> "cron " + cron.expression();
+      case TriggerNode.Cron cron ->
+          "cron " + cron.expression() + (cron.zone().equals("UTC") ? "" : " " + cron.zone());
       case TriggerNode.Manually _ -> "hand";
     };
   }
