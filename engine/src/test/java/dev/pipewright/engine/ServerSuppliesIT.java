@@ -148,7 +148,7 @@ final class ServerSuppliesIT {
       }
       case "GET /sides" -> {
         String key = uri.getQuery().replaceFirst("key=([^&]*).*", "$1");
-        SideView gone = new SideView(key, SideView.State.ENDED, null, null);
+        SideView gone = new SideView(key, SideView.State.ENDED, null, null, "ready\nasked\n");
         yield Json.bytes(sides.getOrDefault(key, gone));
       }
       case "POST /sides/end" -> {
@@ -230,7 +230,8 @@ final class ServerSuppliesIT {
     assertThat(trial.outcome()).isEqualTo(Outcome.SUCCEEDED);
     assertThat(trial.log("it"))
         .isEqualTo(
-            "[there are no containers here: the step runs without the image node:22]\nhere\n");
+            "[there are no containers here: the step runs without the image node:22]\nhere\n"
+                + "[the service db printed:]\nready\nasked\n");
     assertThat(sides).isEmpty();
     assertThat(asked.stream().filter("POST /sides/end"::equals)).hasSize(2);
   }

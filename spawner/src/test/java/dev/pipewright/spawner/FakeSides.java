@@ -32,6 +32,11 @@ final class FakeSides implements Sides {
   }
 
   @Override
+  public synchronized String output(SideId side, int most) {
+    return present.containsKey(side) ? "printed by " + side.key() : "";
+  }
+
+  @Override
   public synchronized void remove(SideId side) {
     present.remove(side);
   }

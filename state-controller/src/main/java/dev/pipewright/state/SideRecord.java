@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A container beside the engine of a launch, as it is kept. Its changes are pure.
  *
+ * @param output the last of what a service printed, once it ended
  * @param unwanted whether the engine has said that it needs it no more
  */
 public record SideRecord(
@@ -19,7 +20,8 @@ public record SideRecord(
     SideView.State state,
     @Nullable Integer exitCode,
     @Nullable String reason,
-    boolean unwanted) {
+    boolean unwanted,
+    @Nullable String output) {
 
   /** Where it is kept. */
   static String id(RunId run, long fence, String key) {
@@ -36,15 +38,19 @@ public record SideRecord(
   }
 
   SideRecord in(SideView.State next, @Nullable Integer code, @Nullable String why) {
-    return new SideRecord(run, attempt, workspace, wish, next, code, why, unwanted);
+    return new SideRecord(run, attempt, workspace, wish, next, code, why, unwanted, output);
+  }
+
+  SideRecord printed(@Nullable String last) {
+    return new SideRecord(run, attempt, workspace, wish, state, exitCode, reason, unwanted, last);
   }
 
   SideRecord unneeded() {
-    return new SideRecord(run, attempt, workspace, wish, state, exitCode, reason, true);
+    return new SideRecord(run, attempt, workspace, wish, state, exitCode, reason, true, output);
   }
 
   SideView view() {
-    return new SideView(wish.key(), state, exitCode, reason);
+    return new SideView(wish.key(), state, exitCode, reason, output);
   }
 
   SideWork work() {

@@ -37,6 +37,7 @@ public final class Sides implements RunListener {
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final int MOST_PER_LAUNCH = 50;
   private static final int LONGEST_REASON = 4000;
+  private static final int LONGEST_OUTPUT = 64 * 1024;
 
   private final Shelf<SideRecord> shelf;
   private final LiveRuns runs;
@@ -87,7 +88,8 @@ public final class Sides implements RunListener {
                 State.WANTED,
                 null,
                 null,
-                false);
+                false,
+                null);
         keep(record);
       }
     }
@@ -194,10 +196,12 @@ public final class Sides implements RunListener {
         return;
       }
       keep(
-          record.in(
-              report.state(),
-              report.exitCode(),
-              Limits.shortenIfAny(report.reason(), LONGEST_REASON)));
+          record
+              .in(
+                  report.state(),
+                  report.exitCode(),
+                  Limits.shortenIfAny(report.reason(), LONGEST_REASON))
+              .printed(Limits.shortenIfAny(report.output(), LONGEST_OUTPUT)));
       if (report.state() == State.STARTING) {
         claims.put(side, clock.instant().plus(LEASE));
       } else {

@@ -105,6 +105,21 @@ class SidesTest {
   }
 
   @Test
+  void theLastOutputIsToldWithTheEndButNotWithoutMeasure() {
+    want("db", "db", "postgres:17");
+    claim("spawner");
+    bench
+        .cases
+        .services()
+        .sides()
+        .reported(
+            run.run(),
+            new SideReport(run.fence(), "db", State.ENDED, 0, "over", "x".repeat(100_000)));
+
+    assertThat(view("db").output()).startsWith("xxx").hasSizeLessThan(70_000);
+  }
+
+  @Test
   void whatNobodyHasStartedIsOverAtOnce() {
     want("db", "db", "postgres:17");
     end("db");

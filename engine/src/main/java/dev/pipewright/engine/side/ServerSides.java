@@ -51,6 +51,13 @@ public final class ServerSides implements Sides {
   }
 
   @Override
+  public String lastOutput(String key, Duration patience) throws IOException, InterruptedException {
+    SideView view = view(key, SideView.State.RUNNING, patience);
+    String output = SideWatch.isOver(view) ? view.output() : null;
+    return output == null ? "" : output;
+  }
+
+  @Override
   public void end(String key) throws IOException, InterruptedException {
     call(
         () -> {

@@ -110,8 +110,28 @@ public final class Services implements AutoCloseable {
         interrupted = true;
       }
     }
+    interrupted |= keepOutput();
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Puts what the services printed into the log of the step; true if interrupted meanwhile. */
+  private boolean keepOutput() {
+    try {
+      for (Map.Entry<String, Modifier.With> each : wanted.entrySet()) {
+        String output = sides.lastOutput(each.getKey(), PATIENCE);
+        if (!output.isEmpty()) {
+          log.accept(
+              "[the service %s printed:]\n%s".formatted(each.getValue().name(), output.strip()));
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      log.accept("[what the services printed is not to be had: %s]".formatted(e.getMessage()));
+      return false;
+    } catch (InterruptedException e) {
+      return true;
     }
   }
 }

@@ -49,6 +49,17 @@ public interface Sides {
       throws IOException, InterruptedException;
 
   /**
+   * The last of what a container printed that was told to end; waits for its end, but not longer
+   * than {@code patience}. Empty if it printed nothing, or that is not to be had.
+   *
+   * @throws IOException if nobody can be asked
+   */
+  default String lastOutput(String key, Duration patience)
+      throws IOException, InterruptedException {
+    return "";
+  }
+
+  /**
    * Ends a container. Does nothing if there is none; does not wait for its end.
    *
    * @throws IOException if nobody can be asked

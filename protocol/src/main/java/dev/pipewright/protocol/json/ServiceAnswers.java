@@ -69,17 +69,19 @@ final class ServiceAnswers {
     SideView.@Nullable State state = null;
     @Nullable Integer exitCode = null;
     @Nullable String reason = null;
+    @Nullable String output = null;
     in.beginObject();
     while (in.next()) {
       switch (in.name()) {
         case "key" -> key = in.needed();
+        case "output" -> output = in.text();
         case "state" -> state = SideView.State.valueOf(in.needed());
         case "exitCode" -> exitCode = in.intOrNull();
         case "reason" -> reason = in.text();
         default -> in.skip();
       }
     }
-    return new SideView(key, Fields.present("state", state), exitCode, reason);
+    return new SideView(key, Fields.present("state", state), exitCode, reason, output);
   }
 
   static Problem problem(Fields in) throws IOException {

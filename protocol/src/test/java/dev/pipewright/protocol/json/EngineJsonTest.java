@@ -158,7 +158,7 @@ final class EngineJsonTest {
     SecretValues secrets = new SecretValues(Map.of("KEY", "v"));
     CacheAnswer none = new CacheAnswer(null, 0, "no such key");
     CacheAnswer hit = new CacheAnswer(DIGEST, 5, "stored by shop#41");
-    SideView side = new SideView("k", SideView.State.ENDED, 3, "over");
+    SideView side = new SideView("k", SideView.State.ENDED, 3, "over", "ready\n");
     SideView running = new SideView("k", SideView.State.RUNNING, null, null);
     Problem problem = Problem.of(Problem.Code.FENCED, "Another engine.", null);
     DeliveryAccepted accepted = new DeliveryAccepted("d1", Verdict.BUILD, "wanted", false);

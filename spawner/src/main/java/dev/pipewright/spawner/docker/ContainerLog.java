@@ -38,6 +38,21 @@ final class ContainerLog {
     return text.toString(StandardCharsets.UTF_8);
   }
 
+  /** The last {@code most} characters of what a container printed. */
+  String end(String container, int most) {
+    StringBuilder text = new StringBuilder();
+    read(
+        docker.logContainerCmd(container).withTailAll(),
+        bytes -> {
+          text.append(new String(bytes, StandardCharsets.UTF_8));
+          if (text.length() > 2 * most) {
+            text.delete(0, text.length() - most);
+          }
+          return true;
+        });
+    return text.substring(Math.max(0, text.length() - most));
+  }
+
   /** At most {@code most} bytes of what a container printed, from {@code offset} on. */
   byte[] of(String container, long offset, int most) {
     ByteArrayOutputStream piece = new ByteArrayOutputStream();

@@ -253,6 +253,11 @@ final class SideContainers implements Sides {
   }
 
   @Override
+  public String output(SideId side, int most) {
+    return log.end(name(side), most);
+  }
+
+  @Override
   public void remove(SideId side) {
     containers.remove(name(side));
     limits.forget(name(side));

@@ -23,6 +23,9 @@ public interface Sides {
    */
   Optional<SideStatus> look(SideId side);
 
+  /** The last {@code most} characters of what it printed; empty if that is not to be had. */
+  String output(SideId side, int most);
+
   /** Ends and removes it, and does nothing if it is not there. */
   void remove(SideId side);
 

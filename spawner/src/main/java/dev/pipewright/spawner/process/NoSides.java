@@ -29,6 +29,11 @@ final class NoSides implements Sides {
   }
 
   @Override
+  public String output(SideId side, int most) {
+    return "";
+  }
+
+  @Override
   public void remove(SideId side) {
     LOG.atDebug().addKeyValue("side", side).log("There are no containers here");
   }

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SideWatch {
   private static final Logger LOG = LoggerFactory.getLogger(SideWatch.class);
+  private static final int OUTPUT_SHOWN = 60_000;
   private static final Duration LOOK_SOON = Duration.ofMillis(50);
   private static final Duration LOOK_LATER = Duration.ofMillis(500);
 
@@ -103,8 +104,7 @@ final class SideWatch {
         return false;
       }
       case ENDED -> {
-        report(status.state(), status.exitCode(), status.reason());
-        sides.remove(side);
+        endedByItself(status);
         return true;
       }
       case FAILED -> {
@@ -112,8 +112,7 @@ final class SideWatch {
         if (running) {
           return false;
         }
-        report(status.state(), status.exitCode(), status.reason());
-        sides.remove(side);
+        endedByItself(status);
         return true;
       }
       default -> {
@@ -122,21 +121,37 @@ final class SideWatch {
     }
   }
 
+  private void endedByItself(SideStatus status) throws InterruptedException {
+    String output = sides.output(side, OUTPUT_SHOWN);
+    report(status.state(), status.exitCode(), status.reason(), output);
+    sides.remove(side);
+  }
+
   /** Ends the container, also one that is just being started. */
   void stop() throws InterruptedException {
     stopped = true;
+    String output;
     starting.lock();
     try {
+      output = sides.output(side, OUTPUT_SHOWN);
       sides.remove(side);
     } finally {
       starting.unlock();
     }
-    report(SideView.State.ENDED, null, "It was not needed any more.");
+    report(SideView.State.ENDED, null, "It was not needed any more.", output);
   }
 
   private void report(SideView.State state, @Nullable Integer exitCode, @Nullable String reason)
       throws InterruptedException {
-    SideReport report = new SideReport(side.fence(), side.key(), state, exitCode, reason);
+    report(state, exitCode, reason, "");
+  }
+
+  private void report(
+      SideView.State state, @Nullable Integer exitCode, @Nullable String reason, String output)
+      throws InterruptedException {
+    SideReport report =
+        new SideReport(
+            side.fence(), side.key(), state, exitCode, reason, output.isEmpty() ? null : output);
     try {
       Retries.untilDone("report side", () -> client.sideReported(side.run(), report));
     } catch (ApiException e) {

@@ -229,6 +229,16 @@ class SideContainersIT {
   }
 
   @Test
+  void tellsWhatItPrintedLast() {
+    sides.start(step("lint", "seq 1 50000; echo the end"));
+    await().atMost(PATIENCE).until(() -> sides.look(id("lint")).orElseThrow().isOver());
+
+    assertThat(sides.output(id("lint"), 20)).hasSize(20).endsWith("50000\nthe end\n");
+    sides.remove(id("lint"));
+    assertThat(sides.output(id("lint"), 20)).isEmpty();
+  }
+
+  @Test
   void isGoneBeforeTheNextLaunchOfTheRunBegins() throws Exception {
     sides.start(step("lint", "sleep 300"));
 
