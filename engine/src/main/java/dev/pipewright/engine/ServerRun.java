@@ -7,6 +7,7 @@ import dev.pipewright.engine.git.GitRepositories;
 import dev.pipewright.engine.git.Remote;
 import dev.pipewright.engine.history.History;
 import dev.pipewright.engine.history.RefusedException;
+import dev.pipewright.engine.load.Bundle;
 import dev.pipewright.engine.load.PipelineCode;
 import dev.pipewright.engine.log.Mask;
 import dev.pipewright.engine.plan.DefinitionException;
@@ -186,7 +187,8 @@ final class ServerRun {
     @Nullable Path bundle = null;
     try {
       bundle = download(launch.assignment().bundle());
-      try (PipelineCode code = PipelineCode.open(List.of(bundle))) {
+      try (Bundle unpacked = Bundle.open(bundle);
+          PipelineCode code = PipelineCode.open(unpacked.classPath())) {
         Planned planned = code.plan(launch.assignment().plan().definition());
         return walk(planned, launch) instanceof PipelineRun.Waiting;
       }

@@ -82,6 +82,29 @@ final class DescriptionTest {
   }
 
   @Test
+  void librariesOfTheEngineAreNotSeen() throws IOException {
+    DescribeResult result =
+        describe(
+            """
+            public final class A implements PipelineDefinition {
+              public Pipeline define() {
+                try {
+                  Class.forName("dev.pipewright.protocol.StepPath");
+                  Class.forName("com.fasterxml.jackson.databind.ObjectMapper");
+                } catch (ClassNotFoundException e) {
+                  throw new IllegalStateException("absent: " + e.getMessage());
+                }
+                return pipeline("a").startedBy(push()).runs(checkout());
+              }
+            }
+            """);
+    assertThat(result.problems())
+        .singleElement()
+        .asString()
+        .contains("absent: com.fasterxml.jackson.databind.ObjectMapper");
+  }
+
+  @Test
   void plansOfAllPipelinesAreGiven() throws IOException {
     DescribeResult result =
         describe(

@@ -21,7 +21,8 @@ import java.util.List;
 
 /**
  * Compiled pipeline code, loaded beside the engine: it sees the language and the JDK first and its
- * own classes after that. Close it when the run is over. Thread-safe.
+ * own classes and libraries after that, but not the libraries of the engine. Close it when the run
+ * is over. Thread-safe.
  */
 public final class PipelineCode implements AutoCloseable {
   private final List<Path> classPath;
@@ -42,7 +43,7 @@ public final class PipelineCode implements AutoCloseable {
         throw new UncheckedIOException(e);
       }
     }
-    ClassLoader parent = PipelineDefinition.class.getClassLoader();
+    ClassLoader parent = new VisibleClasses(PipelineDefinition.class.getClassLoader());
     return new PipelineCode(classPath, new URLClassLoader("pipeline-code", urls, parent));
   }
 
