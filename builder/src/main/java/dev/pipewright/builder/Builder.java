@@ -3,6 +3,7 @@ package dev.pipewright.builder;
 import dev.pipewright.builder.git.Mirrors;
 import dev.pipewright.builder.http.GitAccess;
 import dev.pipewright.builder.image.RuntimeImages;
+import dev.pipewright.builder.maven.MavenLibraries;
 import dev.pipewright.builder.meta.BuiltInBundle;
 import dev.pipewright.protocol.client.WorkClient;
 import java.time.Duration;
@@ -42,12 +43,15 @@ public final class Builder implements AutoCloseable {
         new Versions(
             client,
             mirrors,
-            new VersionKeys(config.engineClassPath(), meta),
-            new CodeRuns(client, clock, meta),
+            new VersionKeys(config.jars(), meta),
+            new CodeRuns(
+                client,
+                clock,
+                MavenLibraries.of(config.data().resolve("libraries"), config.libraries()),
+                meta),
             UNREACHABLE_PAUSES);
     RuntimeImages images =
-        new RuntimeImages(
-            config.javaHome(), config.engineClassPath(), config.data(), config.dockerHost());
+        new RuntimeImages(config.javaHome(), config.jars(), config.data(), config.dockerHost());
     Images answers = new Images(client, images);
     List<ClaimLoop<?>> loops =
         List.of(

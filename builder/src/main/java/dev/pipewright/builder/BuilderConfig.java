@@ -1,43 +1,51 @@
 package dev.pipewright.builder;
 
+import dev.pipewright.builder.image.EngineJars;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a Builder needs to know.
  *
  * @param data the folder for mirrors, Java runtimes and caches; made if missing
  * @param server the State-Controller, for asking whom a run token belongs to
- * @param engineClassPath the jars (or folders of classes) of the engine, in order
+ * @param jars what the engine is made of
  * @param javaHome the JDK that compiles and whose runtime goes into images
  * @param localRepositories whether sources may be repositories on this machine's disk
  * @param versionsAtOnce how many version requests are worked on at the same time
+ * @param libraries the Maven repository of libraries; null for Maven's own default
  * @param dockerHost the Docker daemon, such as {@code unix:///var/run/docker.sock}; empty for
  *     Docker's own defaults
  */
 public record BuilderConfig(
     Path data,
     URI server,
-    List<Path> engineClassPath,
+    EngineJars jars,
     Path javaHome,
     boolean localRepositories,
     int versionsAtOnce,
+    @Nullable String libraries,
     String dockerHost) {
 
   /** How many version requests are worked on at the same time, unless configured. */
   public static final int VERSIONS_AT_ONCE = 32;
 
   public BuilderConfig {
-    engineClassPath = List.copyOf(engineClassPath);
     if (versionsAtOnce < 1) {
       throw new IllegalArgumentException(
           "A Builder works on at least 1 version at a time, not " + versionsAtOnce + ".");
     }
   }
 
+  /** The same with another repository of libraries. */
+  public BuilderConfig withLibraries(@Nullable String repository) {
+    return new BuilderConfig(
+        data, server, jars, javaHome, localRepositories, versionsAtOnce, repository, dockerHost);
+  }
+
   /** A configuration with the defaults: local repositories allowed, Docker where it usually is. */
-  public static BuilderConfig of(Path data, URI server, List<Path> engineClassPath, Path javaHome) {
-    return new BuilderConfig(data, server, engineClassPath, javaHome, true, VERSIONS_AT_ONCE, "");
+  public static BuilderConfig of(Path data, URI server, EngineJars jars, Path javaHome) {
+    return new BuilderConfig(data, server, jars, javaHome, true, VERSIONS_AT_ONCE, null, "");
   }
 }

@@ -1,6 +1,7 @@
 package dev.pipewright.builder;
 
 import dev.pipewright.builder.git.CodeFolder;
+import dev.pipewright.builder.maven.MavenLibraries;
 import dev.pipewright.builder.meta.PipelineCodePipeline;
 import dev.pipewright.protocol.BlobDigest;
 import dev.pipewright.protocol.CommitId;
@@ -41,11 +42,13 @@ final class CodeRuns {
 
   private final WorkClient client;
   private final InstantSource clock;
+  private final MavenLibraries libraries;
   private final byte[] metaPipeline;
 
-  CodeRuns(WorkClient client, InstantSource clock, byte[] metaPipeline) {
+  CodeRuns(WorkClient client, InstantSource clock, MavenLibraries libraries, byte[] metaPipeline) {
     this.client = client;
     this.clock = clock;
+    this.libraries = libraries;
     this.metaPipeline = metaPipeline.clone();
   }
 
@@ -67,8 +70,11 @@ final class CodeRuns {
    */
   PipelineVersion build(Wanted wanted) {
     BlobDigest bundle = client.store(metaPipeline);
-    BlobDigest seed = client.store(wanted.folder().zip(PipelineCodePipeline.SOURCES + "/"));
-    RunSnapshot run = finished(begun(wanted, bundle, seed));
+    CodeSeed seed = CodeSeed.of(wanted.folder(), libraries);
+    Map<String, String> parameters =
+        seed.hasLibraries() ? Map.of(PipelineCodePipeline.LIBRARIES, "yes") : Map.of();
+    NewCode code = new NewCode(bundle, client.store(seed.zip()), parameters);
+    RunSnapshot run = finished(begun(wanted, code));
     Outcome outcome = run.outcome();
     if (outcome == Outcome.FAILED) {
       throw new CodeRejectedException(reason(run));
@@ -90,9 +96,9 @@ final class CodeRuns {
   }
 
   /** The run for this code: a new one, or one that still says something about the code. */
-  private RunSnapshot begun(Wanted wanted, BlobDigest bundle, BlobDigest seed) {
+  private RunSnapshot begun(Wanted wanted, NewCode code) {
     for (int n = 1; n <= MOST_RUNS; n++) {
-      RunSnapshot run = client.create(newRun(wanted, n, bundle, seed));
+      RunSnapshot run = client.create(newRun(wanted, n, code));
       boolean useful =
           run.outcome() == null
               || run.outcome() == Outcome.SUCCEEDED
@@ -107,7 +113,10 @@ final class CodeRuns {
         false);
   }
 
-  private static NewRun newRun(Wanted wanted, int n, BlobDigest bundle, BlobDigest seed) {
+  /** What a run is made of, stored. */
+  private record NewCode(BlobDigest bundle, BlobDigest seed, Map<String, String> parameters) {}
+
+  private static NewRun newRun(Wanted wanted, int n, NewCode code) {
     return new NewRun(
         "code|" + wanted.key() + "|" + n,
         wanted.source().name(),
@@ -115,10 +124,10 @@ final class CodeRuns {
         wanted.commit(),
         new Cause("pipeline_code", wanted.by(), null, null),
         wanted.key(),
-        bundle,
+        code.bundle(),
         plan(PipelineName.codeOf(wanted.source().name())),
-        Map.of(),
-        seed,
+        code.parameters(),
+        code.seed(),
         true,
         TIME_LIMIT_SECONDS);
   }
@@ -126,22 +135,18 @@ final class CodeRuns {
   /** The shape of the meta-pipeline, under the name it has for one source. */
   static Plan plan(PipelineName name) {
     List<PlanStep> steps =
-        List.of("compile", "describe", "publish").stream().map(CodeRuns::step).toList();
+        List.of(
+            step("onlyIf", null, List.of(step("step", StepPath.of("resolve"), List.of()))),
+            step("step", StepPath.of("compile"), List.of()),
+            step("onlyIf", null, List.of(step("step", StepPath.of("test"), List.of()))),
+            step("step", StepPath.of("describe"), List.of()),
+            step("step", StepPath.of("publish"), List.of()));
     return new Plan(name, PipelineCodePipeline.class.getName(), List.of(), null, steps);
   }
 
-  private static PlanStep step(String name) {
+  private static PlanStep step(String word, @Nullable StepPath path, List<PlanStep> steps) {
     return new PlanStep(
-        "step",
-        StepPath.of(name),
-        "",
-        "PipelineCodePipeline.java",
-        false,
-        null,
-        1,
-        List.of(),
-        List.of(),
-        List.of());
+        word, path, "", "PipelineCodePipeline.java", false, null, 1, steps, List.of(), List.of());
   }
 
   private RunSnapshot finished(RunSnapshot first) {

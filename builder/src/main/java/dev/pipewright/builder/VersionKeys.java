@@ -1,9 +1,8 @@
 package dev.pipewright.builder;
 
 import dev.pipewright.builder.image.ContentHash;
+import dev.pipewright.builder.image.EngineJars;
 import dev.pipewright.protocol.SourceName;
-import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * language, the same meta-pipeline and the same JDK. Thread-safe.
  */
 final class VersionKeys {
-  private final List<Path> engine;
+  private final EngineJars jars;
   private final byte[] metaPipeline;
   private volatile @Nullable String tools;
 
-  VersionKeys(List<Path> engine, byte[] metaPipeline) {
-    this.engine = engine;
+  VersionKeys(EngineJars jars, byte[] metaPipeline) {
+    this.jars = jars;
     this.metaPipeline = metaPipeline;
   }
 
@@ -32,7 +31,8 @@ final class VersionKeys {
           new ContentHash()
               .text("jdk " + Runtime.version().feature())
               .bytes(metaPipeline)
-              .files(engine)
+              .files(jars.engine())
+              .files(jars.testing())
               .abbreviated();
       tools = known;
     }

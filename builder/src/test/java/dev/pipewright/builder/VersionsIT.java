@@ -3,9 +3,11 @@ package dev.pipewright.builder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.pipewright.builder.image.EngineJars;
 import dev.pipewright.builder.meta.Code;
 import dev.pipewright.builder.meta.Forks;
 import dev.pipewright.builder.testing.GitRepo;
+import dev.pipewright.builder.testing.MavenRepo;
 import dev.pipewright.builder.testing.StateInMemory;
 import dev.pipewright.protocol.CommitId;
 import dev.pipewright.protocol.SourceName;
@@ -37,6 +39,7 @@ class VersionsIT {
   private final StateInMemory state = new StateInMemory();
   private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
   private GitRepo repo;
+  private MavenRepo libraries;
   private SourceView shop;
   private Builder builder;
 
@@ -45,13 +48,15 @@ class VersionsIT {
     repo = GitRepo.create(temporary.resolve("origin"));
     shop = state.source(new SourceName("shop"), repo.url());
     state.engine(Forks::execute);
+    libraries = new MavenRepo(temporary.resolve("maven"));
     Path data = temporary.resolve("data");
     WorkClient client =
         new WorkClient(new HttpTransport(state.uri(), "service", Duration.ofSeconds(20)), "b1");
     Path javaHome = Path.of(System.getProperty("java.home"));
     builder =
         Builder.start(
-            BuilderConfig.of(data, state.uri(), List.of(), javaHome),
+            BuilderConfig.of(data, state.uri(), EngineJars.of(List.of()), javaHome)
+                .withLibraries(libraries.url()),
             client,
             () -> InstantSource.system().instant().plus(ahead.get()));
   }
@@ -105,6 +110,36 @@ class VersionsIT {
     assertThat(answer.reason()).contains("ShopPipeline.java:9: ");
     assertThat(answer.versionKey()).startsWith("shop-");
     assertThat(answer.commit()).isEqualTo(commit);
+  }
+
+  @Test
+  void codeWhoseTestFailsIsNotUsed() throws Exception {
+    repo.write(".pipewright/ShopPipelineTest.java", Code.RED_TEST);
+    VersionAnswer answer = state.resolve(shop, MAIN, commit(Code.SHOP));
+    assertThat(answer.state()).isEqualTo(VersionAnswer.State.FAILED);
+    assertThat(answer.reason()).contains("ShopPipelineTest.java:10: sumsAreRight: sums");
+    assertThat(answer.versionKey()).startsWith("shop-");
+  }
+
+  @Test
+  void librariesAreInTheBundleAndUnknownOnesFailTheRunInWords() throws Exception {
+    String code = "//DEPS org.example:greeting:1.0\n" + Code.SHOP;
+    VersionAnswer absent = state.resolve(shop, MAIN, commit(code));
+    assertThat(absent.reason())
+        .isEqualTo(
+            "The library org.example:greeting:1.0 is not in the repository. Check its name and"
+                + " version.");
+    assertThat(absent.versionKey()).startsWith("shop-");
+    libraries.with("greeting", "Greeting", "hello", "words").with("words", "Words", "all", "");
+    VersionAnswer answer =
+        state.resolve(
+            shop, MAIN, commit(code.replace("\"echo hello\"", "org.example.Greeting.text()")));
+    assertThat(answer.state()).as(answer.reason()).isEqualTo(VersionAnswer.State.READY);
+    String bundle =
+        new String(state.blob(answer.bundle()), java.nio.charset.StandardCharsets.ISO_8859_1);
+    assertThat(bundle)
+        .contains("libraries/000-greeting-1.0.jar")
+        .contains("libraries/001-words-1.0.jar");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.pipewright.standalone;
 
+import dev.pipewright.builder.image.EngineJars;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,16 +24,20 @@ public record Distribution(Path root, Path engine) {
     return new Distribution(Path.of(root), Path.of(dist).resolve("engine"));
   }
 
-  /** The engine's jars in a fixed order. */
-  public List<Path> engineJars() {
-    try (Stream<Path> files = Files.list(engine)) {
+  /** What engines are made of, in a fixed order. */
+  public EngineJars engineJars() {
+    return new EngineJars(jars(engine), jars(engine.resolveSibling("testing")));
+  }
+
+  private static List<Path> jars(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
       List<Path> jars = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
       if (jars.isEmpty()) {
-        throw new CommandException("There is no engine in " + engine + "; build Pipewright again.");
+        throw new CommandException("There are no jars in " + folder + "; build Pipewright again.");
       }
       return jars;
     } catch (IOException e) {
-      throw new UncheckedIOException("Could not read " + engine + ": " + e.getMessage(), e);
+      throw new UncheckedIOException("Could not read " + folder + ": " + e.getMessage(), e);
     }
   }
 

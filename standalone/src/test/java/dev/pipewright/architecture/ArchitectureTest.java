@@ -134,6 +134,8 @@ class ArchitectureTest {
   void oneLibraryStaysInOnePackage() {
     Map<List<String>, String[]> homes =
         Map.of(
+            List.of("org.eclipse.aether..", "org.apache.maven.."),
+                new String[] {"dev.pipewright.builder.maven.."},
             List.of("com.mongodb..", "org.bson..", "de.bwaldvogel..", "org.h2.."),
                 new String[] {"dev.pipewright.state.mongo.."},
             List.of("com.github.dockerjava.."),

@@ -259,7 +259,7 @@ class CommandLineIT {
         """);
     Result failed = pipewright("test", "--dir", folder.toString());
     assertThat(failed.exitCode()).isOne();
-    assertThat(failed.output()).contains("FAILED   RedTest fails()").contains("RedTest.java:6");
+    assertThat(failed.output()).contains("FAILED   RedTest fails ").contains("RedTest.java:6");
   }
 
   @Test

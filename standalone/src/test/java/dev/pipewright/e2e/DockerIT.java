@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.pipewright.protocol.CommitId;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.RunSnapshot;
+import dev.pipewright.protocol.run.TestCounts;
 import dev.pipewright.testing.NeedsDocker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -76,6 +77,47 @@ class DockerIT {
     assertThat(run.outcome()).as(run.reason()).isEqualTo(Outcome.SUCCEEDED);
     assertThat(scenario.log(run, "say")).startsWith(branch).doesNotContain("\npwned");
     assertThat(scenario.log(run, "echo")).isEqualTo("é");
+  }
+
+  @Test
+  void theStarterPassesItsOwnTestsAndATestThatFailsStopsTheVersion() throws Exception {
+    GitProject project = scenario.givenSource("gated");
+    Process init =
+        new ProcessBuilder(ServerProcess.command("init", "--dir", project.work().toString()))
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(init.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(init.waitFor()).as(said).isZero();
+    project.release("starter");
+
+    assertThat(scenario.thenFinished("work", 1).getFirst().outcome()).isEqualTo(Outcome.SUCCEEDED);
+    RunSnapshot green = scenario.runs("gated :: pipeline code").getFirst();
+    assertThat(scenario.step(green, "test").tests())
+        .extracting(TestCounts::passed, TestCounts::total)
+        .containsExactly(3, 3);
+    assertThat(scenario.log(green, "test")).contains("passed   WorkPipelineTest");
+
+    project.file(
+        ".pipewright/RedTest.java",
+        """
+        class RedTest {
+          @org.junit.jupiter.api.Test
+          void isRed() {
+            throw new AssertionError("not green");
+          }
+        }
+        """);
+    project.release("red");
+
+    await().atMost(Scenario.PATIENCE).until(() -> hasFailed("gated :: pipeline code"));
+    RunSnapshot red = scenario.runs("gated :: pipeline code").getFirst();
+    assertThat(scenario.step(red, "test").reason()).isEqualTo("RedTest.java:4: isRed: not green");
+    assertThat(scenario.step(red, "publish").outcome()).isEqualTo(Outcome.SKIPPED);
+    assertThat(scenario.runs("work")).hasSize(1);
+  }
+
+  private static boolean hasFailed(String pipeline) {
+    return scenario.runs(pipeline).getFirst().outcome() == Outcome.FAILED;
   }
 
   private static List<String> containersOf(String pipeline) throws IOException {

@@ -35,6 +35,11 @@ final class GitProject {
     return bare;
   }
 
+  /** The clone that is worked in. */
+  Path work() {
+    return work;
+  }
+
   /** Writes a file into the clone. */
   GitProject file(String name, String text) {
     try {

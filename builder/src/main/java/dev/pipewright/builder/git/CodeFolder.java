@@ -1,6 +1,5 @@
 package dev.pipewright.builder.git;
 
-import dev.pipewright.builder.meta.ReproducibleZip;
 import java.io.IOException;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -97,13 +96,12 @@ public final class CodeFolder {
   }
 
   /**
-   * Its regular files as a zip that is the same for the same tree, each entry below {@code prefix}.
-   * Links and submodules are left out.
+   * Its regular files: {@code prefix} and name to content. Links and submodules are left out.
    *
    * @throws MirrorException if a name could lead out of the folder, or there are more than 2,000
    *     files or 20 MiB
    */
-  public byte[] zip(String prefix) {
+  public SortedMap<String, byte[]> files(String prefix) {
     SortedMap<String, byte[]> files = new TreeMap<>();
     long size = 0;
     try (TreeWalk walk = walk();
@@ -121,7 +119,7 @@ public final class CodeFolder {
         }
         files.put(prefix + checked(walk.getPathString()), reader.open(id).getBytes(SIZE_LIMIT));
       }
-      return ReproducibleZip.of(files);
+      return files;
     } catch (IOException e) {
       throw unreadable(e);
     }

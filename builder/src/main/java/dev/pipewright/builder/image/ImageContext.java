@@ -17,9 +17,14 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** Everything the daemon needs to make a runtime image, as a tar. Immutable. */
-record ImageContext(String from, String user, Path java, List<EngineFiles.Jar> engine) {
+record ImageContext(
+    String from,
+    String user,
+    Path java,
+    List<EngineFiles.Jar> engine,
+    List<EngineFiles.Jar> testing) {
   /** Grows whenever what is written here changes, so that images are made anew. */
-  static final String RECIPE = "2";
+  static final String RECIPE = "3";
 
   private static final String HOME = "opt/pipewright/";
   private static final FileTime WHEN = FileTime.from(Instant.EPOCH);
@@ -36,6 +41,9 @@ record ImageContext(String from, String user, Path java, List<EngineFiles.Jar> e
       add(tar, HOME + "bin/engine", EXECUTABLE, script("engine.sh"));
       for (EngineFiles.Jar jar : engine) {
         add(tar, HOME + "engine/" + jar.name(), PLAIN, jar.content());
+      }
+      for (EngineFiles.Jar jar : testing) {
+        add(tar, HOME + "testing/" + jar.name(), PLAIN, jar.content());
       }
       addJava(tar);
     }
@@ -57,16 +65,19 @@ record ImageContext(String from, String user, Path java, List<EngineFiles.Jar> e
   private byte[] script(String name) throws IOException {
     try (InputStream in =
         Objects.requireNonNull(ImageContext.class.getResourceAsStream(name), name)) {
-      String classPath =
-          engine.stream()
-              .map(jar -> "/" + HOME + "engine/" + jar.name())
-              .collect(Collectors.joining(":"));
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .replace("@OPTIONS@", String.join(" ", LocalRuntime.OPTIONS))
-          .replace("@CLASSPATH@", classPath)
+          .replace("@CLASSPATH@", classPath("engine/", engine))
+          .replace("@TESTING@", LocalRuntime.TESTING + classPath("testing/", testing))
           .replace("@MAIN@", LocalRuntime.MAIN)
           .getBytes(StandardCharsets.UTF_8);
     }
+  }
+
+  private static String classPath(String folder, List<EngineFiles.Jar> jars) {
+    return jars.stream()
+        .map(jar -> "/" + HOME + folder + jar.name())
+        .collect(Collectors.joining(":"));
   }
 
   private void addJava(TarArchiveOutputStream tar) throws IOException {

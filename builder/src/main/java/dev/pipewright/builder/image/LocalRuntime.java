@@ -24,22 +24,26 @@ public final class LocalRuntime {
 
   static final String MAIN = "dev.pipewright.engine.EngineMain";
 
+  /** Tells an engine the class path of what tests of pipelines need. */
+  static final String TESTING = "-Dpipewright.testing=";
+
   private static final Logger log = LoggerFactory.getLogger(LocalRuntime.class);
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Path javaHome;
   private final EngineFiles engine;
+  private final List<Path> testing;
   private final Path folder;
 
   /**
    * The engine run by one JDK.
    *
-   * @param engineClassPath the jars of the engine, in order
    * @param folder where caches are kept
    */
-  public LocalRuntime(Path javaHome, List<Path> engineClassPath, Path folder) {
+  public LocalRuntime(Path javaHome, EngineJars jars, Path folder) {
     this.javaHome = javaHome;
-    this.engine = new EngineFiles(engineClassPath);
+    this.engine = new EngineFiles(jars.engine());
+    this.testing = jars.testing();
     this.folder = folder;
   }
 
@@ -52,7 +56,8 @@ public final class LocalRuntime {
     command.add(java());
     aotCache().ifPresent(cache -> command.add("-XX:AOTCache=" + cache));
     command.addAll(OPTIONS);
-    command.addAll(List.of("-cp", classPath(), MAIN));
+    command.add(TESTING + classPath(testing));
+    command.addAll(List.of("-cp", classPath(engine.classPath()), MAIN));
     return List.copyOf(command);
   }
 
@@ -60,8 +65,8 @@ public final class LocalRuntime {
     return javaHome.resolve("bin/java").toString();
   }
 
-  private String classPath() {
-    return engine.classPath().stream()
+  private static String classPath(List<Path> entries) {
+    return entries.stream()
         .map(entry -> entry.toAbsolutePath().toString())
         .collect(Collectors.joining(File.pathSeparator));
   }
@@ -94,7 +99,7 @@ public final class LocalRuntime {
         .text(Files.readString(javaHome.resolve("release")))
         .text(javaHome.toString())
         .text(String.join(" ", OPTIONS))
-        .text(classPath())
+        .text(classPath(engine.classPath()))
         .files(engine.classPath())
         .abbreviated();
   }
@@ -105,7 +110,7 @@ public final class LocalRuntime {
       List<String> command = new ArrayList<>();
       command.addAll(List.of(java(), "-XX:AOTCacheOutput=" + fresh));
       command.addAll(OPTIONS);
-      command.addAll(List.of("-cp", classPath(), MAIN, "--warm-up"));
+      command.addAll(List.of("-cp", classPath(engine.classPath()), MAIN, "--warm-up"));
       Commands.run(LIMIT, command);
       if (Files.size(fresh) == 0) {
         throw new IOException("The JVM made no cache.");

@@ -3,7 +3,6 @@ package dev.pipewright.builder.image;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +23,7 @@ public final class RuntimeImages implements AutoCloseable {
   private final DockerImages docker;
   private final JavaRuntime java;
   private final EngineFiles engine;
+  private final EngineFiles testing;
   private final Path folder;
   private final Map<String, ReentrantLock> making = new ConcurrentHashMap<>();
 
@@ -34,10 +34,11 @@ public final class RuntimeImages implements AutoCloseable {
    * @param folder where the linked Java is kept
    * @param dockerHost the daemon; empty for Docker's own defaults
    */
-  public RuntimeImages(Path javaHome, List<Path> engineClassPath, Path folder, String dockerHost) {
+  public RuntimeImages(Path javaHome, EngineJars jars, Path folder, String dockerHost) {
     this.docker = new DockerImages(dockerHost);
     this.java = new JavaRuntime(javaHome, folder.resolve("jre"));
-    this.engine = new EngineFiles(engineClassPath);
+    this.engine = new EngineFiles(jars.engine());
+    this.testing = new EngineFiles(jars.testing());
     this.folder = folder;
   }
 
@@ -76,6 +77,7 @@ public final class RuntimeImages implements AutoCloseable {
             .text(image.id())
             .text(java.key())
             .text(engine.hash())
+            .text(testing.hash())
             .text(ImageContext.RECIPE)
             .abbreviated();
     String tag = "pipewright/runtime:" + key;
@@ -106,7 +108,8 @@ public final class RuntimeImages implements AutoCloseable {
   private String made(String base, DockerImages.Found image, String tag) throws IOException {
     Path context = Files.createTempFile(Files.createDirectories(folder), "context-", ".tar");
     try {
-      new ImageContext(image.id(), image.user(), java.folder(), engine.jars()).write(context);
+      new ImageContext(image.id(), image.user(), java.folder(), engine.jars(), testing.jars())
+          .write(context);
       Map<String, String> labels =
           Map.of("dev.pipewright.runtime", "true", "dev.pipewright.base", base);
       return switch (docker.build(context, tag, labels)) {

@@ -6,10 +6,12 @@ import java.util.List;
  * How a compilation went.
  *
  * @param problems why there are no classes; empty if there are
- * @param notes warnings and files that were left out, for people
+ * @param notes warnings, for people
  * @param sources how many files were compiled
+ * @param tests how many files with tests there are, which are compiled apart
  */
-public record Compilation(List<CompileProblem> problems, List<String> notes, int sources) {
+public record Compilation(
+    List<CompileProblem> problems, List<String> notes, int sources, int tests) {
   public Compilation {
     problems = List.copyOf(problems);
     notes = List.copyOf(notes);

@@ -14,7 +14,11 @@ final class CompileStep {
     Path classes = workspace.resolve(PipelineCodePipeline.CLASSES);
     Folders.delete(classes);
     Compilation compilation =
-        new PipelineCompiler().compile(workspace.resolve(PipelineCodePipeline.SOURCES), classes);
+        new PipelineCompiler()
+            .compile(
+                workspace.resolve(PipelineCodePipeline.SOURCES),
+                ResolveStep.jars(workspace),
+                classes);
     compilation.notes().forEach(step::log);
     compilation.problems().forEach(problem -> step.log(problem.toString()));
     if (!compilation.succeeded()) {
@@ -25,6 +29,7 @@ final class CompileStep {
       throw step.failure(
           "There is no Java file with a pipeline. Add a class that implements PipelineDefinition.");
     }
+    step.set(PipelineCodePipeline.TESTS, String.valueOf(compilation.tests()));
     step.log(count(compilation.sources()) + " compiled");
   }
 

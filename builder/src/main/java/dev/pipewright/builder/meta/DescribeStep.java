@@ -7,6 +7,7 @@ import dev.pipewright.protocol.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,27 +20,30 @@ final class DescribeStep {
   private DescribeStep() {}
 
   static void run(StepContext step) throws IOException, InterruptedException {
-    run(step, DescribeFork.ofThisProcess(), LIMIT);
+    run(step, Fork.describing(), LIMIT);
   }
 
-  static void run(StepContext step, DescribeFork fork, Duration limit)
+  static void run(StepContext step, Fork fork, Duration limit)
       throws IOException, InterruptedException {
     String run = step.run().pipeline() + "#" + step.run().number();
-    DescribeFork.End end = fork.describe(step.workspace(), run, limit);
+    List<String> code = new ArrayList<>();
+    code.add(step.workspace().resolve(PipelineCodePipeline.CLASSES).toString());
+    ResolveStep.jars(step.workspace()).forEach(jar -> code.add(jar.toString()));
+    Fork.End end = fork.run(step.workspace(), run, limit, code);
     end.noise().forEach(step::log);
     switch (end) {
-      case DescribeFork.TooSlow _ ->
+      case Fork.TooSlow _ ->
           throw step.failure(
               "define() did not return within %d seconds. It must only describe the pipeline: move"
                       .formatted(limit.toSeconds())
                   + " work into steps.");
-      case DescribeFork.TooMuch _ ->
+      case Fork.TooMuch _ ->
           throw step.failure("The description of the pipelines is larger than 8 MiB.");
-      case DescribeFork.Exited exited -> accept(step, exited);
+      case Fork.Exited exited -> accept(step, exited);
     }
   }
 
-  private static void accept(StepContext step, DescribeFork.Exited exited) throws IOException {
+  private static void accept(StepContext step, Fork.Exited exited) throws IOException {
     DescribeResult result = result(step, exited);
     if (!result.problems().isEmpty()) {
       List<String> problems =
@@ -55,7 +59,7 @@ final class DescribeStep {
     result.plans().forEach(plan -> step.log("pipeline " + plan.pipeline()));
   }
 
-  private static DescribeResult result(StepContext step, DescribeFork.Exited exited) {
+  private static DescribeResult result(StepContext step, Fork.Exited exited) {
     try {
       return Json.read(exited.output(), DescribeResult.class);
     } catch (ProtocolException e) {

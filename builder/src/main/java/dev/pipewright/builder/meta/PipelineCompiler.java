@@ -1,6 +1,7 @@
 package dev.pipewright.builder.meta;
 
 import dev.pipewright.dsl.Pipeline;
+import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
@@ -19,12 +21,11 @@ import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles pipeline code in this process against the pipeline language and the JDK alone. No
+ * Compiles pipeline code in this process against the pipeline language, libraries and the JDK. No
  * annotation processor runs, so nothing of the code is executed. Immutable.
  */
 public final class PipelineCompiler {
   private static final int RELEASE = 25;
-  private static final String DEPENDENCIES = "//DEPS";
 
   private final Path language;
 
@@ -51,43 +52,74 @@ public final class PipelineCompiler {
    * left out.
    *
    * @param sources the folder with the pipeline code; only read
+   * @param libraries the jars its {@code //DEPS} lines come to
    * @param classes where the classes go; made if missing, and not emptied
    * @return what came out of it; code that does not compile is a result and not an exception
    * @throws IOException if a folder cannot be read or written
    */
+  public Compilation compile(Path sources, List<Path> libraries, Path classes) throws IOException {
+    List<CompileProblem> problems = new ArrayList<>(LibraryLines.of(sources).problems());
+    List<Path> tests = new ArrayList<>();
+    List<Path> code = new ArrayList<>();
+    for (Path file : javaFiles(sources)) {
+      (isTest(file) ? tests : code).add(file);
+    }
+    String classPath =
+        Stream.concat(Stream.of(language), libraries.stream())
+            .map(Path::toString)
+            .collect(Collectors.joining(File.pathSeparator));
+    Job job = new Job(sources, classes, code, classPath);
+    return compiled(job, problems, tests.size());
+  }
+
+  /** Compiles code without libraries; see {@link #compile(Path, List, Path)}. */
   public Compilation compile(Path sources, Path classes) throws IOException {
+    return compile(sources, List.of(), classes);
+  }
+
+  /**
+   * Compiles the tests below a folder.
+   *
+   * @param classPath what they see beside the JDK: the compiled pipeline code, JUnit, the tester
+   * @param classes where their classes go; made if missing, and not emptied
+   * @return what came out of it, as for {@link #compile}
+   * @throws IOException if a folder cannot be read or written
+   */
+  public Compilation compileTests(Path sources, List<String> classPath, Path classes)
+      throws IOException {
+    List<Path> tests = tests(sources);
+    String joined = String.join(File.pathSeparator, classPath);
+    Job job = new Job(sources, classes, tests, joined);
+    return compiled(job, new ArrayList<>(), tests.size());
+  }
+
+  /** The files with tests below a folder, sorted; those in hidden folders are none. */
+  public static List<Path> tests(Path sources) throws IOException {
+    return javaFiles(sources).stream().filter(PipelineCompiler::isTest).toList();
+  }
+
+  private static boolean isTest(Path file) {
+    return file.getFileName().toString().endsWith("Test.java");
+  }
+
+  private record Job(Path sources, Path classes, List<Path> files, String classPath) {}
+
+  private static Compilation compiled(Job job, List<CompileProblem> problems, int tests)
+      throws IOException {
     @Nullable JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     if (compiler == null) {
       throw new IOException(
           "This Java has no compiler (module jdk.compiler). Use a JDK, not a runtime without it.");
     }
-    List<CompileProblem> problems = new ArrayList<>();
     List<String> notes = new ArrayList<>();
-    List<Path> files = files(sources, problems, notes);
-    if (problems.isEmpty() && !files.isEmpty()) {
-      Files.createDirectories(classes);
-      compile(compiler, new Job(sources, classes, files), problems, notes);
+    if (problems.isEmpty() && !job.files().isEmpty()) {
+      Files.createDirectories(job.classes());
+      compile(compiler, job, problems, notes);
     }
-    return new Compilation(problems, notes, files.size());
+    return new Compilation(problems, notes, job.files().size(), tests);
   }
 
-  private record Job(Path sources, Path classes, List<Path> files) {}
-
-  private static List<Path> files(Path sources, List<CompileProblem> problems, List<String> notes)
-      throws IOException {
-    List<Path> found = new ArrayList<>();
-    for (Path file : javaFiles(sources)) {
-      if (file.getFileName().toString().endsWith("Test.java")) {
-        notes.add(name(sources, file) + " was left out: tests of pipelines are not run yet.");
-        continue;
-      }
-      found.add(file);
-      refuseDependencies(sources, file, problems);
-    }
-    return found;
-  }
-
-  private static List<Path> javaFiles(Path sources) throws IOException {
+  static List<Path> javaFiles(Path sources) throws IOException {
     try (Stream<Path> walk = Files.walk(sources)) {
       return walk.filter(file -> file.getFileName().toString().endsWith(".java"))
           .filter(file -> !name(sources, file).matches("(.*/)?\\.[^/]+/.*"))
@@ -97,26 +129,7 @@ public final class PipelineCompiler {
     }
   }
 
-  private static void refuseDependencies(Path sources, Path file, List<CompileProblem> problems)
-      throws IOException {
-    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-    if (!text.contains(DEPENDENCIES)) {
-      return;
-    }
-    int number = 0;
-    for (String line : (Iterable<String>) text.lines()::iterator) {
-      number++;
-      if (line.startsWith(DEPENDENCIES)) {
-        problems.add(
-            new CompileProblem(
-                name(sources, file),
-                number,
-                "libraries (//DEPS) are not supported yet. Remove the line and use the JDK alone."));
-      }
-    }
-  }
-
-  private void compile(
+  private static void compile(
       JavaCompiler compiler, Job job, List<CompileProblem> problems, List<String> notes)
       throws IOException {
     DiagnosticCollector<JavaFileObject> collected = new DiagnosticCollector<>();
@@ -138,11 +151,11 @@ public final class PipelineCompiler {
     }
   }
 
-  private List<String> options(Job job) {
+  private static List<String> options(Job job) {
     List<String> options = new ArrayList<>();
     options.addAll(
         List.of("-proc:none", "-g", "-parameters", "-implicit:none", "-Xmaxerrs", "200"));
-    options.addAll(List.of("-classpath", language.toString(), "-d", job.classes().toString()));
+    options.addAll(List.of("-classpath", job.classPath(), "-d", job.classes().toString()));
     options.addAll(List.of("-sourcepath", ""));
     if (Runtime.version().feature() > RELEASE) {
       options.addAll(List.of("--release", String.valueOf(RELEASE)));
@@ -158,7 +171,7 @@ public final class PipelineCompiler {
     return new CompileProblem(file, line, diagnostic.getMessage(Locale.ROOT).strip());
   }
 
-  private static String name(Path sources, Path file) {
+  static String name(Path sources, Path file) {
     return sources.toAbsolutePath().relativize(file.toAbsolutePath()).toString().replace('\\', '/');
   }
 }

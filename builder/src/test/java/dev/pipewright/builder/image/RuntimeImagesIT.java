@@ -50,7 +50,10 @@ class RuntimeImagesIT {
     Path engine = Files.write(temporary.resolve("engine.jar"), jar);
     images =
         new RuntimeImages(
-            Path.of(System.getProperty("java.home")), List.of(engine), temporary.resolve("d"), "");
+            Path.of(System.getProperty("java.home")),
+            new EngineJars(List.of(engine), List.of(engine)),
+            temporary.resolve("d"),
+            "");
   }
 
   @AfterEach
@@ -68,6 +71,8 @@ class RuntimeImagesIT {
           .isEqualTo("engine of Java 252\n");
       assertThat(docker("run", "--rm", "--entrypoint", "/bin/ls", image, "/opt/pipewright"))
           .contains("engine.aot");
+      assertThat(docker("run", "--rm", "--entrypoint", "/bin/ls", image, "/opt/pipewright/testing"))
+          .isEqualTo("00-engine.jar\n");
       assertThat(images.imageFor(BASE)).isEqualTo(image);
     } finally {
       docker("rmi", "-f", image);
@@ -104,7 +109,7 @@ class RuntimeImagesIT {
     try (RuntimeImages nowhere =
         new RuntimeImages(
             Path.of(System.getProperty("java.home")),
-            List.of(),
+            EngineJars.of(List.of()),
             folder,
             "unix:///nonexistent/docker.sock")) {
       assertThatThrownBy(() -> nowhere.imageFor("debian:12"))
@@ -117,7 +122,8 @@ class RuntimeImagesIT {
   void localCacheIsMadeOnceAndStartsTheEngine() throws Exception {
     Path javaHome = Path.of(System.getProperty("java.home"));
     Path engine = folder.resolve("engine.jar");
-    LocalRuntime runtime = new LocalRuntime(javaHome, List.of(engine), folder.resolve("aot"));
+    LocalRuntime runtime =
+        new LocalRuntime(javaHome, EngineJars.of(List.of(engine)), folder.resolve("aot"));
     Path cache = runtime.aotCache().orElseThrow();
     assertThat(runtime.aotCache()).contains(cache);
     assertThat(output(runtime.engineCommand())).isEqualTo("engine of Java 250\n");

@@ -18,6 +18,29 @@ public final class Code {
       }
       """;
 
+  /** A test of that pipeline that passes. */
+  public static final String SHOP_TEST =
+      """
+      import static dev.pipewright.protocol.run.Outcome.SUCCEEDED;
+      import static org.junit.jupiter.api.Assertions.assertEquals;
+
+      import dev.pipewright.test.PipelineTester;
+      import org.junit.jupiter.api.Test;
+
+      class ShopPipelineTest {
+        @Test
+        void whatIsPushedIsSaid() {
+          PipelineTester.of(new ShopPipeline()).run().assertOutcome(SUCCEEDED).assertOrder("say");
+        }
+      }
+      """;
+
+  /** A test of that pipeline that fails, in its line 10. */
+  public static final String RED_TEST =
+      SHOP_TEST.replace(
+          "@Test\n",
+          "@Test\n  void sumsAreRight() {\n    assertEquals(4, 2 + 3, \"sums\");\n  }\n\n  @Test\n");
+
   private Code() {}
 
   /** A pipeline whose {@code define()} does {@code what} first. */

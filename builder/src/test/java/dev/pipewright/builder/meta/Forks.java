@@ -25,10 +25,10 @@ import java.util.zip.ZipInputStream;
 public final class Forks {
   private Forks() {}
 
-  static DescribeFork standIn() {
-    List<String> command = new ArrayList<>(DescribeFork.ofThisProcess().command());
+  static Fork standIn() {
+    List<String> command = new ArrayList<>(Fork.describing().command());
     command.set(command.size() - 1, DescribeStandIn.class.getName());
-    return new DescribeFork(command);
+    return new Fork(command);
   }
 
   /** Executes a run of the meta-pipeline as an engine would. */
@@ -47,7 +47,13 @@ public final class Forks {
     unpack(state.blob(Objects.requireNonNull(run.seed())), workspace);
     StepInMemory step = new StepInMemory(workspace);
     try {
+      if (run.parameters().containsKey("libraries")) {
+        ResolveStep.run(step);
+      }
       CompileStep.run(step);
+      if (!"0".equals(step.outputs().get("tests"))) {
+        TestStep.run(step, List.of(), Duration.ofSeconds(60));
+      }
       DescribeStep.run(step, standIn(), Duration.ofSeconds(30));
       PublishStep.run(step);
     } catch (StepFailedException e) {

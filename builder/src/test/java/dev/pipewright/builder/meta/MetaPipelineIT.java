@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MetaPipelineIT {
-  private static final DescribeFork FORK = Forks.standIn();
+  private static final Fork FORK = Forks.standIn();
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private StepInMemory step;

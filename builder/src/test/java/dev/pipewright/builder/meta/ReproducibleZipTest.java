@@ -31,7 +31,7 @@ class ReproducibleZipTest {
     String text = new String(jar, java.nio.charset.StandardCharsets.ISO_8859_1);
     for (Class<?> type :
         new Class<?>[] {
-          PipelineCodePipeline.class, DescribeFork.TooSlow.class, CompileStep.Problems.class
+          PipelineCodePipeline.class, Fork.TooSlow.class, CompileStep.Problems.class
         }) {
       assertThat(text).contains(type.getName().replace('.', '/') + ".class");
     }

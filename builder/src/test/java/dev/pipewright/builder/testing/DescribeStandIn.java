@@ -19,7 +19,11 @@ public final class DescribeStandIn {
     PrintStream out = System.out;
     System.setOut(System.err);
     DescribeResult result;
-    try (URLClassLoader loader = new URLClassLoader(new URL[] {Path.of(args[0]).toUri().toURL()})) {
+    URL[] places = new URL[args.length];
+    for (int i = 0; i < args.length; i++) {
+      places[i] = Path.of(args[i]).toUri().toURL();
+    }
+    try (URLClassLoader loader = new URLClassLoader(places)) {
       PipelineDefinition definition =
           (PipelineDefinition)
               loader.loadClass("ShopPipeline").getDeclaredConstructor().newInstance();

@@ -7,13 +7,16 @@ import dev.pipewright.dsl.StepContext;
 import dev.pipewright.dsl.StepFailedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The context of a step that needs a workspace and a log only. */
 public final class StepInMemory implements StepContext {
   private final Path workspace;
   private final List<String> lines = new ArrayList<>();
+  private final Map<String, Object> outputs = new HashMap<>();
 
   public StepInMemory(Path workspace) {
     this.workspace = workspace;
@@ -35,7 +38,12 @@ public final class StepInMemory implements StepContext {
 
   @Override
   public <T> void set(Output<T> output, T value) {
-    throw new UnsupportedOperationException();
+    outputs.put(output.name(), value);
+  }
+
+  /** What the steps have set so far, by name. */
+  public Map<String, Object> outputs() {
+    return outputs;
   }
 
   @Override

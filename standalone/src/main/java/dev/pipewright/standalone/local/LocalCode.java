@@ -1,6 +1,7 @@
 package dev.pipewright.standalone.local;
 
 import dev.pipewright.builder.meta.Compilation;
+import dev.pipewright.builder.meta.LibraryLock;
 import dev.pipewright.builder.meta.PipelineCompiler;
 import dev.pipewright.engine.load.Description;
 import dev.pipewright.engine.load.PipelineCode;
@@ -68,29 +69,48 @@ final class LocalCode {
   /**
    * Compiles the code unless that was done before.
    *
-   * @return the folder with the classes
+   * @return the folder with the classes, and after it the libraries
    * @throws CommandException if there is no code or it does not compile; names every problem
    */
-  Path compile() {
+  List<Path> compile() {
     if (!Files.isDirectory(folder)) {
       throw new CommandException(
           "There is no pipeline code in " + folder + ". Begin with: pipewright init");
     }
     try {
       Path classes = state().resolve("classes").resolve(key(folder));
+      Path libraries = classes.resolveSibling(classes.getFileName() + "-libraries");
       if (Files.isDirectory(classes)) {
-        return classes;
+        return classPath(classes, libraries);
       }
       Files.createDirectories(classes.getParent());
+      Path copied = Files.createTempDirectory(classes.getParent(), "new-");
+      new LocalLibraries(folder).copyTo(copied);
+      publish(copied, libraries);
+      List<Path> jars = jars(libraries);
       Path fresh = Files.createTempDirectory(classes.getParent(), "new-");
-      Compilation compilation = new PipelineCompiler().compile(folder, fresh);
+      Compilation compilation = new PipelineCompiler().compile(folder, jars, fresh);
       if (!compilation.succeeded()) {
         delete(fresh);
         throw problems(compilation.problems());
       }
-      return publish(fresh, classes);
+      return classPath(publish(fresh, classes), libraries);
     } catch (IOException e) {
       throw new CommandException("Could not compile " + folder + ": " + e.getMessage());
+    }
+  }
+
+  private static List<Path> classPath(Path classes, Path libraries) throws IOException {
+    List<Path> all = new ArrayList<>(List.of(classes));
+    if (Files.isDirectory(libraries)) {
+      all.addAll(jars(libraries));
+    }
+    return all;
+  }
+
+  private static List<Path> jars(Path libraries) throws IOException {
+    try (Stream<Path> files = Files.list(libraries)) {
+      return files.sorted().toList();
     }
   }
 
@@ -100,7 +120,7 @@ final class LocalCode {
    * @throws CommandException naming every problem
    */
   DescribeResult describe() {
-    try (PipelineCode code = PipelineCode.open(List.of(compile()))) {
+    try (PipelineCode code = PipelineCode.open(compile())) {
       DescribeResult result = Description.of(code);
       if (!result.problems().isEmpty()) {
         throw problems(result.problems());
@@ -117,7 +137,7 @@ final class LocalCode {
    */
   List<Planned> planned() {
     describe();
-    try (PipelineCode code = PipelineCode.open(List.of(compile()))) {
+    try (PipelineCode code = PipelineCode.open(compile())) {
       return code.definitions().stream()
           .map(code::plan)
           .sorted(Comparator.comparing(planned -> planned.plan().pipeline().value()))
@@ -127,7 +147,7 @@ final class LocalCode {
 
   /** The content address of every compiled class, by its name. */
   Map<String, String> classDigests() {
-    Path classes = compile();
+    Path classes = compile().getFirst();
     Map<String, String> digests = new TreeMap<>();
     try (Stream<Path> files = Files.walk(classes)) {
       for (Path file : files.filter(each -> each.toString().endsWith(".class")).toList()) {
@@ -171,7 +191,9 @@ final class LocalCode {
     MessageDigest digest = BlobDigest.sha256();
     digest.update(LANGUAGE_VERSION.getBytes(StandardCharsets.UTF_8));
     digest.update(Runtime.version().toString().getBytes(StandardCharsets.UTF_8));
-    for (Path file : sources(folder)) {
+    List<Path> files = new ArrayList<>(sources(folder));
+    Stream.of(folder.resolve(LibraryLock.FILE)).filter(Files::exists).forEach(files::add);
+    for (Path file : files) {
       digest.update(folder.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
       digest.update((byte) 0);
       digest.update(Files.readAllBytes(file));

@@ -12,7 +12,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /** Compiles and runs a small pipeline, so that the JVM can record what local runs need. */
@@ -32,7 +31,7 @@ public final class LocalWarmUp {
     local.planned().forEach(PlanTree::lines);
     LocalRun.Request request =
         new LocalRun.Request(
-            List.of(local.compile()),
+            local.compile(),
             null,
             null,
             local.project(),

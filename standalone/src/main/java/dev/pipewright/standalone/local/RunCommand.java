@@ -110,7 +110,7 @@ public final class RunCommand implements Callable<Integer> {
 
   private int begin(LocalCode code, Map<String, String> known)
       throws IOException, RefusedException {
-    List<Path> classes = List.of(code.compile());
+    List<Path> classes = code.compile();
     try (LocalRun run = LocalRun.open(request(code, classes, known))) {
       refuseWithoutSecrets(run);
       return carryOut(run, run::begin);
@@ -124,7 +124,7 @@ public final class RunCommand implements Callable<Integer> {
     if (place == null || mark == null) {
       throw new CommandException("There is no run to try again. Begin one with: pipewright run");
     }
-    LocalRun.Request wanted = request(code, List.of(code.compile()), known);
+    LocalRun.Request wanted = request(code, code.compile(), known);
     try (LocalRun run = LocalRun.open(wanted.again(mark))) {
       refuseWithoutSecrets(run);
       return carryOut(

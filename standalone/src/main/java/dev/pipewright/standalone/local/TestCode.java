@@ -1,27 +1,17 @@
 package dev.pipewright.standalone.local;
 
+import dev.pipewright.builder.meta.Compilation;
+import dev.pipewright.builder.meta.CompileProblem;
+import dev.pipewright.builder.meta.PipelineCompiler;
 import dev.pipewright.dsl.Pipeline;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.standalone.CommandException;
-import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
-import javax.tools.Diagnostic;
-import javax.tools.DiagnosticCollector;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileObject;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
@@ -50,64 +40,27 @@ final class TestCode {
 
   /** The files with tests. */
   List<Path> files() throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(file -> file.getFileName().toString().endsWith("Test.java"))
-          .filter(file -> !hidden(folder.relativize(file)))
-          .sorted()
-          .toList();
-    }
-  }
-
-  private static boolean hidden(Path relative) {
-    for (Path name : relative) {
-      if (name.toString().startsWith(".")) {
-        return true;
-      }
-    }
-    return false;
+    return PipelineCompiler.tests(folder);
   }
 
   /**
    * Compiles the tests.
    *
-   * @param code the compiled pipeline code
+   * @param code the compiled pipeline code and its libraries
    * @param target gets the classes
    * @throws CommandException naming every problem
    */
-  void compile(Path code, Path target) throws IOException {
-    @Nullable JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    if (compiler == null) {
-      throw new CommandException("This Java has no compiler. Use a JDK.", 2);
-    }
-    DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
-    Files.createDirectories(target);
-    List<String> options =
-        List.of(
-            "-proc:none", "-g", "-parameters", "-classpath", classPath(code), "-d", "" + target);
-    try (StandardJavaFileManager manager =
-        compiler.getStandardFileManager(found, Locale.ROOT, StandardCharsets.UTF_8)) {
-      Iterable<? extends JavaFileObject> units = manager.getJavaFileObjectsFromPaths(files());
-      if (!compiler.getTask(null, manager, found, options, null, units).call()) {
-        throw new CommandException(String.join("\n  ", problems(found)));
-      }
+  void compile(List<Path> code, Path target) throws IOException {
+    Compilation compilation = new PipelineCompiler().compileTests(folder, classPath(code), target);
+    if (!compilation.succeeded()) {
+      throw new CommandException(
+          "The tests do not compile:\n  "
+              + String.join(
+                  "\n  ", compilation.problems().stream().map(CompileProblem::toString).toList()));
     }
   }
 
-  private List<String> problems(DiagnosticCollector<JavaFileObject> found) {
-    List<String> lines = new ArrayList<>(List.of("The tests do not compile:"));
-    for (Diagnostic<? extends JavaFileObject> each : found.getDiagnostics()) {
-      @Nullable JavaFileObject source = each.getSource();
-      if (each.getKind() == Diagnostic.Kind.ERROR) {
-        String file =
-            source == null ? "" : folder.relativize(Path.of(source.toUri())).toString() + ":";
-        lines.add("%s%d: %s".formatted(file, each.getLineNumber(), each.getMessage(Locale.ROOT)));
-      }
-    }
-    return lines;
-  }
-
-  private static String classPath(Path code) {
+  private static List<String> classPath(List<Path> code) {
     Set<String> places = new TreeSet<>();
     for (String name : LIBRARIES) {
       try {
@@ -119,6 +72,7 @@ final class TestCode {
         // The tests say themselves what they miss.
       }
     }
-    return code + File.pathSeparator + String.join(File.pathSeparator, places);
+    code.forEach(place -> places.add(place.toString()));
+    return List.copyOf(places);
   }
 }

@@ -1,12 +1,15 @@
 package dev.pipewright.standalone.local;
 
 import dev.pipewright.standalone.CommandException;
+import dev.pipewright.standalone.client.Texts;
+import dev.pipewright.test.gate.TestRecord;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
@@ -28,6 +31,8 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 public final class TestCommand implements Callable<Integer> {
+  private static final int LONGEST = 500;
+
   @Option(names = "--dir", defaultValue = ".", description = "The project. Default: this folder.")
   private Path project = Path.of(".");
 
@@ -37,7 +42,7 @@ public final class TestCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     LocalCode code = new LocalCode(project);
-    Path classes = code.compile();
+    List<Path> classes = code.compile();
     Path folder = code.project().resolve(LocalCode.FOLDER);
     try {
       TestCode tests = new TestCode(folder);
@@ -57,12 +62,21 @@ public final class TestCommand implements Callable<Integer> {
     }
   }
 
-  private static int run(Path classes, Path tests, PrintWriter out) throws IOException {
+  private static int run(List<Path> classes, Path tests, PrintWriter out) throws IOException {
     ClassLoader own = TestCommand.class.getClassLoader();
-    URL[] places = {tests.toUri().toURL(), classes.toUri().toURL()};
+    URL[] places = new URL[1 + classes.size()];
+    places[0] = tests.toUri().toURL();
+    for (int i = 0; i < classes.size(); i++) {
+      places[1 + i] = classes.get(i).toUri().toURL();
+    }
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
-    TestResults results = new TestResults(out);
+    TestRecord results =
+        new TestRecord(
+            line -> {
+              out.println(Texts.line(line, LONGEST));
+              out.flush();
+            });
     try (URLClassLoader loader = new URLClassLoader("pipeline-tests", places, own)) {
       thread.setContextClassLoader(loader);
       LauncherDiscoveryRequest request =

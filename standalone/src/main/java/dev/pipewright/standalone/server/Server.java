@@ -148,10 +148,11 @@ final class Server implements AutoCloseable {
     return keep(
         Builder.start(
             BuilderConfig.of(
-                setup.data().resolve("builder"),
-                address.state(),
-                setup.distribution().engineJars(),
-                Path.of(System.getProperty("java.home"))),
+                    setup.data().resolve("builder"),
+                    address.state(),
+                    setup.distribution().engineJars(),
+                    Path.of(System.getProperty("java.home")))
+                .withLibraries(setup.settings().mavenRepository),
             client,
             clock));
   }

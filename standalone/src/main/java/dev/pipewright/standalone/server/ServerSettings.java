@@ -55,6 +55,15 @@ final class ServerSettings {
   @Nullable String mongo;
 
   @Option(
+      names = "--maven-repository",
+      paramLabel = "URL",
+      defaultValue = "${env:PIPEWRIGHT_MAVEN_REPOSITORY}",
+      description =
+          "Where the libraries of //DEPS lines come from. Default: Maven's own, or its mirror in"
+              + " Maven's settings.xml.")
+  @Nullable String mavenRepository;
+
+  @Option(
       names = "--public-url",
       paramLabel = "URL",
       defaultValue = "${env:PIPEWRIGHT_PUBLIC_URL}",

@@ -1,6 +1,7 @@
 package dev.pipewright.builder.meta;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,16 +16,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The command that describes compiled classes in a process of its own, below {@code command}. The
- * process starts with a clean environment and in a process group of its own, and all of it is gone
- * when {@link #describe} returns.
+ * A command that calls a user's code in a process of its own. The process starts with a clean
+ * environment and in a process group of its own, and all of it is gone when {@link #run} returns.
  */
-record DescribeFork(List<String> command) {
+record Fork(List<String> command) {
   private static final int OUTPUT_LIMIT = 8 * 1024 * 1024;
   private static final int NOISE_LIMIT = 64 * 1024;
   private static final Path SETSID = Path.of("/usr/bin/setsid");
 
-  DescribeFork {
+  Fork {
     command = List.copyOf(command);
   }
 
@@ -39,19 +39,33 @@ record DescribeFork(List<String> command) {
   /** It was killed at its time limit. */
   record TooSlow(List<String> noise) implements End {}
 
-  /** It was killed for printing more than a description can need. */
+  /** It was killed for printing more than anybody can need. */
   record TooMuch(List<String> noise) implements End {}
 
-  /** The same Java with the same class path as this process: an engine. */
-  static DescribeFork ofThisProcess() {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
-    command.addAll(List.of("-XX:-UsePerfData", "-Dfile.encoding=UTF-8"));
+  /** Describes classes, with the same Java and the same class path as this process: an engine. */
+  static Fork describing() {
+    List<String> command = java(256);
     cacheOfThisProcess().forEach(command::add);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add("dev.pipewright.engine.DescribeMain");
-    return new DescribeFork(command);
+    return new Fork(command);
+  }
+
+  /** Runs tests, with the same Java as this process. */
+  static Fork testing(List<String> classPath) {
+    List<String> command = java(512);
+    command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath)));
+    command.add("dev.pipewright.test.gate.TestsMain");
+    return new Fork(command);
+  }
+
+  private static List<String> java(int mebibytes) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx%dm".formatted(mebibytes)));
+    command.addAll(List.of("-XX:-UsePerfData", "-Dfile.encoding=UTF-8"));
+    return command;
   }
 
   private static Stream<String> cacheOfThisProcess() {
@@ -61,19 +75,21 @@ record DescribeFork(List<String> command) {
   }
 
   /**
-   * Describes the classes of a workspace.
+   * Runs the command in a folder and waits for its end.
    *
    * @param run the run this belongs to, by which a Spawner finds what might be left of it
+   * @param arguments come after the command
    */
-  End describe(Path folder, String run, Duration limit) throws IOException, InterruptedException {
+  End run(Path folder, String run, Duration limit, List<String> arguments)
+      throws IOException, InterruptedException {
     List<String> line = new ArrayList<>();
     boolean group = Files.isExecutable(SETSID);
     if (group) {
       line.add(SETSID.toString());
     }
     line.addAll(command);
-    line.add(folder.resolve(PipelineCodePipeline.CLASSES).toString());
-    Path noise = folder.resolve("describe.log");
+    line.addAll(arguments);
+    Path noise = folder.resolve("fork.log");
     ProcessBuilder builder = new ProcessBuilder(line).directory(folder.toFile());
     builder.environment().clear();
     builder.environment().putAll(Map.of("CI", "true", "HOME", folder.toString()));
@@ -128,7 +144,7 @@ record DescribeFork(List<String> command) {
 
     Output(InputStream in) {
       this.in = in;
-      this.reader = Thread.ofVirtual().name("describe-output").start(this::read);
+      this.reader = Thread.ofVirtual().name("fork-output").start(this::read);
     }
 
     private void read() {
