@@ -132,6 +132,51 @@ final class CheckoutIT {
 
   @ParameterizedTest
   @EnumSource
+  void submodulesAreRefusedUnlessThePipelineTakesThemEmpty(By by) throws Exception {
+    git("init", "-q", "-b", "main");
+    git("config", "uploadpack.allowAnySHA1InWant", "true");
+    CommitId other = commit("one");
+    Files.createDirectories(repository.resolve("libs/other"));
+    git("update-index", "--add", "--cacheinfo", "160000," + other + ",libs/other");
+    CommitId commit = commit("two");
+
+    Trial refused = trial(by, commit).run(checkout());
+    assertThat(refused.endings()).containsExactly("checkout=ERRORED");
+    assertThat(refused.log("checkout"))
+        .contains("The commit has a submodule ('libs/other'), and the checkout brings none")
+        .contains("checkout().env(\"CHECKOUT_SUBMODULES\", \"empty\")");
+
+    Trial accepted = trial(by, commit).run(checkout().env("CHECKOUT_SUBMODULES", "empty"));
+    assertThat(accepted.endings()).containsExactly("checkout=SUCCEEDED");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void filesInLfsAreRefusedUnlessThePipelineTakesThePointers(By by) throws Exception {
+    git("init", "-q", "-b", "main");
+    git("config", "uploadpack.allowAnySHA1InWant", "true");
+    Path data = Files.createDirectories(repository.resolve("data"));
+    Files.writeString(
+        data.resolve(".gitattributes"), "*.bin filter=lfs diff=lfs merge=lfs -text\n");
+    CommitId none = commit("no file yet");
+    String pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize 9\n";
+    Files.writeString(data.resolve("a.bin"), pointer.formatted("a".repeat(64)));
+    Files.writeString(data.resolve("b.bin"), pointer.formatted("b".repeat(64)));
+    CommitId commit = commit("two files");
+
+    assertThat(trial(by, none).run(checkout()).endings()).containsExactly("checkout=SUCCEEDED");
+    Trial refused = trial(by, commit).run(checkout());
+    assertThat(refused.endings()).containsExactly("checkout=ERRORED");
+    assertThat(refused.log("checkout"))
+        .contains("The commit keeps 2 files (such as 'data/a.bin') in Git LFS")
+        .contains("checkout().env(\"CHECKOUT_LFS\", \"pointers\")");
+
+    Trial accepted = trial(by, commit).run(checkout().env("CHECKOUT_LFS", "pointers"));
+    assertThat(accepted.endings()).containsExactly("checkout=SUCCEEDED");
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void aServerThatIsAwayIsAskedAgain(By by) throws Exception {
     AtomicInteger asked = new AtomicInteger();
     HttpServer server =

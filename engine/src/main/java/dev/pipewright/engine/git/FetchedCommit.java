@@ -4,6 +4,7 @@ import dev.pipewright.engine.log.StepLog;
 import dev.pipewright.engine.step.Commands;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -30,7 +31,14 @@ public final class FetchedCommit implements Checkout {
   }
 
   @Override
-  public void into(Commands commands, StepLog log) throws CheckoutException, InterruptedException {
+  public void into(Commands commands, Map<String, String> environment, StepLog log)
+      throws CheckoutException, InterruptedException {
+    patiently(commands, log);
+    MissingContent.refuse(commands.workspace(), environment);
+  }
+
+  private void patiently(Commands commands, StepLog log)
+      throws CheckoutException, InterruptedException {
     for (Duration pause : pauses) {
       try {
         fetch(commands, log);

@@ -21,6 +21,7 @@ final class JGitFetch {
   }
 
   void run() throws CheckoutException, InterruptedException {
+    OwnSettings.install();
     String commit = remote.commit().value();
     TransportConfigCallback withToken =
         transport -> {

@@ -70,7 +70,7 @@ public final class MachineWork implements Work {
 
   private Ending checkout(TaskCall call) {
     try (Cancellation.Registration _ = call.cancellation().interruptingMe()) {
-      checkout.into(call.commands(), call.log());
+      checkout.into(call.commands(), call.environment(), call.log());
       return Ending.SUCCEEDED;
     } catch (CheckoutException e) {
       call.log().line(String.valueOf(e.getMessage()));

@@ -140,7 +140,7 @@ final class Launch {
     return new RunContext(
         facts,
         ScriptedCommands.of(scene),
-        new ScriptedWork(scene, scenario, new MachineWork((commands, log) -> {})),
+        new ScriptedWork(scene, scenario, new MachineWork((commands, environment, log) -> {})),
         repositories,
         reporter,
         Selection.ALL,
