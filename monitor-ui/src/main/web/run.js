@@ -308,6 +308,7 @@ export class RunPage {
       fact('In the queue', run.startedAt ? duration(secondsBetween(run.queuedAt, run.startedAt)) : h('pw-elapsed', { from: run.queuedAt, to: run.finishedAt })),
       run.cause?.by ? fact('By', run.cause.by) : null,
       fact('Cause', cause),
+      run.cause?.note ? fact('Note', run.cause.note) : null,
       fact('Ref', h('span', { title: run.ref }, shortRef(run.ref))),
       fact('Commit', h('code', { title: run.commit }, String(run.commit).slice(0, 10))),
       fact('Queued', h('pw-ago', { at: run.queuedAt })),

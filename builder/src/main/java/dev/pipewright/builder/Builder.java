@@ -11,11 +11,12 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * A running Builder: answers version and image requests, and serves the mirrors to git clients.
- * Several Builders can share the work. Thread-safe.
+ * A running Builder: answers version and image requests, lists the refs of sources, and serves the
+ * mirrors to git clients. Several Builders can share the work. Thread-safe.
  */
 public final class Builder implements AutoCloseable {
   private static final int IMAGES_AT_ONCE = 2;
+  private static final int LOOKS_AT_ONCE = 4;
   private static final List<Duration> UNREACHABLE_PAUSES =
       List.of(Duration.ofSeconds(1), Duration.ofSeconds(4));
 
@@ -64,7 +65,13 @@ public final class Builder implements AutoCloseable {
                 "image",
                 IMAGES_AT_ONCE,
                 new ClaimLoop.Offer<>(client::claimImage, client::renewImage),
-                answers::answer));
+                answers::answer),
+            new ClaimLoop<>(
+                "look",
+                LOOKS_AT_ONCE,
+                // A look is over long before its lease is.
+                new ClaimLoop.Offer<>(client::claimLook, work -> {}),
+                new Looks(client, mirrors)::look));
     GitAccess git = new GitAccess(config.server(), client, mirrors, clock);
     loops.forEach(ClaimLoop::start);
     return new Builder(mirrors, git, images, loops);

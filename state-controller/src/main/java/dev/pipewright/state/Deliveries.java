@@ -206,6 +206,16 @@ public final class Deliveries {
     return book.entry(id).filter(DeliveryEntry::ofRun).isPresent();
   }
 
+  /** True if a look at the repository has made this delivery. */
+  boolean isOfLook(String id) {
+    return book.entry(id).filter(DeliveryEntry::ofLook).isPresent();
+  }
+
+  /** True if a delivery has told lately that a ref points to a commit. */
+  boolean brought(SourceName source, String ref, String commit) {
+    return book.brought(source, ref, commit);
+  }
+
   /** The delivery with this id, if it is still known and nothing is to be done about it. */
   Optional<DeliveryRecord> ended(String id) {
     return book.entry(id).filter(entry -> entry.state().isOver()).flatMap(e -> book.record(id));
@@ -252,25 +262,12 @@ public final class Deliveries {
         DeliveryState unused = record.after(DeliverySignal.CLAIM);
         DeliveryRecord claimed = record.with(record.progress().claimed(fences.incrementAndGet()));
         book.write(claimed);
-        return Optional.of(work(claimed));
+        return Optional.of(claimed.work());
       } catch (StoreException e) {
         queue.add(place);
         throw e;
       }
     }
-  }
-
-  private static DeliveryWork work(DeliveryRecord record) {
-    ManualStart manual = record.manual();
-    Map<String, String> parameters = manual == null ? null : manual.parameters();
-    return new DeliveryWork(
-        record.id(),
-        record.receipt().source(),
-        record.receipt().changes(),
-        manual == null ? null : manual.pipeline(),
-        parameters == null ? Map.of() : parameters,
-        manual,
-        record.progress().fence());
   }
 
   /** Holds a claimed delivery for another 60 seconds; throws FENCED if it is not held any more. */

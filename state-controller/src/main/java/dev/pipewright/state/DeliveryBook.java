@@ -32,6 +32,7 @@ final class DeliveryBook {
   private static final int MOST_PER_PAGE = 200;
 
   private final Shelf<DeliveryRecord> shelf;
+  private final BroughtChanges brought = new BroughtChanges();
   private final AtomicLong arrivals = new AtomicLong();
   private final ConcurrentMap<String, DeliveryEntry> byId = new ConcurrentHashMap<>();
   private final ConcurrentSkipListMap<Long, String> byArrival =
@@ -71,7 +72,15 @@ final class DeliveryBook {
     remember(record);
   }
 
+  /** True if a delivery has told lately that a ref points to a commit. */
+  boolean brought(SourceName source, String ref, String commit) {
+    return brought.contains(source, ref, commit);
+  }
+
   private void remember(DeliveryRecord record) {
+    if (!byId.containsKey(record.id())) {
+      brought.add(record);
+    }
     byId.put(record.id(), DeliveryEntry.of(record));
     byArrival.put(record.arrival(), record.id());
   }

@@ -9,6 +9,7 @@ import dev.pipewright.protocol.api.Verdict;
  *
  * @param arrival its place in the order of arrival
  * @param ofRun whether a run has asked for it
+ * @param ofLook whether a look at a repository has made it
  */
 record DeliveryEntry(
     String id,
@@ -16,6 +17,7 @@ record DeliveryEntry(
     SourceName source,
     Verdict verdict,
     boolean ofRun,
+    boolean ofLook,
     DeliveryState state) {
 
   static DeliveryEntry of(DeliveryRecord record) {
@@ -26,6 +28,7 @@ record DeliveryEntry(
         record.source(),
         record.receipt().verdict(),
         ofRun,
+        record.receipt().event().equals(Reconciler.EVENT),
         record.state());
   }
 }

@@ -6,12 +6,14 @@ import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.DeliveryReceipt;
 import dev.pipewright.protocol.api.DeliveryState;
 import dev.pipewright.protocol.api.DeliveryView;
+import dev.pipewright.protocol.api.DeliveryWork;
 import dev.pipewright.protocol.api.ManualStart;
 import dev.pipewright.protocol.api.Problem;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +81,19 @@ public record DeliveryRecord(
     all.addAll(more);
     return new DeliveryRecord(
         id, arrival, receipt, manual, receivedAt, now.state().isOver(), List.copyOf(all), why, now);
+  }
+
+  /** What the Spawner that has claimed it is given. */
+  DeliveryWork work() {
+    Map<String, String> parameters = manual == null ? null : manual.parameters();
+    return new DeliveryWork(
+        id,
+        receipt.source(),
+        receipt.changes(),
+        manual == null ? null : manual.pipeline(),
+        parameters == null ? Map.of() : parameters,
+        manual,
+        progress.fence());
   }
 
   DeliveryView view() {

@@ -6,6 +6,7 @@ import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.api.DeliveryAccepted;
 import dev.pipewright.protocol.run.Outcome;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -35,6 +36,11 @@ public final class Meters implements RunListener, AutoCloseable {
         .register(registry);
     Gauge.builder("pipewright.runs.waiting", useCases, UseCases::waiting).register(registry);
     Gauge.builder("pipewright.runs.running", useCases, UseCases::running).register(registry);
+    FunctionCounter.builder(
+            "pipewright.hooks.missed", useCases, cases -> cases.reconciler().missed())
+        .register(registry);
+    FunctionCounter.builder("pipewright.looks", useCases, cases -> cases.reconciler().looks())
+        .register(registry);
     for (Outcome outcome : Outcome.values()) {
       Counter unused = finished(outcome);
     }

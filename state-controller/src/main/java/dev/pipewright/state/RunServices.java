@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 public final class RunServices {
   private static final Logger log = LoggerFactory.getLogger(RunServices.class);
 
+  private final Deliveries deliveries;
   private final LiveRuns live;
   private final RunMasks masks;
   private final Locks locks;
@@ -35,6 +36,7 @@ public final class RunServices {
   RunServices(Ground on, AnswerGiver answers) {
     Storage storage = on.storage();
     InstantSource clock = on.clock();
+    this.deliveries = on.deliveries();
     this.live = new LiveRuns(on.book());
     this.blobs = new Blobs(storage, live);
     this.masks = new RunMasks(storage, on.box(), live, new ReportMask(blobs), clock);
@@ -53,7 +55,7 @@ public final class RunServices {
     return new RunAdmission() {
       @Override
       public NewRun admitted(NewRun order) {
-        return downstreams.stamped(order);
+        return Reconciler.noted(downstreams.stamped(order), deliveries);
       }
 
       @Override

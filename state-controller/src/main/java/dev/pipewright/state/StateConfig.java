@@ -2,6 +2,7 @@ package dev.pipewright.state;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param closedReads whether reading needs a token too
  * @param erroredIsException whether feeds say Exception for an ERRORED run instead of Failure
  * @param mostRuns how many runs may be under way at once, on all Spawners together
+ * @param reconcileEvery how long between two looks at the refs of a source; zero for none
  */
 public record StateConfig(
     Path data,
@@ -29,7 +31,11 @@ public record StateConfig(
     @Nullable MasterKeys masterKeys,
     boolean closedReads,
     boolean erroredIsException,
-    int mostRuns) {
+    int mostRuns,
+    Duration reconcileEvery) {
+
+  /** How long between two looks at a source, unless configured. */
+  public static final Duration RECONCILE_EVERY = Duration.ofSeconds(300);
 
   private static final int SHORTEST_TOKEN = 8;
 
@@ -58,7 +64,8 @@ public record StateConfig(
         masterKeys,
         closedReads,
         erroredIsException,
-        Integer.MAX_VALUE);
+        Integer.MAX_VALUE,
+        RECONCILE_EVERY);
   }
 
   /** The defaults with this folder and address. */
@@ -84,7 +91,8 @@ public record StateConfig(
             masterKeys(settings, problems),
             flag(settings, "PIPEWRIGHT_CLOSED_READS", problems),
             flag(settings, "PIPEWRIGHT_ERRORED_IS_EXCEPTION", problems),
-            mostRuns(settings, problems));
+            mostRuns(settings, problems),
+            seconds(settings, "PIPEWRIGHT_RECONCILE", problems));
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", problems));
     }
@@ -140,6 +148,16 @@ public record StateConfig(
     }
     int most = Integer.parseInt(text);
     return most == 0 ? Integer.MAX_VALUE : most;
+  }
+
+  private static Duration seconds(
+      Map<String, String> settings, String name, List<String> problems) {
+    String text = settings.getOrDefault(name, Long.toString(RECONCILE_EVERY.toSeconds()));
+    if (!text.matches("\\d{1,7}")) {
+      problems.add(name + " must be a number of seconds, not '" + text + "'.");
+      return RECONCILE_EVERY;
+    }
+    return Duration.ofSeconds(Long.parseLong(text));
   }
 
   @Override

@@ -25,6 +25,7 @@ public final class UseCases {
   private final RunAnswers answers;
   private final Deliveries deliveries;
   private final Schedules schedules;
+  private final Reconciler reconciler;
   private final Versions versions;
   private final Images images;
   private final Tokens tokens;
@@ -51,6 +52,7 @@ public final class UseCases {
     RunTokens runTokens = new RunTokens();
     this.answers = new RunAnswers(book, storage.logs(), clock);
     this.deliveries = new Deliveries(storage, sources, pipelines, clock);
+    this.reconciler = new Reconciler(storage, sources, deliveries, config.reconcileEvery(), clock);
     this.services =
         new RunServices(
             new RunServices.Ground(storage, box, book, sources, pipelines, deliveries, clock),
@@ -77,6 +79,7 @@ public final class UseCases {
     queue.sweep();
     superseding.sweep();
     deliveries.sweep();
+    reconciler.sweep();
     versions.sweep();
     schedules.sweep();
     images.sweep();
@@ -132,6 +135,10 @@ public final class UseCases {
 
   public Deliveries deliveries() {
     return deliveries;
+  }
+
+  public Reconciler reconciler() {
+    return reconciler;
   }
 
   public Versions versions() {

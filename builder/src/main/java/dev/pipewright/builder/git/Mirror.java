@@ -2,6 +2,7 @@ package dev.pipewright.builder.git;
 
 import dev.pipewright.protocol.CommitId;
 import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.api.RemoteRef;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class Mirror {
   private static final Logger log = LoggerFactory.getLogger(Mirror.class);
   private static final String KEPT = "refs/pipewright/";
+  private static final int MOST_REFS = 50_000;
   private static final int[] DEPTHS = {1, 50, Constants.INFINITE_DEPTH};
 
   private final SourceName source;
@@ -183,6 +185,38 @@ public final class Mirror {
               .orElse(Constants.HEAD);
     }
     return new Head(name, new CommitId(id.name()));
+  }
+
+  List<RemoteRef> refs(RemoteUrl url) {
+    List<Ref> advertised = new Remote(repository, url, clock).refs();
+    List<RemoteRef> branches = below(Constants.R_HEADS, advertised);
+    if (branches.size() > MOST_REFS) {
+      throw MirrorException.refused(
+          "The repository %s has %,d branches; at most %,d are compared."
+              .formatted(url, branches.size(), MOST_REFS));
+    }
+    List<RemoteRef> all = new ArrayList<>(branches);
+    List<RemoteRef> tags = below(Constants.R_TAGS, advertised);
+    if (branches.size() + tags.size() <= MOST_REFS) {
+      all.addAll(tags);
+    }
+    return all;
+  }
+
+  private static List<RemoteRef> below(String prefix, List<Ref> advertised) {
+    List<RemoteRef> found = new ArrayList<>();
+    for (Ref ref : advertised) {
+      @Nullable ObjectId id = ref.getObjectId();
+      if (ref.getName().startsWith(prefix) && id != null) {
+        @Nullable ObjectId peeled = ref.getPeeledObjectId();
+        CommitId named = new CommitId(id.name());
+        found.add(
+            peeled == null
+                ? new RemoteRef(ref.getName(), named, null)
+                : new RemoteRef(ref.getName(), new CommitId(peeled.name()), named));
+      }
+    }
+    return found;
   }
 
   /**

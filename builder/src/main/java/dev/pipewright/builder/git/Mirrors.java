@@ -2,11 +2,13 @@ package dev.pipewright.builder.git;
 
 import dev.pipewright.protocol.BlobDigest;
 import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.api.RemoteRef;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jgit.errors.RepositoryNotFoundException;
@@ -72,6 +74,16 @@ public final class Mirrors implements AutoCloseable {
    */
   public Head head(SourceName source, String url, @Nullable String ref) {
     return of(source).head(remote(url), ref);
+  }
+
+  /**
+   * Lists the branches and tags of a repository; nothing is fetched.
+   *
+   * @throws MirrorException if the repository cannot be reached, or has more branches than can be
+   *     compared
+   */
+  public List<RemoteRef> refs(SourceName source, String url) {
+    return of(source).refs(remote(url));
   }
 
   private Repository repository(SourceName source) {

@@ -18,6 +18,8 @@ import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.api.LaunchOrder;
 import dev.pipewright.protocol.api.LaunchReport;
 import dev.pipewright.protocol.api.Lease;
+import dev.pipewright.protocol.api.LookDone;
+import dev.pipewright.protocol.api.LookWork;
 import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.OutboxReport;
 import dev.pipewright.protocol.api.OutboxWork;
@@ -133,6 +135,16 @@ public final class WorkClient {
   /** Answers a claimed image request. */
   public void imageResolved(ImageResolved resolved) {
     http.post(Routes.IMAGES_RESOLVED, resolved);
+  }
+
+  /** The next source whose refs are to be listed, if one is due within {@code wait}. */
+  public Optional<LookWork> claimLook(Duration wait) {
+    return claim(Routes.LOOKS_CLAIM, wait, LookWork.class);
+  }
+
+  /** Tells what a claimed look has found. */
+  public void lookDone(LookDone done) {
+    http.post(Routes.LOOKS_DONE, done);
   }
 
   /** Queues a run, or finds the one with the same key. */

@@ -11,6 +11,18 @@ import org.jspecify.annotations.Nullable;
  * @param by who started it, as far as known; untrusted text
  * @param message subject of the commit, as far as known; untrusted text
  * @param delivery id of the delivery that led to it
+ * @param note what else is to be known of it, in a sentence, such as that its webhook was missed
  */
 public record Cause(
-    String kind, @Nullable String by, @Nullable String message, @Nullable String delivery) {}
+    String kind,
+    @Nullable String by,
+    @Nullable String message,
+    @Nullable String delivery,
+    @Nullable String note) {
+
+  /** A cause of which there is nothing else to be known. */
+  public Cause(
+      String kind, @Nullable String by, @Nullable String message, @Nullable String delivery) {
+    this(kind, by, message, delivery, null);
+  }
+}

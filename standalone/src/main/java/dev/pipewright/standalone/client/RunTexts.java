@@ -68,6 +68,7 @@ public final class RunTexts {
                 run.commit().abbreviated(),
                 Texts.ref(run.ref(), 100)));
     Texts.lines(run.reason(), 500).forEach(line -> lines.add("  " + line));
+    Texts.lines(run.cause().note(), 500).forEach(line -> lines.add("  " + line));
     List<List<String>> rows = new ArrayList<>();
     for (StepSnapshot step : run.steps()) {
       rows.add(

@@ -202,7 +202,8 @@ final class Server implements AutoCloseable {
               MasterKeys.from(System.getenv()),
               settings.closedReads,
               false,
-              settings.maximumTotalRuns()),
+              settings.maximumTotalRuns(),
+              settings.reconcileEvery()),
           clock);
     } catch (IOException | StoreException e) {
       throw new CommandException(

@@ -104,6 +104,15 @@ final class ServerSettings {
   @Nullable String engineUrl;
 
   @Option(
+      names = "--reconcile",
+      paramLabel = "SECONDS",
+      defaultValue = "${env:PIPEWRIGHT_RECONCILE:-300}",
+      description =
+          "How long between two looks for commits whose webhook was missed; 0 for none."
+              + " Default: ${DEFAULT-VALUE}.")
+  int reconcileSeconds = 300;
+
+  @Option(
       names = "--closed-reads",
       defaultValue = "${env:PIPEWRIGHT_CLOSED_READS:-false}",
       description = "Ask for a token for reading, too.")
@@ -133,6 +142,18 @@ final class ServerSettings {
   /** How many runs at a time on all machines together. */
   int maximumTotalRuns() {
     return maxTotalRuns > 0 ? maxTotalRuns : Integer.MAX_VALUE;
+  }
+
+  /**
+   * How long between two looks at the refs of a source.
+   *
+   * @throws CommandException if the option says no time
+   */
+  Duration reconcileEvery() {
+    if (reconcileSeconds < 0) {
+      throw new CommandException("--reconcile is a number of seconds, or 0.", 2);
+    }
+    return Duration.ofSeconds(reconcileSeconds);
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.pipewright.protocol.api.DeliveryReceipt;
 import dev.pipewright.protocol.api.ImageRequest;
 import dev.pipewright.protocol.api.ImageResolved;
 import dev.pipewright.protocol.api.Lease;
+import dev.pipewright.protocol.api.LookDone;
 import dev.pipewright.protocol.api.ManualStart;
 import dev.pipewright.protocol.api.PipelineVersion;
 import dev.pipewright.protocol.api.SourceSpec;
@@ -96,6 +97,12 @@ final class WorkEndpoints {
                 cases.versions().version(call.segment(1)).map(Reply::ok).orElseGet(Reply::empty)),
         post("/versions", Need.SERVICE, this::storeVersion),
         post(
+            "/looks/claim",
+            Need.SERVICE,
+            call ->
+                cases.reconciler().claim(call.patience()).map(Reply::ok).orElseGet(Reply::empty)),
+        post("/looks/done", Need.SERVICE, this::lookDone),
+        post(
             "/image-requests",
             Need.SERVICE,
             call ->
@@ -155,6 +162,11 @@ final class WorkEndpoints {
 
   private Reply versionResolved(Call call) {
     cases.versions().resolved(call.read(VersionResolved.class));
+    return Reply.empty();
+  }
+
+  private Reply lookDone(Call call) {
+    cases.reconciler().done(call.read(LookDone.class));
     return Reply.empty();
   }
 
