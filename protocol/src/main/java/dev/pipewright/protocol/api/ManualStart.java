@@ -2,13 +2,15 @@ package dev.pipewright.protocol.api;
 
 import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.run.Origin;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A person's wish to run a pipeline; {@code ref} null means the default branch, {@code commit} null
  * means the head of the ref. {@code by} is filled in by the State-Controller, whatever a client
- * says, and so is {@code cron}: which time has come, if it is the clock's wish and no person's.
+ * says, and so are {@code cron}: which time has come, if it is the clock's wish and no person's, and
+ * {@code origin}: where the commit of the run comes from that asks for this one.
  */
 public record ManualStart(
     PipelineName pipeline,
@@ -17,9 +19,10 @@ public record ManualStart(
     @Nullable String commit,
     @Nullable Map<String, String> parameters,
     @Nullable String by,
-    @Nullable String cron) {
+    @Nullable String cron,
+    @Nullable Origin origin) {
 
-  /** The wish of a person or of another run. */
+  /** The wish of a person. */
   public ManualStart(
       PipelineName pipeline,
       @Nullable SourceName source,
@@ -27,6 +30,6 @@ public record ManualStart(
       @Nullable String commit,
       @Nullable Map<String, String> parameters,
       @Nullable String by) {
-    this(pipeline, source, ref, commit, parameters, by, null);
+    this(pipeline, source, ref, commit, parameters, by, null, null);
   }
 }

@@ -4,6 +4,7 @@ import dev.pipewright.protocol.BlobDigest;
 import dev.pipewright.protocol.CommitId;
 import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.run.Cause;
+import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.protocol.run.Plan;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,76 @@ public record NewRun(
     Map<String, String> parameters,
     @Nullable BlobDigest seed,
     boolean isolated,
-    @Nullable Long timeLimitSeconds) {
+    @Nullable Long timeLimitSeconds,
+    Origin origin) {
   public NewRun {
     parameters = Map.copyOf(parameters);
+    origin = origin == null ? Origin.TRUSTED : origin;
+  }
+
+  /** A run of a commit that is trusted. */
+  public NewRun(
+      String key,
+      SourceName source,
+      String ref,
+      CommitId commit,
+      Cause cause,
+      String versionKey,
+      BlobDigest bundle,
+      Plan plan,
+      Map<String, String> parameters,
+      @Nullable BlobDigest seed,
+      boolean isolated,
+      @Nullable Long timeLimitSeconds) {
+    this(
+        key,
+        source,
+        ref,
+        commit,
+        cause,
+        versionKey,
+        bundle,
+        plan,
+        parameters,
+        seed,
+        isolated,
+        timeLimitSeconds,
+        Origin.TRUSTED);
+  }
+
+  /** The same run from somewhere else. */
+  public NewRun with(Origin other) {
+    return new NewRun(
+        key,
+        source,
+        ref,
+        commit,
+        cause,
+        versionKey,
+        bundle,
+        plan,
+        parameters,
+        seed,
+        isolated,
+        timeLimitSeconds,
+        other);
+  }
+
+  /** The same run with something else that started it. */
+  public NewRun with(Cause other) {
+    return new NewRun(
+        key,
+        source,
+        ref,
+        commit,
+        other,
+        versionKey,
+        bundle,
+        plan,
+        parameters,
+        seed,
+        isolated,
+        timeLimitSeconds,
+        origin);
   }
 }

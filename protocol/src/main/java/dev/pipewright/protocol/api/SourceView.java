@@ -4,7 +4,10 @@ import dev.pipewright.protocol.SourceName;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A registered repository; {@code signed} if its webhooks must be signed. */
+/**
+ * A registered repository; {@code signed} if its webhooks must be signed, {@code foreign} what is
+ * done with commits that anybody may have made.
+ */
 public record SourceView(
     SourceName name,
     String url,
@@ -12,4 +15,21 @@ public record SourceView(
     String folder,
     @Nullable String defaultBranch,
     boolean signed,
-    Instant createdAt) {}
+    Instant createdAt,
+    ForeignPolicy foreign) {
+  public SourceView {
+    foreign = foreign == null ? ForeignPolicy.HOLD : foreign;
+  }
+
+  /** A repository that holds the runs of commits that anybody may have made. */
+  public SourceView(
+      SourceName name,
+      String url,
+      String forge,
+      String folder,
+      @Nullable String defaultBranch,
+      boolean signed,
+      Instant createdAt) {
+    this(name, url, forge, folder, defaultBranch, signed, createdAt, ForeignPolicy.HOLD);
+  }
+}

@@ -4,7 +4,7 @@ package dev.pipewright.protocol.api;
 public enum Verdict {
   /** Its changes may start runs. */
   BUILD,
-  /** It comes from a fork: nothing runs before a maintainer approved the commit. */
+  /** Anybody may have made it: its runs wait for a maintainer, or run without anything shared. */
   BUILD_UNTRUSTED,
   /** Its message asks for no run. */
   SKIPPED,
@@ -13,5 +13,10 @@ public enum Verdict {
   /** The forge tests the hook. */
   PING,
   /** Not believed or not readable. */
-  REJECTED
+  REJECTED;
+
+  /** True if something is to be planned for its changes. */
+  public boolean isPlanned() {
+    return this == BUILD || this == BUILD_UNTRUSTED;
+  }
 }

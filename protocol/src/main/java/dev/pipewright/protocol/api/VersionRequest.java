@@ -6,6 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The question which pipelines a commit defines. {@code commit} null means the head of {@code ref},
- * and {@code ref} null the default branch.
+ * and {@code ref} null the default branch. With {@code commitOnly} the commit is found and checked,
+ * and its pipeline code, which anybody may have written, is not looked at: the answer has no plans.
  */
-public record VersionRequest(SourceName source, @Nullable String ref, @Nullable CommitId commit) {}
+public record VersionRequest(
+    SourceName source, @Nullable String ref, @Nullable CommitId commit, boolean commitOnly) {
+
+  /** The question with its pipelines. */
+  public VersionRequest(SourceName source, @Nullable String ref, @Nullable CommitId commit) {
+    this(source, ref, commit, false);
+  }
+}

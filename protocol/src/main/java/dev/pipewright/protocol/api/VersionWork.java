@@ -3,11 +3,24 @@ package dev.pipewright.protocol.api;
 import dev.pipewright.protocol.CommitId;
 import org.jspecify.annotations.Nullable;
 
-/** A version request a Builder has claimed. */
+/** A version request a Builder has claimed; see {@link VersionRequest}. */
 public record VersionWork(
     String id,
     SourceView source,
     @Nullable String ref,
     @Nullable CommitId commit,
     @Nullable String by,
-    long fence) {}
+    boolean commitOnly,
+    long fence) {
+
+  /** A request with the pipelines of the commit. */
+  public VersionWork(
+      String id,
+      SourceView source,
+      @Nullable String ref,
+      @Nullable CommitId commit,
+      @Nullable String by,
+      long fence) {
+    this(id, source, ref, commit, by, false, fence);
+  }
+}

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param plan the shape of the pipeline; null in lists
  * @param waits what it waits for, oldest first; also in lists
  * @param attempts the earlier attempts, oldest first; also in lists
+ * @param origin where its commit comes from, and how far that is trusted
  */
 public record RunSnapshot(
     RunId id,
@@ -46,7 +47,8 @@ public record RunSnapshot(
     List<StepSnapshot> steps,
     @Nullable Plan plan,
     List<OpenWait> waits,
-    List<PastAttempt> attempts) {
+    List<PastAttempt> attempts,
+    Origin origin) {
 
   public RunSnapshot {
     if ((state == Phase.FINISHED) != (outcome != null)) {
@@ -55,9 +57,10 @@ public record RunSnapshot(
     steps = List.copyOf(steps);
     waits = waits == null ? List.of() : List.copyOf(waits);
     attempts = attempts == null ? List.of() : List.copyOf(attempts);
+    origin = origin == null ? Origin.TRUSTED : origin;
   }
 
-  /** A run in its first attempt that waits for nothing. */
+  /** A run of a trusted commit in its first attempt that waits for nothing. */
   public RunSnapshot(
       RunId id,
       PipelineName pipeline,
@@ -101,7 +104,8 @@ public record RunSnapshot(
         steps,
         plan,
         List.of(),
-        List.of());
+        List.of(),
+        Origin.TRUSTED);
   }
 
   /** This run without its steps and plan, as lists show it. */
@@ -133,6 +137,7 @@ public record RunSnapshot(
         others,
         other,
         waits,
-        attempts);
+        attempts,
+        origin);
   }
 }
