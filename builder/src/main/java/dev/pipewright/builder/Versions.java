@@ -81,8 +81,11 @@ final class Versions {
       Mirror mirror = patiently(() -> mirror(work.source(), named));
       Head found = new Head(named.ref(), mirror.commit(named.commit()));
       head = found;
-      CodeFolder folder = mirror.folder(found.commit(), work.source().folder());
       CommitFacts facts = mirror.facts(found.commit());
+      if (work.commitOnly()) {
+        return ready(found, null, null, List.of()).madeBy(facts.author(), facts.subject());
+      }
+      CodeFolder folder = mirror.folder(found.commit(), work.source().folder());
       return versionAt(work, found, folder).madeBy(facts.author(), facts.subject());
     } catch (MirrorException e) {
       return e.retryable() ? unavailable(head, e.getMessage()) : failed(head, null, e.getMessage());
@@ -131,7 +134,7 @@ final class Versions {
   }
 
   private Mirror mirror(SourceView source, Head head) {
-    return mirrors.fetched(
+    return mirrors.confirmed(
         new FetchRequest(source.name(), source.url(), head.commit(), head.ref()));
   }
 

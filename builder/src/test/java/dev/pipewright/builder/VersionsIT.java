@@ -166,6 +166,27 @@ class VersionsIT {
   }
 
   @Test
+  void ofACommitThatAnybodyMayHaveMadeNothingIsBuilt() throws Exception {
+    CommitId main = commit(Code.SHOP);
+    CommitId hostile = commit(Code.SHOP.replace("\"shop\"", "42"));
+    repo.git("update-ref", "refs/pull/7/head", hostile.value());
+    repo.git("reset", "-q", "--hard", main.value());
+
+    VersionAnswer answer = state.resolveCommit(shop, "refs/pull/7/head", hostile);
+
+    assertThat(answer.state()).as(answer.reason()).isEqualTo(VersionAnswer.State.READY);
+    assertThat(answer.commit()).isEqualTo(hostile);
+    assertThat(answer.subject()).isEqualTo("change");
+    assertThat(answer.plans()).isEmpty();
+    assertThat(state.runCount()).isZero();
+    VersionAnswer unnamed = state.resolveCommit(shop, "refs/pull/7/head", null);
+    assertThat(unnamed.commit()).isEqualTo(hostile);
+    VersionAnswer forged = state.resolve(shop, MAIN, hostile);
+    assertThat(forged.state()).isEqualTo(VersionAnswer.State.FAILED);
+    assertThat(forged.reason()).contains("does not hold the commit");
+  }
+
+  @Test
   void unknownRefFailsInWords() throws Exception {
     commit(Code.SHOP);
     VersionAnswer answer = state.resolve(shop, "nowhere", null);

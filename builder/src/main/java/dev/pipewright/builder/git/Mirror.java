@@ -53,14 +53,54 @@ public final class Mirror {
     }
   }
 
-  void fetch(RemoteUrl url, FetchRequest request) {
+  /** True if the commit was fetched, and the ref seen to hold it; costs no network. */
+  boolean isSeen(CommitId commit, String ref) {
+    try {
+      return isSha1(commit)
+          && holds(commit)
+          && new RefHistory(repository, ref).isSeenToHold(commit);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** Fetches a commit out of the history of the ref that is said to hold it. */
+  void fetchFrom(RemoteUrl url, FetchRequest request, String ref) {
     CommitId commit = request.commit();
-    if (commit.value().length() != Constants.OBJECT_ID_STRING_LENGTH) {
+    refuseSha256(commit);
+    fetching.lock();
+    try {
+      RefHistory history = new RefHistory(repository, ref);
+      if (!history.isSeenToHold(commit)) {
+        Remote remote = new Remote(repository, url, clock);
+        if (!history.fetch(remote, commit)) {
+          throw missing(remote, commit, ref);
+        }
+      }
+      keep(commit);
+    } catch (IOException e) {
+      throw unreadable(e);
+    } finally {
+      fetching.unlock();
+    }
+  }
+
+  private static boolean isSha1(CommitId commit) {
+    return commit.value().length() == Constants.OBJECT_ID_STRING_LENGTH;
+  }
+
+  private void refuseSha256(CommitId commit) {
+    if (!isSha1(commit)) {
       throw MirrorException.refused(
           "The repository of %s uses SHA-256 commit ids, which are not supported yet. Use a SHA-1"
                   .formatted(source)
               + " repository.");
     }
+  }
+
+  void fetch(RemoteUrl url, FetchRequest request) {
+    CommitId commit = request.commit();
+    refuseSha256(commit);
     fetching.lock();
     try {
       if (!holds(commit)) {

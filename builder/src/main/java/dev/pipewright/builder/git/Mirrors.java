@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jgit.errors.RepositoryNotFoundException;
 import org.eclipse.jgit.lib.Repository;
@@ -62,6 +63,24 @@ public final class Mirrors implements AutoCloseable {
     Mirror mirror = of(request.source());
     if (!mirror.holds(request.commit())) {
       mirror.fetch(remote(request.url()), request);
+    }
+    return mirror;
+  }
+
+  /**
+   * Fetches one commit into the mirror of a source and makes sure that its ref holds it, which
+   * nobody else checks: what a delivery says may be forged or old, and a repository gives out
+   * commits that are on none of its branches. What was once seen costs no network.
+   *
+   * @param request what to fetch; with the full name of a ref
+   * @throws MirrorException if the address is refused, the repository cannot be reached, or the ref
+   *     does not hold the commit
+   */
+  public Mirror confirmed(FetchRequest request) {
+    String ref = Objects.requireNonNull(request.ref());
+    Mirror mirror = of(request.source());
+    if (!mirror.isSeen(request.commit(), ref)) {
+      mirror.fetchFrom(remote(request.url()), request, ref);
     }
     return mirror;
   }

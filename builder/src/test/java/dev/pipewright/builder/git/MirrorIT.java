@@ -159,6 +159,60 @@ class MirrorIT {
   }
 
   @Test
+  void confirmsCommitsInTheHistoryOfARefAndNoOthers() throws IOException {
+    GitRepo repo = repo();
+    CommitId first = repo.write("a", "1").commit("one");
+    repo.write("a", "2").commit("two");
+    CommitId third = repo.write("a", "3").commit("three");
+    repo.git("checkout", "-q", "-b", "fork", first.value());
+    CommitId stranger = repo.write("a", "hostile").commit("hostile");
+    repo.git("update-ref", "refs/pull/7/head", stranger.value());
+    repo.git("checkout", "-q", "main");
+    repo.git("branch", "-q", "-D", "fork");
+    String main = "refs/heads/main";
+
+    assertThat(mirrors.confirmed(request(repo, first, main)).holds(first)).isTrue();
+    assertThat(mirrors.confirmed(request(repo, third, main)).holds(third)).isTrue();
+    Mirror mirror = mirrors.confirmed(request(repo, stranger, "refs/pull/7/head"));
+
+    assertThat(mirror.holds(stranger)).isTrue();
+    assertThatThrownBy(() -> mirrors.confirmed(request(repo, stranger, main)))
+        .isInstanceOfSatisfying(MirrorException.class, e -> assertThat(e.retryable()).isFalse())
+        .hasMessageContaining("does not hold the commit " + stranger)
+        .hasMessageContaining("(looked for on 'refs/heads/main')");
+    assertThatThrownBy(() -> mirrors.confirmed(request(repo, third, "refs/heads/gone")))
+        .isInstanceOfSatisfying(MirrorException.class, e -> assertThat(e.retryable()).isFalse())
+        .hasMessageContaining("has no 'refs/heads/gone' (any more)");
+  }
+
+  @Test
+  void whatARefHeldOnceIsConfirmedThoughItWasReplaced() throws IOException {
+    GitRepo repo = repo();
+    CommitId first = repo.write("a", "1").commit("one");
+    CommitId old = repo.write("a", "2").commit("two");
+    mirrors.confirmed(request(repo, old, "refs/heads/main"));
+    repo.git("reset", "-q", "--hard", first.value());
+    CommitId fresh = repo.write("a", "3").commit("three");
+    CommitId unseen = repo.write("a", "4").commit("four");
+    repo.git("reset", "-q", "--hard", fresh.value());
+
+    assertThat(mirrors.confirmed(request(repo, old, "refs/heads/main")).holds(old)).isTrue();
+    assertThat(mirrors.confirmed(request(repo, fresh, "refs/heads/main")).holds(fresh)).isTrue();
+    assertThatThrownBy(() -> mirrors.confirmed(request(repo, unseen, "refs/heads/main")))
+        .hasMessageContaining("forced push");
+  }
+
+  @Test
+  void confirmsATagByItsTagObjectAndByItsCommit() throws IOException {
+    GitRepo repo = repo();
+    CommitId commit = repo.write("a", "b").commit("one");
+    repo.git("tag", "-a", "v1", "-m", "one");
+    CommitId tag = new CommitId(repo.git("rev-parse", "refs/tags/v1").strip());
+    assertThat(mirrors.confirmed(request(repo, tag, "refs/tags/v1")).commit(tag)).isEqualTo(commit);
+    assertThat(mirrors.confirmed(request(repo, commit, "refs/tags/v1")).holds(commit)).isTrue();
+  }
+
+  @Test
   void leavesOutLinksAndKeepsRegularFiles() throws IOException {
     GitRepo repo = repo();
     repo.write(CODE + "/b/B.java", "class B {}").write(CODE + "/A.java", "class A {}");

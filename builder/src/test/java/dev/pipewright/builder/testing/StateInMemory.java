@@ -145,10 +145,22 @@ public final class StateInMemory implements AutoCloseable {
   /** Asks a Builder for the version of a commit and waits for its answer. */
   public VersionAnswer resolve(SourceView source, @Nullable String ref, @Nullable CommitId commit)
       throws Exception {
+    return resolve(source, ref, commit, false);
+  }
+
+  /** The same for a commit whose pipeline code is not to be looked at. */
+  public VersionAnswer resolveCommit(
+      SourceView source, @Nullable String ref, @Nullable CommitId commit) throws Exception {
+    return resolve(source, ref, commit, true);
+  }
+
+  private VersionAnswer resolve(
+      SourceView source, @Nullable String ref, @Nullable CommitId commit, boolean commitOnly)
+      throws Exception {
     String id = "request-" + requests.incrementAndGet();
     CompletableFuture<VersionAnswer> answer = new CompletableFuture<>();
     answers.put(id, answer);
-    wanted.add(new VersionWork(id, source, ref, commit, "somebody", 1));
+    wanted.add(new VersionWork(id, source, ref, commit, "somebody", commitOnly, 1));
     return answer.get(60, TimeUnit.SECONDS);
   }
 
