@@ -4,14 +4,17 @@ import dev.pipewright.protocol.BlobDigest;
 import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.RunId;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Folders that a run has left for later runs of its pipeline.
  *
+ * @param scope the pull request whose unapproved runs alone see it; null for all other runs
  * @param storedBy the run that left them
  */
 public record CacheRecord(
     PipelineName pipeline,
+    @Nullable String scope,
     String key,
     BlobDigest blob,
     long size,
@@ -20,15 +23,16 @@ public record CacheRecord(
     Instant usedAt) {
 
   /** Where it is kept. */
-  static String id(PipelineName pipeline, String key) {
-    return pipeline + "|" + key;
+  static String id(PipelineName pipeline, @Nullable String scope, String key) {
+    String shared = pipeline + "|" + key;
+    return scope == null ? shared : "|" + scope + "|" + shared;
   }
 
   String id() {
-    return id(pipeline, key);
+    return id(pipeline, scope, key);
   }
 
   CacheRecord used(Instant at) {
-    return new CacheRecord(pipeline, key, blob, size, storedBy, storedAt, at);
+    return new CacheRecord(pipeline, scope, key, blob, size, storedBy, storedAt, at);
   }
 }

@@ -7,6 +7,7 @@ import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.CacheAnswer;
 import dev.pipewright.protocol.api.CacheEntry;
 import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.state.store.Shelf;
 import dev.pipewright.state.store.Storage;
 import java.time.Duration;
@@ -15,9 +16,11 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What runs keep for later runs of their pipeline, by key. The newest for a key stays; what nobody
  * has used for two weeks goes, and so does the least used when a pipeline has too many. A cache
- * that is lost never hurts more than time. Thread-safe.
+ * that is lost never hurts more than time. Runs of a commit that nobody has approved share caches
+ * only with those of the same pull request. Thread-safe.
  */
 public final class Caches {
   private static final Logger log = LoggerFactory.getLogger(Caches.class);
@@ -54,9 +58,10 @@ public final class Caches {
     if (run.order().isolated()) {
       return miss("A run that builds pipeline code has no caches.");
     }
-    CacheRecord found = known.get(CacheRecord.id(id.pipeline(), check(key)));
+    @Nullable String scope = scope(run);
+    CacheRecord found = known.get(CacheRecord.id(id.pipeline(), scope, check(key)));
     if (found == null) {
-      return miss(nothing(id.pipeline(), key));
+      return miss(nothing(id.pipeline(), scope, key));
     }
     if (!blobs.has(found.blob())) {
       forget(found);
@@ -73,9 +78,11 @@ public final class Caches {
     return new CacheAnswer(null, 0, reason);
   }
 
-  private String nothing(PipelineName pipeline, String key) {
+  private String nothing(PipelineName pipeline, @Nullable String scope, String key) {
     Optional<CacheRecord> newest =
-        of(pipeline).stream().max(Comparator.comparing(CacheRecord::storedAt));
+        of(pipeline)
+            .filter(one -> Objects.equals(one.scope(), scope))
+            .max(Comparator.comparing(CacheRecord::storedAt));
     return newest
         .map(
             other ->
@@ -88,8 +95,15 @@ public final class Caches {
     return at.truncatedTo(ChronoUnit.SECONDS);
   }
 
-  private List<CacheRecord> of(PipelineName pipeline) {
-    return known.values().stream().filter(one -> one.pipeline().equals(pipeline)).toList();
+  private Stream<CacheRecord> of(PipelineName pipeline) {
+    return known.values().stream().filter(one -> one.pipeline().equals(pipeline));
+  }
+
+  /** The pull request among whose runs this one's caches stay; null if they are shared. */
+  private static @Nullable String scope(RunRecord run) {
+    Origin origin = run.order().origin();
+    Object place = origin.pull() == null ? run.order().ref() : origin.pull();
+    return origin.isVouchedFor() ? null : run.order().source() + "#" + place;
   }
 
   private static String check(String key) {
@@ -136,14 +150,15 @@ public final class Caches {
                         Problem.Code.CONFLICT,
                         "The blob " + entry.blob() + " is not here.",
                         "Upload it first."));
-    if (!blobs.isUploadedBy(id, entry.blob()) && !holds(id.pipeline(), entry.blob())) {
+    @Nullable String scope = scope(run);
+    if (!blobs.isUploadedBy(id, entry.blob()) && !holds(id.pipeline(), scope, entry.blob())) {
       throw new ApiException(
           Problem.Code.FORBIDDEN,
           "The run " + id + " did not upload the blob " + entry.blob() + ".");
     }
     Instant now = clock.instant();
     CacheRecord record =
-        new CacheRecord(id.pipeline(), entry.key(), entry.blob(), size, id, now, now);
+        new CacheRecord(id.pipeline(), scope, entry.key(), entry.blob(), size, id, now, now);
     @Nullable CacheRecord before;
     synchronized (this) {
       before = known.get(record.id());
@@ -152,7 +167,9 @@ public final class Caches {
     if (before != null && !before.blob().equals(record.blob())) {
       dropBlob(before);
     }
-    List<CacheRecord> all = of(id.pipeline());
+    // What anybody may store never drives out what is shared.
+    List<CacheRecord> all =
+        of(id.pipeline()).filter(one -> (one.scope() == null) == (scope == null)).toList();
     if (all.size() > MOST_PER_PIPELINE) {
       all.stream().min(Comparator.comparing(CacheRecord::usedAt)).ifPresent(this::forget);
     }
@@ -160,12 +177,13 @@ public final class Caches {
 
   /** True if the engine of this run may read the blob as a cache of its pipeline. */
   public boolean isOf(RunId run, BlobDigest blob) {
-    return !runs.record(run).order().isolated() && holds(run.pipeline(), blob);
+    RunRecord reader = runs.record(run);
+    return !reader.order().isolated() && holds(run.pipeline(), scope(reader), blob);
   }
 
-  private boolean holds(PipelineName pipeline, BlobDigest blob) {
-    return known.values().stream()
-        .anyMatch(one -> one.blob().equals(blob) && one.pipeline().equals(pipeline));
+  private boolean holds(PipelineName pipeline, @Nullable String scope, BlobDigest blob) {
+    return of(pipeline)
+        .anyMatch(one -> one.blob().equals(blob) && Objects.equals(one.scope(), scope));
   }
 
   private void forget(CacheRecord record) {

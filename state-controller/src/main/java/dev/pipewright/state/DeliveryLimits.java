@@ -42,7 +42,7 @@ final class DeliveryLimits {
 
   /** True if a Spawner is to work on a delivery with this verdict. */
   static boolean mayStartRuns(Verdict verdict) {
-    return verdict == Verdict.BUILD;
+    return verdict.isPlanned();
   }
 
   /** Throws CONFLICT if there is nothing to be done again. */
@@ -93,7 +93,8 @@ final class DeliveryLimits {
         Limits.shortenIfAny(change.baseBranch(), LONGEST_REF),
         change.before(),
         Limits.shortenIfAny(change.author(), LONGEST_WORD),
-        change.pull() == null ? null : shortened(change.pull()));
+        change.pull() == null ? null : shortened(change.pull()),
+        change.trust());
   }
 
   private static PullRequest shortened(PullRequest pull) {

@@ -88,6 +88,9 @@ public final class Downstreams implements RunListener {
       throw new ApiException(
           Problem.Code.FORBIDDEN, "A run that builds pipeline code starts no pipelines.");
     }
+    if (!run.order().origin().isVouchedFor()) {
+      throw CommitApprovals.unapproved(run, "This run starts no other pipelines");
+    }
     checkDepth(run);
     SourceName own = run.order().source();
     SourceName source = pipelines.sourceOf(wish.pipeline()).orElse(own);
@@ -115,7 +118,8 @@ public final class Downstreams implements RunListener {
             same ? run.order().ref() : null,
             same ? run.order().commit().value() : null,
             wish.parameters(),
-            id.toString()));
+            id.toString(),
+            same ? run.order().origin() : null));
   }
 
   private void checkCount(RunId run) {
@@ -155,19 +159,7 @@ public final class Downstreams implements RunListener {
     if (delivery == null || !deliveries.isOfRun(delivery)) {
       return order;
     }
-    return new NewRun(
-        order.key(),
-        order.source(),
-        order.ref(),
-        order.commit(),
-        new Cause(KIND, cause.by(), cause.message(), delivery),
-        order.versionKey(),
-        order.bundle(),
-        order.plan(),
-        order.parameters(),
-        order.seed(),
-        order.isolated(),
-        order.timeLimitSeconds());
+    return order.with(new Cause(KIND, cause.by(), cause.message(), delivery));
   }
 
   /** A delivery was planned. */

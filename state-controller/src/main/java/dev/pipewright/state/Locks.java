@@ -10,6 +10,7 @@ import dev.pipewright.protocol.api.LockView;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.run.Answer;
+import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.state.LockRecord.Claim;
 import dev.pipewright.state.store.Shelf;
 import dev.pipewright.state.store.Storage;
@@ -76,7 +77,7 @@ public final class Locks implements RunListener {
    */
   public LockAnswer request(RunId id, LockRequest wish) {
     RunRecord run = runs.asking(id, wish.fence());
-    String name = name(wish.name());
+    String name = name(run, wish);
     String key = LiveRuns.key(wish.key());
     int attempt = run.attempt().number();
     @Nullable Claim told;
@@ -91,6 +92,15 @@ public final class Locks implements RunListener {
     }
     tell(told);
     return answer;
+  }
+
+  /** Who runs what nobody has approved never makes others wait: it has locks of its own. */
+  private static String name(RunRecord run, LockRequest wish) {
+    Origin origin = run.order().origin();
+    String name = name(wish.name());
+    return origin.isVouchedFor()
+        ? name
+        : "pull request %s of %s: %s".formatted(origin.pull(), run.order().source(), name);
   }
 
   private static String name(String name) {
@@ -203,7 +213,7 @@ public final class Locks implements RunListener {
     RunRecord run = runs.record(id);
     RunChecks.fence(run, wish.fence());
     int attempt = run.attempt().number();
-    release(wish.name(), claim -> claim.isOf(id, attempt, wish.key()));
+    release(name(run, wish), claim -> claim.isOf(id, attempt, wish.key()));
   }
 
   /**

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -77,20 +78,21 @@ public final class RunAnswers {
   }
 
   /**
-   * A person answers.
+   * A person answers a step.
    *
    * @throws ApiException NOT_FOUND if nothing at that step waits for a person, CONFLICT if somebody
    *     was first, the time is over or the run is, MALFORMED with everything that is wrong with the
    *     values
    */
   public RunSnapshot decide(RunId id, Decision decision, String by) {
+    StepPath path = Objects.requireNonNull(decision.path(), "A step is answered by its path.");
     RunEntry entry = book.entry(id);
     expire(entry);
     book.change(
         entry,
         draft -> {
           RunRecord run = draft.before();
-          OpenWait wait = waiting(run, decision.path());
+          OpenWait wait = waiting(run, path);
           Map<String, String> values = values(wait.what().parameters(), decision);
           Answer answer =
               new Answer(
@@ -102,7 +104,7 @@ public final class RunAnswers {
                   values);
           if (!draft.answer(answer, clock.instant())) {
             throw new ApiException(
-                Problem.Code.CONFLICT, "The step '" + decision.path() + "' was answered already.");
+                Problem.Code.CONFLICT, "The step '" + path + "' was answered already.");
           }
         });
     return entry.snapshot(logs);

@@ -158,15 +158,14 @@ final class RunBook {
    * Makes a run, unless its key has one meanwhile. The order of the writes is such that a crash
    * between any two of them is mended at the next start.
    *
-   * @param refusal why it is over at once; null if it is to be run
+   * @param opening what happens to it at once; false if it is simply queued
    */
-  RunEntry add(NewRun order, @Nullable String refusal) {
+  RunEntry add(NewRun order, Predicate<RunDraft> opening) {
     RunId id = new RunId(order.plan().pipeline(), storage.next("run|" + order.plan().pipeline()));
     RunRecord record = RunRecord.queued(id, order, clock.instant());
-    if (refusal != null) {
-      RunDraft refused = new RunDraft(record);
-      refused.refuse(refusal, clock.instant());
-      record = refused.record();
+    RunDraft opened = new RunDraft(record);
+    if (opening.test(opened)) {
+      record = opened.record();
     }
     String text = id.toString();
     open.put(text, new Pointer(id));

@@ -3,10 +3,13 @@ package dev.pipewright.state;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.LaunchEnd;
+import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.event.EventEnvelope;
 import dev.pipewright.protocol.event.RunEvent;
 import dev.pipewright.protocol.run.Answer;
+import dev.pipewright.protocol.run.CommitApproval;
+import dev.pipewright.protocol.run.OpenWait;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.PastAttempt;
 import dev.pipewright.protocol.run.RunSnapshot;
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunDraft {
   private final RunRecord before;
+  private NewRun order;
   private final List<RunSnapshot> archived = new ArrayList<>();
   private StepDraft steps;
   private RunAttempt attempt;
@@ -45,6 +49,7 @@ final class RunDraft {
 
   RunDraft(RunRecord before) {
     this.before = before;
+    this.order = before.order();
     this.steps = new StepDraft(before);
     this.attempt = before.attempt();
     this.queuedAt = before.queuedAt();
@@ -76,7 +81,7 @@ final class RunDraft {
   RunRecord record() {
     return new RunRecord(
         before.id(),
-        before.order(),
+        order,
         queuedAt,
         state,
         outcome,
@@ -163,6 +168,24 @@ final class RunDraft {
   void refuse(String why, Instant now) {
     move(RunSignal.END_AT_ONCE);
     end(Outcome.ERRORED, why, now);
+  }
+
+  /** What is known of it now, and what a person must answer before it is begun. */
+  void admit(NewRun now, @Nullable OpenWait wait) {
+    order = now;
+    if (wait != null) {
+      move(RunSignal.HOLD);
+      reason = wait.what().forWhat();
+      steps.hold(wait);
+    }
+  }
+
+  /** A person vouches for its commit, for which it is held under this key: it begins. */
+  void vouch(String key, CommitApproval approval) {
+    move(RunSignal.WAKE);
+    order = order.with(order.origin().approved(approval));
+    reason = null;
+    steps.letGo(key);
   }
 
   /** Takes over events of the engine; those with a known number must be left out before. */
@@ -325,7 +348,9 @@ final class RunDraft {
     attempt = attempt.with(UnitEnds.after(how, attempt.progress()));
     UnitEnds.Last last = UnitEnds.last(how, attempt.progress());
     if (cancelledBy != null) {
-      boolean goesOn = last == null && !isToldOfCancel() && steps.isEnsureLeft();
+      // A launch that was made after that was told of it, and had its chance.
+      boolean told = cancelledAt == null || (claimedAt != null && !claimedAt.isBefore(cancelledAt));
+      boolean goesOn = last == null && !told && steps.isEnsureLeft();
       last = goesOn ? null : new UnitEnds.Last(Outcome.CANCELLED, how.reason());
     }
     if (last == null) {
@@ -338,11 +363,6 @@ final class RunDraft {
     holder = null;
     end(last.outcome(), last.reason(), now);
     attempt = attempt.keptUntil(how.workspaceUntil());
-  }
-
-  /** True if the present launch was made after the run was cancelled. */
-  private boolean isToldOfCancel() {
-    return cancelledAt == null || (claimedAt != null && !claimedAt.isBefore(cancelledAt));
   }
 
   /** A cancelled run stays in the queue only if an engine has something left to do. */

@@ -125,7 +125,8 @@ public record RunRecord(
         shown,
         plan(),
         attempt.told().waits(),
-        attempt.past());
+        attempt.past(),
+        order.origin());
   }
 
   /** The plan with the steps that became known on the way. */

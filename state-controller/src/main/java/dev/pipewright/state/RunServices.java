@@ -1,6 +1,7 @@
 package dev.pipewright.state;
 
 import dev.pipewright.protocol.api.NewRun;
+import dev.pipewright.protocol.run.OpenWait;
 import dev.pipewright.state.store.Storage;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class RunServices {
   private final Caches caches;
   private final TestReports tests;
   private final Sides sides;
+  private final CommitApprovals approvals;
 
   /** What these use cases are made on. */
   record Ground(
@@ -47,7 +49,8 @@ public final class RunServices {
     this.caches = new Caches(storage, blobs, live, clock);
     this.tests = new TestReports(on.book(), on.pipelines(), blobs);
     this.sides = new Sides(storage, live, clock);
-    List.of(locks, downstreams, blobs, sides).forEach(on.book()::listen);
+    this.approvals = new CommitApprovals(storage, on.book(), on.sources(), clock);
+    List.of(locks, downstreams, blobs, sides, approvals).forEach(on.book()::listen);
   }
 
   /** Whether runs may begin, and how. */
@@ -55,7 +58,13 @@ public final class RunServices {
     return new RunAdmission() {
       @Override
       public NewRun admitted(NewRun order) {
-        return Reconciler.noted(downstreams.stamped(order), deliveries);
+        return approvals.admitted(
+              Reconciler.noted(downstreams.stamped(order), deliveries));
+      }
+
+      @Override
+      public @Nullable OpenWait hold(NewRun order) {
+        return approvals.hold(order);
       }
 
       @Override
@@ -68,7 +77,13 @@ public final class RunServices {
   /** What is to be done every few seconds; what fails keeps nothing else from being done. */
   void sweep() {
     List<Runnable> all =
-        List.of(locks::sweep, downstreams::sweep, caches::sweep, sides::sweep, masks::sweep);
+        List.of(
+            locks::sweep,
+            downstreams::sweep,
+            caches::sweep,
+            sides::sweep,
+            masks::sweep,
+            approvals::sweep);
     for (Runnable one : all) {
       try {
         one.run();
@@ -112,5 +127,9 @@ public final class RunServices {
 
   public Sides sides() {
     return sides;
+  }
+
+  public CommitApprovals approvals() {
+    return approvals;
   }
 }

@@ -29,5 +29,7 @@ public enum RunSignal {
   /** It is over, and no engine is needed for that. */
   END_AT_ONCE,
   /** A person wants another attempt. */
-  RERUN
+  RERUN,
+  /** It may not begin before a person has answered. */
+  HOLD
 }

@@ -37,6 +37,7 @@ public final class RunTransitions {
       case LAUNCH, ENGINE_START, STEP, ENGINE_WAIT, ENGINE_FINISH ->
           refused("The run is in the queue and nobody has claimed it.");
       case UNIT_GONE, UNIT_END, LEASE_LOST -> refused("The run has no unit.");
+      case HOLD -> to(RunState.WAITING);
       case RERUN -> notFinished();
     };
   }
@@ -48,7 +49,7 @@ public final class RunTransitions {
       case REQUEUE, LEASE_LOST, UNIT_GONE -> to(RunState.QUEUED);
       case ENGINE_FINISH, UNIT_END -> to(RunState.FINISHED);
       case CANCEL -> to(RunState.CLAIMED);
-      case CLAIM -> refused("The run is claimed already.");
+      case CLAIM, HOLD -> refused("The run is claimed already.");
       case STEP, ENGINE_WAIT -> refused("The engine of the run has not begun.");
       case WAKE, END_AT_ONCE -> refused("The run is claimed.");
       case RERUN -> notFinished();
@@ -61,7 +62,7 @@ public final class RunTransitions {
       case ENGINE_START -> to(RunState.RUNNING);
       case REQUEUE, LEASE_LOST, UNIT_GONE -> to(RunState.QUEUED);
       case ENGINE_FINISH, UNIT_END -> to(RunState.FINISHED);
-      case CLAIM -> refused("The run is claimed already.");
+      case CLAIM, HOLD -> refused("The run is claimed already.");
       case STEP, ENGINE_WAIT -> refused("The engine of the run has not begun.");
       case WAKE, END_AT_ONCE -> refused("The run is launched.");
       case RERUN -> notFinished();
@@ -74,7 +75,7 @@ public final class RunTransitions {
       case ENGINE_WAIT -> to(RunState.WAITING);
       case LEASE_LOST, UNIT_GONE -> to(RunState.QUEUED);
       case ENGINE_FINISH, UNIT_END -> to(RunState.FINISHED);
-      case CLAIM -> refused("The run is claimed already.");
+      case CLAIM, HOLD -> refused("The run is claimed already.");
       case REQUEUE, ENGINE_START -> refused("The engine of the run has begun.");
       case WAKE, END_AT_ONCE -> refused("The run is worked on.");
       case RERUN -> notFinished();
@@ -86,7 +87,7 @@ public final class RunTransitions {
       case LAUNCH, CANCEL, UNIT_GONE, UNIT_END, LEASE_LOST -> to(RunState.WAITING);
       case WAKE -> to(RunState.QUEUED);
       case END_AT_ONCE -> to(RunState.FINISHED);
-      case CLAIM, REQUEUE -> refused("The run waits.");
+      case CLAIM, REQUEUE, HOLD -> refused("The run waits.");
       case ENGINE_START, STEP, ENGINE_WAIT, ENGINE_FINISH ->
           refused("The run waits; nothing follows in this launch.");
       case RERUN -> notFinished();
@@ -99,7 +100,7 @@ public final class RunTransitions {
       case RERUN -> to(RunState.QUEUED);
       case CLAIM, REQUEUE, ENGINE_START, STEP, ENGINE_WAIT, ENGINE_FINISH ->
           refused("The run is finished.");
-      case LEASE_LOST, WAKE, CANCEL, END_AT_ONCE -> refused("The run is finished.");
+      case LEASE_LOST, WAKE, CANCEL, END_AT_ONCE, HOLD -> refused("The run is finished.");
     };
   }
 

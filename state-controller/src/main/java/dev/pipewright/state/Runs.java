@@ -9,6 +9,7 @@ import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.RerunRequest;
 import dev.pipewright.protocol.event.EventEnvelope;
 import dev.pipewright.protocol.run.Artifact;
+import dev.pipewright.protocol.run.OpenWait;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.state.store.LogStore;
 import java.time.Duration;
@@ -70,7 +71,19 @@ public final class Runs {
       }
       pipelines.claimName(order.plan().pipeline(), order.source());
       NewRun admitted = admission.admitted(order);
-      return new Created(book.add(admitted, admission.refusal(order)).snapshot(logs), true);
+      String refusal = admission.refusal(admitted);
+      OpenWait hold = refusal == null ? admission.hold(admitted) : null;
+      RunEntry made =
+          book.add(
+              admitted,
+              draft -> {
+                if (refusal != null) {
+                  draft.refuse(refusal, clock.instant());
+                }
+                draft.admit(admitted, hold);
+                return refusal != null || hold != null;
+              });
+      return new Created(made.snapshot(logs), true);
     }
   }
 
@@ -218,6 +231,8 @@ public final class Runs {
         draft -> {
           RerunChecks.check(draft.before(), request.from(), clock.instant());
           draft.rerun(request.from(), reason(request, by), by, clock.instant());
+          NewRun again = admission.admitted(draft.before().order());
+          draft.admit(again, admission.hold(again));
         });
     return entry.snapshot(logs);
   }

@@ -165,7 +165,7 @@ public final class Secrets {
 
   /** Why a run cannot begin: it needs secrets that are not known; null if it can. */
   @Nullable String refusal(NewRun order) {
-    if (order.isolated()) {
+    if (order.isolated() || !order.origin().isVouchedFor()) {
       return null;
     }
     Set<String> needed = new TreeSet<>();
@@ -249,6 +249,11 @@ public final class Secrets {
   private static void permit(RunRecord run, SecretsRequest wish) {
     if (run.order().isolated()) {
       throw forbidden("A run that builds pipeline code gets no secrets.");
+    }
+    if (!run.order().origin().isVouchedFor()) {
+      throw CommitApprovals.unapproved(
+          run,
+          "The step '%s' does not get %s".formatted(wish.path(), String.join(", ", wish.names())));
     }
     boolean running =
         run.steps().stream()

@@ -2,6 +2,7 @@ package dev.pipewright.state;
 
 import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.ForeignPolicy;
 import dev.pipewright.protocol.api.ForgeKind;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Problem;
@@ -113,6 +114,7 @@ public final class Sources {
           "A %s source needs a secret: give the one that is set at the forge's webhook."
               .formatted(forge));
     }
+    String foreign = spec.foreign();
     Instant createdAt = old == null ? clock.instant() : old.view().createdAt();
     SourceView view =
         new SourceView(
@@ -122,7 +124,8 @@ public final class Sources {
             spec.folder() == null ? USUAL_FOLDER : spec.folder(),
             spec.defaultBranch(),
             sealed != null,
-            createdAt);
+            createdAt,
+            foreign == null ? ForeignPolicy.HOLD : ForeignPolicy.of(foreign).orElseThrow());
     SourceRecord record = new SourceRecord(view, sealed);
     shelf.put(spec.name().value(), record);
     known.put(spec.name(), record);
@@ -142,6 +145,12 @@ public final class Sources {
       throw malformed(
           "The forge of a source is one of %s, not '%s'."
               .formatted(ForgeKind.words(), Limits.shorten(forge, 40)));
+    }
+    String foreign = spec.foreign();
+    if (foreign != null && ForeignPolicy.of(foreign).isEmpty()) {
+      throw malformed(
+          "What a source does with commits from outside is one of %s, not '%s'."
+              .formatted(ForeignPolicy.words(), Limits.shorten(foreign, 40)));
     }
     String folder = spec.folder();
     if (folder != null && (!FOLDER.matcher(folder).matches() || folder.contains(".."))) {

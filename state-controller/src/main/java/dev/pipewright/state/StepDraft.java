@@ -133,6 +133,16 @@ final class StepDraft {
     waits.put(event.key(), new OpenWait(event.key(), path, event.what(), since));
   }
 
+  /** The run waits for this, and none of its steps does. */
+  void hold(OpenWait wait) {
+    waits.put(wait.key(), wait);
+  }
+
+  /** That is waited for no longer. */
+  void letGo(String key) {
+    waits.remove(key);
+  }
+
   private void reset(RunEvent.StepsReset event) {
     Predicate<StepPath> inside =
         path -> event.paths().stream().anyMatch(top -> top.equals(path) || top.contains(path));

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which pipelines a commit defines: asked by Spawners, answered by Builders. What was said of a
- * fixed commit is remembered for good, also that its code is wrong; what failed for another reason
- * may be asked again after five seconds; what the head of a ref is must be asked every time.
+ * fixed commit of a ref is remembered for good, also that its code is wrong; what failed for
+ * another reason may be asked again after five seconds; what the head of a ref is must be asked
+ * every time.
  */
 public final class Versions {
   private static final Duration PAUSE = Duration.ofSeconds(5);
@@ -112,8 +113,9 @@ public final class Versions {
 
   private static String key(VersionRequest request, String folder) {
     CommitId commit = request.commit();
-    String what = commit == null ? "@" + request.ref() : commit.value();
-    return request.source() + "|" + folder + "|" + what;
+    String what = (commit == null ? "" : commit.value()) + "@" + request.ref();
+    String only = request.commitOnly() ? "|commit" : "";
+    return request.source() + "|" + folder + "|" + what + only;
   }
 
   private static VersionAnswer at(VersionAnswer answer, @Nullable String ref) {
@@ -143,6 +145,7 @@ public final class Versions {
                     work.question().ref(),
                     work.question().commit(),
                     null,
+                    work.question().commitOnly(),
                     work.fence()));
   }
 

@@ -15,6 +15,7 @@ import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.event.RunEvent;
 import dev.pipewright.protocol.run.Answer;
 import dev.pipewright.protocol.run.Cause;
+import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Wait;
 import dev.pipewright.state.Bench.Given;
@@ -103,7 +104,8 @@ class DownstreamsTest {
                 "refs/heads/main",
                 Samples.COMMIT.value(),
                 Map.of("to", "x"),
-                "shop#1"));
+                "shop#1",
+                Origin.TRUSTED));
     LaunchOrder ship = planned(work, "ship");
     assertThat(bench.cases.runs().snapshot(ship.run()).cause())
         .isEqualTo(new Cause("pipeline", "shop#1", null, work.id()));

@@ -107,7 +107,12 @@ final class RunEndpoints {
   }
 
   private Reply decide(Call call) {
-    return Reply.ok(cases.answers().decide(call.run(), call.read(Decision.class), call.caller()));
+    Decision decision = call.read(Decision.class);
+    if (decision.path() == null) {
+      cases.services().approvals().decide(call.run(), decision, call.caller());
+      return Reply.ok(cases.runs().snapshot(call.run()));
+    }
+    return Reply.ok(cases.answers().decide(call.run(), decision, call.caller()));
   }
 
   private Reply rerun(Call call) {
