@@ -119,6 +119,7 @@ public final class Downstreams implements RunListener {
             same ? run.order().commit().value() : null,
             wish.parameters(),
             id.toString(),
+            null,
             same ? run.order().origin() : null));
   }
 

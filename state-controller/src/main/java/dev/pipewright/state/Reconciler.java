@@ -245,7 +245,8 @@ public final class Reconciler {
         order.parameters(),
         order.seed(),
         order.isolated(),
-        order.timeLimitSeconds());
+        order.timeLimitSeconds(),
+        order.origin());
   }
 
   /** How many looks have succeeded since the start. */

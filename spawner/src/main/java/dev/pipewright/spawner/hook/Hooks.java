@@ -3,7 +3,9 @@ package dev.pipewright.spawner.hook;
 import dev.pipewright.protocol.ProtocolException;
 import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.api.DeliveryReceipt;
+import dev.pipewright.protocol.api.ForeignPolicy;
 import dev.pipewright.protocol.api.ForgeKind;
+import dev.pipewright.protocol.api.SourceView;
 import dev.pipewright.protocol.api.SourceWithSecret;
 import dev.pipewright.protocol.api.Verdict;
 import java.time.Instant;
@@ -46,7 +48,7 @@ public final class Hooks {
     Optional<String> fault = fault(kind.get(), source.secret(), request);
     return fault.isPresent()
         ? unauthorized(name, fault.get())
-        : read(name, Forge.of(kind.get()), request);
+        : read(source.source(), Forge.of(kind.get()), request);
   }
 
   private static Optional<String> fault(
@@ -80,13 +82,14 @@ public final class Hooks {
     }
   }
 
-  private static Judgement read(SourceName name, Forge forge, HookRequest request) {
+  private static Judgement read(SourceView source, Forge forge, HookRequest request) {
+    SourceName name = source.name();
     String id = null;
     String event = "unknown";
     try {
       id = forge.deliveryId(request);
       event = forge.event(request);
-      Reading reading = forge.read(event, request);
+      Reading reading = wanted(source, forge.read(event, request));
       return new Judgement.Accepted(
           new DeliveryReceipt(
               name, id, event, reading.verdict(), reading.reason(), reading.changes()));
@@ -95,6 +98,18 @@ public final class Hooks {
     } catch (TooLargeHookException e) {
       return new Judgement.TooLarge(rejected(name, id, event, e.getMessage()));
     }
+  }
+
+  /** What anybody may have made is only recorded where the source says so. */
+  private static Reading wanted(SourceView source, Reading reading) {
+    boolean ignored =
+        reading.verdict() == Verdict.BUILD_UNTRUSTED && source.foreign() == ForeignPolicy.IGNORE;
+    return ignored
+        ? new Reading(
+            Verdict.IGNORED,
+            "It comes from outside the repository, and the source ignores that.",
+            reading.changes())
+        : reading;
   }
 
   /**

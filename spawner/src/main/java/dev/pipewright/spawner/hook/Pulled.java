@@ -61,7 +61,7 @@ record Pulled(
     return pull.foreign()
         ? Reading.of(
             Verdict.BUILD_UNTRUSTED,
-            what + " from outside the repository; it waits until a maintainer approves the commit.",
+            what + " from outside the repository has a new commit.",
             change)
         : Reading.of(Verdict.BUILD, what + " has a new commit.", change);
   }

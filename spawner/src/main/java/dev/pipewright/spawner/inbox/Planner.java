@@ -10,13 +10,16 @@ import dev.pipewright.protocol.api.RefChange;
 import dev.pipewright.protocol.api.VersionAnswer;
 import dev.pipewright.protocol.api.VersionRequest;
 import dev.pipewright.protocol.client.WorkClient;
+import dev.pipewright.protocol.run.Origin;
+import dev.pipewright.protocol.run.Trust;
 import dev.pipewright.spawner.retry.Retries;
 import java.time.Duration;
 
 /**
  * Turns a claimed delivery into runs: asks for the pipelines of each changed commit, which may take
  * as long as building them, and queues a run for each pipeline that wants the change. What goes
- * wrong with one change does not keep the others from running. Thread-safe, blocking.
+ * wrong with one change does not keep the others from running. Of a commit that anybody may have
+ * made nothing is built: its runs use the pipelines of the base branch. Thread-safe, blocking.
  */
 final class Planner {
   private static final Duration POLL = Duration.ofSeconds(20);
@@ -47,10 +50,18 @@ final class Planner {
     for (RefChange change : work.changes()) {
       try {
         hold.keep();
-        VersionAnswer answer =
-            resolve(hold, new VersionRequest(work.source(), change.ref(), change.commit()));
-        planned.count(answer);
-        create(RunPlan.of(work, change, answer), change.ref(), planned);
+        Origin origin = Origins.of(change);
+        boolean foreign = origin.trust() == Trust.FOREIGN;
+        VersionAnswer at =
+            resolve(
+                hold, new VersionRequest(work.source(), change.ref(), change.commit(), foreign));
+        planned.count(at);
+        if (foreign && at.state() == VersionAnswer.State.READY) {
+          VersionAnswer code = head(hold, work, origin, planned);
+          create(RunPlan.of(work, change, at, code), change.ref(), planned);
+        } else {
+          create(RunPlan.of(work, change, at), change.ref(), planned);
+        }
       } catch (ApiException | IllegalArgumentException e) {
         planned.failure(change.ref(), messageUnlessFenced(e));
       }
@@ -62,12 +73,19 @@ final class Planner {
       throws InterruptedException {
     try {
       String commit = start.commit();
-      VersionRequest request =
-          new VersionRequest(
-              work.source(), start.ref(), commit == null ? null : new CommitId(commit));
-      VersionAnswer answer = resolve(new Hold(client, work), request);
-      planned.count(answer);
-      create(RunPlan.ofManual(work, start, answer), "", planned);
+      CommitId wanted = commit == null ? null : new CommitId(commit);
+      Origin origin = Origins.of(start);
+      boolean foreign = origin.trust() == Trust.FOREIGN;
+      Hold hold = new Hold(client, work);
+      VersionAnswer at =
+          resolve(hold, new VersionRequest(work.source(), start.ref(), wanted, foreign));
+      planned.count(at);
+      if (foreign && at.state() == VersionAnswer.State.READY) {
+        VersionAnswer code = head(hold, work, origin, planned);
+        create(RunPlan.ofManual(work, start, at, code), "", planned);
+      } else {
+        create(RunPlan.ofManual(work, start, at), "", planned);
+      }
     } catch (ApiException | IllegalArgumentException e) {
       planned.failure("", messageUnlessFenced(e));
     }
@@ -81,6 +99,14 @@ final class Planner {
     if (wanted.problem() != null) {
       planned.problem(ref, wanted.problem());
     }
+  }
+
+  /** The pipelines of the branch whose pipeline code is used for a commit of this origin. */
+  private VersionAnswer head(Hold hold, DeliveryWork work, Origin origin, Planned planned)
+      throws InterruptedException {
+    VersionAnswer code = resolve(hold, new VersionRequest(work.source(), origin.codeRef(), null));
+    planned.count(code);
+    return code;
   }
 
   private VersionAnswer resolve(Hold hold, VersionRequest request) throws InterruptedException {

@@ -6,9 +6,11 @@ import dev.pipewright.protocol.api.ChangeKind;
 import dev.pipewright.protocol.api.DeliveryWork;
 import dev.pipewright.protocol.api.ManualStart;
 import dev.pipewright.protocol.api.NewRun;
+import dev.pipewright.protocol.api.PullRequest;
 import dev.pipewright.protocol.api.RefChange;
 import dev.pipewright.protocol.api.VersionAnswer;
 import dev.pipewright.protocol.run.Cause;
+import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.protocol.run.Plan;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,14 +23,25 @@ import java.util.Optional;
 final class RunPlan {
   private RunPlan() {}
 
-  /** The runs of a pushed ref or a pull request. */
+  /** The runs of a pushed ref or a pull request, with the pipelines of its own commit. */
   static Planned.Wanted of(DeliveryWork work, RefChange change, VersionAnswer answer) {
-    Optional<String> fault = fault(answer);
+    return of(work, change, answer, answer);
+  }
+
+  /**
+   * The same with the pipelines of another commit.
+   *
+   * @param at what was found of the commit of the change
+   * @param code what the commit defines whose pipeline code is used
+   */
+  static Planned.Wanted of(
+      DeliveryWork work, RefChange change, VersionAnswer at, VersionAnswer code) {
+    Optional<String> fault = unfound(at).or(() -> fault(code));
     if (fault.isPresent()) {
       return Planned.Wanted.none(fault.get());
     }
     // A tag may have named its tag object, and some senders name no commit in full.
-    CommitId commit = answer.commit() == null ? change.commit() : answer.commit();
+    CommitId commit = at.commit() == null ? change.commit() : at.commit();
     if (commit == null) {
       return Planned.Wanted.none("The ref was not found in the repository.");
     }
@@ -36,21 +49,22 @@ final class RunPlan {
     Cause cause =
         new Cause(
             change.kind().word(),
-            change.by() == null ? answer.author() : change.by(),
-            change.message() == null ? answer.subject() : change.message(),
+            change.by() == null ? at.author() : change.by(),
+            change.message() == null ? at.subject() : change.message(),
             work.id());
     String key =
-        String.join("|", work.source().value(), change.kind().word(), change.ref()) + "|" + commit;
+        String.join("|", work.source().value(), change.kind().word(), place(change)) + "|" + commit;
+    Origin origin = Origins.with(Origins.of(change), code);
     List<NewRun> runs = new ArrayList<>();
-    for (Plan plan : answer.plans()) {
+    for (Plan plan : code.plans()) {
       if (TriggerMatch.starts(plan, change.kind(), change.ref())) {
         runs.add(
             run(
                 work,
                 key + "|" + plan.pipeline(),
-                new At(change.ref(), commit),
+                new At(change.ref(), commit, origin),
                 cause,
-                answer,
+                code,
                 plan));
       }
     }
@@ -58,14 +72,28 @@ final class RunPlan {
         runs, runs.isEmpty() ? "No pipeline of this commit is started by this change." : null);
   }
 
-  /** The run a person asked for; asking twice gives two runs. */
+  /** The ref, and the number of the pull request where the ref does not tell which one it is. */
+  private static String place(RefChange change) {
+    PullRequest pull = change.pull();
+    return pull != null && change.ref().startsWith(Origins.HEADS)
+        ? change.ref() + "|" + pull.number()
+        : change.ref();
+  }
+
+  /** The run somebody asked for; asking twice gives two runs. */
   static Planned.Wanted ofManual(DeliveryWork work, ManualStart start, VersionAnswer answer) {
-    Optional<String> fault = fault(answer);
+    return ofManual(work, start, answer, answer);
+  }
+
+  /** The same with the pipelines of another commit. */
+  static Planned.Wanted ofManual(
+      DeliveryWork work, ManualStart start, VersionAnswer at, VersionAnswer answer) {
+    Optional<String> fault = unfound(at).or(() -> fault(answer));
     if (fault.isPresent()) {
       return Planned.Wanted.none(fault.get());
     }
-    String ref = answer.ref() == null ? start.ref() : answer.ref();
-    CommitId commit = answer.commit();
+    String ref = at.ref() == null ? start.ref() : at.ref();
+    CommitId commit = at.commit();
     if (ref == null || commit == null) {
       return Planned.Wanted.none("The ref or the commit could not be found in the repository.");
     }
@@ -86,28 +114,35 @@ final class RunPlan {
                   .formatted(start.pipeline()));
     }
     String word = kind.word();
-    String message = timed ? start.cron() : answer.subject();
+    String message = timed ? start.cron() : at.subject();
     Cause cause = new Cause(word, start.by(), message, work.id());
+    Origin origin = Origins.with(Origins.of(start), answer);
     String key = String.join("|", work.source().value(), word, start.pipeline().value(), work.id());
     return new Planned.Wanted(
-        List.of(run(work, key, new At(ref, commit), cause, answer, plan.get())), null);
+        List.of(run(work, key, new At(ref, commit, origin), cause, answer, plan.get())), null);
   }
 
-  private record At(String ref, CommitId commit) {}
+  private record At(String ref, CommitId commit, Origin origin) {}
 
   private static String names(VersionAnswer answer) {
     return String.join(", ", answer.plans().stream().map(p -> p.pipeline().value()).toList());
   }
 
-  private static Optional<String> fault(VersionAnswer answer) {
+  private static Optional<String> fault(VersionAnswer code) {
+    return unfound(code)
+        .or(
+            () ->
+                code.plans().isEmpty()
+                    ? Optional.of("The commit holds no pipeline code.")
+                    : Optional.empty());
+  }
+
+  private static Optional<String> unfound(VersionAnswer answer) {
     return switch (answer.state()) {
       case PENDING -> Optional.of("The pipeline code was not built in time.");
       case FAILED, UNAVAILABLE ->
           Optional.of(answer.reason() == null ? "The pipeline code failed." : answer.reason());
-      case READY ->
-          answer.plans().isEmpty()
-              ? Optional.of("The commit holds no pipeline code.")
-              : Optional.empty();
+      case READY -> Optional.empty();
     };
   }
 
@@ -130,6 +165,7 @@ final class RunPlan {
         work.parameters(),
         null,
         false,
-        null);
+        null,
+        at.origin());
   }
 }

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pipewright.protocol.CommitId;
 import dev.pipewright.protocol.api.DeliveryReceipt;
+import dev.pipewright.protocol.api.ForeignPolicy;
 import dev.pipewright.protocol.api.ForgeKind;
 import dev.pipewright.protocol.api.PullRequest;
 import dev.pipewright.protocol.api.RefChange;
+import dev.pipewright.protocol.api.Verdict;
 import dev.pipewright.protocol.json.JsonTree;
+import dev.pipewright.protocol.run.Trust;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -164,6 +167,34 @@ class SampleVerdictsTest {
   private static String full(JsonTree name) {
     String text = name.text().orElseThrow();
     return text.startsWith("refs/") ? text : "refs/heads/" + text;
+  }
+
+  /** Every change of every sample: pushes are trusted, and no fork is. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("samples")
+  void computesTheTrustOfEveryChange(String body, JsonTree row) {
+    Trust expected =
+        row.at("headRef").text().isEmpty()
+            ? Trust.TRUSTED
+            : suggested(row).equals("build-untrusted") ? Trust.FOREIGN : Trust.INTERNAL;
+    DeliveryReceipt receipt = Samples.judged(row).receipt();
+
+    if (isBuilt(row)) {
+      assertThat(receipt.changes()).isNotEmpty();
+      assertThat(receipt.changes()).extracting(RefChange::trust).containsOnly(expected);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("pullRequests")
+  void recordsOnlyWhatAnybodyMayHaveMadeIfTheSourceIgnoresIt(String body, JsonTree row) {
+    Verdict usual = Samples.judged(row).receipt().verdict();
+    DeliveryReceipt receipt = Samples.judged(row, ForeignPolicy.IGNORE).receipt();
+
+    assertThat(receipt.verdict())
+        .isEqualTo(usual == Verdict.BUILD_UNTRUSTED ? Verdict.IGNORED : usual);
+    assertThat(receipt.changes()).hasSize(1);
+    assertThat(Samples.judged(row, ForeignPolicy.RUN).receipt().verdict()).isEqualTo(usual);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.pipewright.spawner.hook;
 
 import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.api.ForeignPolicy;
 import dev.pipewright.protocol.api.SourceView;
 import dev.pipewright.protocol.api.SourceWithSecret;
 import dev.pipewright.protocol.json.Json;
@@ -61,6 +62,27 @@ final class Samples {
         secretOf(row),
         headers(row.at("headers").text().orElseThrow()),
         bytes(row.at("body").text().orElseThrow()));
+  }
+
+  /** What the sample is judged for a source that does so with what anybody may have made. */
+  static Judgement judged(JsonTree row, ForeignPolicy policy) {
+    SourceWithSecret usual = source(row.at("forge").text().orElseThrow(), secretOf(row));
+    SourceView view = usual.source();
+    SourceView source =
+        new SourceView(
+            view.name(),
+            view.url(),
+            view.forge(),
+            view.folder(),
+            view.defaultBranch(),
+            view.signed(),
+            view.createdAt(),
+            policy);
+    return Hooks.judge(
+        new SourceWithSecret(source, usual.secret()),
+        headers(row.at("headers").text().orElseThrow()),
+        bytes(row.at("body").text().orElseThrow()),
+        NOW);
   }
 
   /** The rows of the index. */

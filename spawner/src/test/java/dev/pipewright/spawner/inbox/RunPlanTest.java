@@ -11,10 +11,13 @@ import dev.pipewright.protocol.api.ChangeKind;
 import dev.pipewright.protocol.api.DeliveryWork;
 import dev.pipewright.protocol.api.ManualStart;
 import dev.pipewright.protocol.api.NewRun;
+import dev.pipewright.protocol.api.PullRequest;
 import dev.pipewright.protocol.api.RefChange;
 import dev.pipewright.protocol.api.VersionAnswer;
+import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.TriggerSpec;
+import dev.pipewright.protocol.run.Trust;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -215,6 +218,126 @@ class RunPlanTest {
     assertThat(run.commit()).isEqualTo(COMMIT);
     assertThat(RunPlan.of(work("shop.2", null), unnamed, answer).runs().getFirst().key())
         .isEqualTo(run.key());
+  }
+
+  private static RefChange pull(String ref, boolean foreign) {
+    PullRequest facts =
+        new PullRequest(7, "Fix it", "mona", foreign, "refs/heads/fix", null, MAIN, null);
+    return new RefChange(
+        ChangeKind.PULL_REQUEST, ref, COMMIT, "mona", "Fix it", "main", null, null, facts);
+  }
+
+  private static VersionAnswer found(String ref, CommitId commit) {
+    return new VersionAnswer(
+        VersionAnswer.State.READY, null, ref, commit, null, null, List.of(), "mallory", "Fix it");
+  }
+
+  @Test
+  void runsAForeignCommitWithThePipelinesOfTheBaseBranch() {
+    CommitId head = new CommitId("b".repeat(40));
+    String ref = "refs/pull/7/head";
+    RefChange change = pull(ref, true);
+
+    NewRun run =
+        RunPlan.of(
+                work("shop.1", null),
+                change,
+                found(ref, head),
+                ready(plan("shop", new TriggerSpec.PullRequest())))
+            .runs()
+            .getFirst();
+
+    assertThat(Origins.of(change).codeRef()).isEqualTo(MAIN);
+    assertThat(run.ref()).isEqualTo(ref);
+    assertThat(run.commit()).isEqualTo(head);
+    assertThat(run.versionKey()).isEqualTo("key");
+    assertThat(run.origin()).isEqualTo(new Origin(Trust.FOREIGN, 7L, MAIN, COMMIT, null));
+  }
+
+  @Test
+  void saysWhatIsWrongWithAForeignCommitAndWithItsBaseBranch() {
+    RefChange change = pull("refs/pull/7/head", true);
+    VersionAnswer code = ready(plan("shop", new TriggerSpec.PullRequest()));
+    VersionAnswer at = found("refs/pull/7/head", COMMIT);
+
+    assertThat(RunPlan.of(work("d", null), change, failed("It is gone."), code).problem())
+        .isEqualTo("It is gone.");
+    assertThat(RunPlan.of(work("d", null), change, at, failed("Shop.java:3: oops")).problem())
+        .isEqualTo("Shop.java:3: oops");
+  }
+
+  @Test
+  void anInternalPullRequestUsesItsOwnPipelines() {
+    NewRun run =
+        RunPlan.of(
+                work("shop.1", null),
+                pull("refs/pull/7/head", false),
+                ready(plan("shop", new TriggerSpec.PullRequest())))
+            .runs()
+            .getFirst();
+
+    assertThat(run.origin()).isEqualTo(new Origin(Trust.INTERNAL, 7L, null, null, null));
+    assertThat(run.key()).isEqualTo("shop|pull_request|refs/pull/7/head|" + COMMIT + "|shop");
+  }
+
+  @Test
+  void namesThePullRequestInTheKeyWhereTheRefIsABranch() {
+    NewRun run =
+        RunPlan.of(
+                work("shop.1", null),
+                pull("refs/heads/fix", false),
+                ready(plan("shop", new TriggerSpec.PullRequest())))
+            .runs()
+            .getFirst();
+
+    assertThat(run.key()).isEqualTo("shop|pull_request|refs/heads/fix|7|" + COMMIT + "|shop");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "-,trusted,-",
+        "main,trusted,-",
+        "refs/heads/pull/7/head,trusted,-",
+        "refs/tags/v1,trusted,-",
+        "refs/pull/7/head,foreign,7",
+        "refs/pull/7/merge,foreign,7",
+        "refs/merge-requests/8/head,foreign,8",
+        "refs/pull-requests/9/from,foreign,9",
+        "refs/changes/34/1234/2,foreign,1234",
+        "refs/for/main,foreign,-"
+      })
+  void whatIsStartedByHandIsTrustedOnlyOnBranchesAndTags(
+      @Nullable String ref, String trust, @Nullable Long pull) {
+    ManualStart start = new ManualStart(new PipelineName("shop"), null, ref, null, null, "ann");
+
+    Origin origin = Origins.of(start);
+
+    assertThat(origin.trust().word()).isEqualTo(trust);
+    assertThat(origin.pull()).isEqualTo(pull);
+    assertThat(origin.codeRef()).isNull();
+  }
+
+  @Test
+  void whatAForeignRunStartsIsForeignToo() {
+    Origin foreign = new Origin(Trust.FOREIGN, 7L, MAIN, COMMIT, null);
+    ManualStart start =
+        new ManualStart(new PipelineName("shop"), null, null, null, null, "shop#1", foreign);
+    CommitId head = new CommitId("b".repeat(40));
+
+    NewRun run =
+        RunPlan.ofManual(
+                work("shop.1", start),
+                start,
+                found("refs/pull/7/head", head),
+                ready(plan("shop", new TriggerSpec.Manual())))
+            .runs()
+            .getFirst();
+
+    assertThat(run.commit()).isEqualTo(head);
+    assertThat(run.ref()).isEqualTo("refs/pull/7/head");
+    assertThat(run.origin()).isEqualTo(foreign);
   }
 
   @Test
