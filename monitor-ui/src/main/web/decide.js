@@ -67,7 +67,7 @@ export class Questions {
           h('p', { class: 'card-facts' }, facts(wait)))),
       more ? h('p', { class: 'lines-kept' }, more) : null,
       unknown ? h('p', {}, 'It may run only once: look where it has its effect, then say how it ended.') : null,
-      path === null
+      path === null && what.kind !== 'APPROVAL'
         ? h('p', { class: 'quiet' }, 'It has no address of its own, so it cannot be answered here.')
         : h('form', { class: 'answer', onsubmit: (event) => event.preventDefault() },
             fieldsOf(specs, state.fields, `answer-${i}`),
@@ -148,7 +148,7 @@ function endOf({ what, path, key }) {
 
 function said(wait, approved, end) {
   const chosen = ENDS.find((known) => known.end === end)?.label.toLowerCase();
-  return `Your answer on ${wait.path} is recorded: ${chosen ?? (approved ? 'approved' : 'rejected')}.`;
+  return `Your answer on ${wait.path ?? 'the commit'} is recorded: ${chosen ?? (approved ? 'approved' : 'rejected')}.`;
 }
 
 function trouble(state, another) {

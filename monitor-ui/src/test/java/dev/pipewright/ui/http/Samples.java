@@ -271,6 +271,7 @@ final class Samples {
         steps,
         plan,
         waits,
-        attempts);
+        attempts,
+        run.origin());
   }
 }

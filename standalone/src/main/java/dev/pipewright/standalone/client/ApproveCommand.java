@@ -5,10 +5,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code pipewright approve}: Approves a step that waits for a person. */
+/**
+ * {@code pipewright approve}: Approves a step that waits for a person, or a commit from outside.
+ */
 @Command(
     name = "approve",
-    description = "Approves a step that waits for a person.",
+    description = "Approves a step that waits for a person, or the commit of a run that is held.",
     mixinStandardHelpOptions = true)
 public final class ApproveCommand implements Runnable {
   @Mixin private final DecisionOptions decision = new DecisionOptions();

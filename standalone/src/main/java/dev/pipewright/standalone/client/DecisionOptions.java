@@ -32,7 +32,9 @@ final class DecisionOptions {
       index = "1",
       arity = "0..1",
       paramLabel = "STEP",
-      description = "The step that waits. Not needed if only one waits for a person.")
+      description =
+          "The step that waits. Not needed if only one waits for a person, or if the commit of the"
+              + " run does: a run from outside the repository begins when that is approved.")
   private @Nullable String step;
 
   @Option(names = "-p", paramLabel = "NAME=VALUE", description = "A parameter of the answer.")
@@ -48,9 +50,6 @@ final class DecisionOptions {
     RunSnapshot found = Json.read(http.get(Routes.run(id, "")).body(), RunSnapshot.class);
     OpenWait wait = wait(found, step);
     StepPath path = wait.path();
-    if (path == null) {
-      throw new CommandException("What waits there has no name to answer it by.");
-    }
     Map<String, String> values = parameters;
     if (approved && Terminal.canAsk() && !server.json()) {
       values =
@@ -66,19 +65,21 @@ final class DecisionOptions {
     if (server.json()) {
       server.print(out, after);
     } else {
+      String what =
+          path == null
+              ? "the commit " + found.commit().abbreviated()
+              : Texts.line(path.value(), 200);
       out.printf(
           "%s %s of %s. See how it goes on with: pipewright show '%s'%n",
-          approved ? "Approved" : "Rejected", Texts.line(path.value(), 200), id, id);
+          approved ? "Approved" : "Rejected", what, id, id);
     }
   }
 
   /** The one wait for people that is meant. */
   static OpenWait wait(RunSnapshot run, @Nullable String step) {
     List<OpenWait> open =
-        run.waits().stream()
-            .filter(each -> each.what().isForPeople() && each.path() != null)
-            .toList();
-    List<String> names = open.stream().map(each -> String.valueOf(each.path())).toList();
+        run.waits().stream().filter(each -> each.what().isForPeople() && isNamed(each)).toList();
+    List<String> names = open.stream().map(each -> WaitTexts.name(each)).toList();
     if (open.isEmpty()) {
       throw new CommandException("Nothing in " + run.id() + " waits for a person.");
     }
@@ -93,5 +94,9 @@ final class DecisionOptions {
                 new CommandException(
                     "'%s' does not wait for a person in %s. There is %s."
                         .formatted(step, run.id(), names)));
+  }
+
+  private static boolean isNamed(OpenWait wait) {
+    return wait.path() != null || WaitTexts.isForCommit(wait);
   }
 }

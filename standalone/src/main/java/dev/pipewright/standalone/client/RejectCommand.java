@@ -5,10 +5,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code pipewright reject}: Rejects a step that waits for a person. */
+/** {@code pipewright reject}: Rejects a step that waits for a person, or a commit from outside. */
 @Command(
     name = "reject",
-    description = "Rejects a step that waits for a person.",
+    description = "Rejects a step that waits for a person, or the commit of a run that is held.",
     mixinStandardHelpOptions = true)
 public final class RejectCommand implements Runnable {
   @Mixin private final DecisionOptions decision = new DecisionOptions();

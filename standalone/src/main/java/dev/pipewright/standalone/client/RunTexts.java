@@ -1,9 +1,12 @@
 package dev.pipewright.standalone.client;
 
+import dev.pipewright.protocol.run.CommitApproval;
+import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.protocol.run.PastAttempt;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.StepSnapshot;
 import dev.pipewright.protocol.run.TestCounts;
+import dev.pipewright.protocol.run.Trust;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +60,29 @@ public final class RunTexts {
             reason.isEmpty() ? "" : "  " + reason);
   }
 
+  private static String origin(Origin origin) {
+    List<String> words = new ArrayList<>();
+    words.add(origin.pull() == null ? "change" : "pull request " + origin.pull());
+    words.add(
+        origin.trust() == Trust.INTERNAL ? "from the repository" : "from outside the repository");
+    if (origin.codeRef() != null && origin.codeCommit() != null) {
+      words.add(
+          "with the pipeline code of %s at %s"
+              .formatted(Texts.ref(origin.codeRef(), 60), origin.codeCommit().abbreviated()));
+    }
+    if (origin.trust() == Trust.FOREIGN) {
+      CommitApproval approval = origin.approval();
+      words.add(
+          approval == null
+              ? "not approved"
+              : "approved by %s%s"
+                  .formatted(
+                      Texts.line(approval.by(), 60),
+                      approval.note() == null ? "" : ": " + Texts.line(approval.note(), 200)));
+    }
+    return String.join(", ", words);
+  }
+
   /** The whole of a run, a line a step. */
   public static List<String> lines(RunSnapshot run) {
     List<String> lines = new ArrayList<>();
@@ -67,6 +93,9 @@ public final class RunTexts {
                 Texts.word(run.state(), run.outcome()),
                 run.commit().abbreviated(),
                 Texts.ref(run.ref(), 100)));
+    if (run.origin().trust() != Trust.TRUSTED) {
+      lines.add("  " + origin(run.origin()));
+    }
     Texts.lines(run.reason(), 500).forEach(line -> lines.add("  " + line));
     Texts.lines(run.cause().note(), 500).forEach(line -> lines.add("  " + line));
     List<List<String>> rows = new ArrayList<>();

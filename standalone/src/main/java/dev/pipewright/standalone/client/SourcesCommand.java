@@ -110,6 +110,15 @@ public final class SourcesCommand implements Runnable {
         description = "The default branch. Default: what the repository says.")
     private @Nullable String branch;
 
+    @Option(
+        names = "--foreign",
+        paramLabel = "WHAT",
+        description =
+            "What is done with pull requests from outside the repository: hold (default) lets them"
+                + " wait until each commit is approved, run runs them at once without secrets and"
+                + " shared caches, ignore only records them.")
+    private @Nullable String foreign;
+
     @ArgGroup private @Nullable StatusToken status;
 
     @Option(
@@ -157,7 +166,8 @@ public final class SourcesCommand implements Runnable {
       // Read first, so that nothing is registered if it cannot be.
       StatusSpec statuses = status == null ? null : new StatusSpec(status.read(), api);
       HttpTransport http = server.connect();
-      SourceSpec wanted = new SourceSpec(new SourceName(name), url, forge, secret, folder, branch);
+      SourceSpec wanted =
+          new SourceSpec(new SourceName(name), url, forge, secret, folder, branch, foreign);
       SourceView source = Json.read(http.post(Routes.SOURCES, wanted).body(), SourceView.class);
       StatusView told = statuses == null ? null : send(http, source, statuses);
       if (server.json()) {

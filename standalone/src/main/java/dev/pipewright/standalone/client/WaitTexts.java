@@ -15,11 +15,13 @@ public final class WaitTexts {
 
   static List<String> lines(RunSnapshot run, OpenWait wait) {
     Wait what = wait.what();
-    String name = Texts.line(wait.path() == null ? wait.key() : wait.path().value(), 200);
     List<String> lines = new ArrayList<>();
-    lines.add(name + " waits " + forWhat(what) + " since " + Texts.time(wait.since()));
+    lines.add(name(wait) + " waits " + forWhat(what) + " since " + Texts.time(wait.since()));
     details(what).forEach(line -> lines.add("  " + line));
-    if (what.isForPeople() && wait.path() != null) {
+    if (isForCommit(wait)) {
+      lines.add("  pipewright approve " + quoted(run.id().toString()));
+      lines.add("  pipewright reject " + quoted(run.id().toString()));
+    } else if (what.isForPeople() && wait.path() != null) {
       String target =
           "%s %s%s"
               .formatted(quoted(run.id().toString()), quoted(wait.path().value()), given(what));
@@ -31,6 +33,16 @@ public final class WaitTexts {
       }
     }
     return lines;
+  }
+
+  /** True if the run is held until a person approves its commit: no step asks for that. */
+  static boolean isForCommit(OpenWait wait) {
+    return wait.path() == null && wait.what().kind() == Wait.Kind.APPROVAL;
+  }
+
+  /** What waits: a step, or something in a run that has no path. */
+  static String name(OpenWait wait) {
+    return Texts.line(wait.path() == null ? wait.key() : wait.path().value(), 200);
   }
 
   /** Who may answer, until when, and with which parameters; a line each. */

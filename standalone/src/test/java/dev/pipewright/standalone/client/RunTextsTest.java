@@ -12,7 +12,9 @@ import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.api.LockView;
 import dev.pipewright.protocol.api.RunTests;
 import dev.pipewright.protocol.run.Cause;
+import dev.pipewright.protocol.run.CommitApproval;
 import dev.pipewright.protocol.run.OpenWait;
+import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.ParameterSpec;
 import dev.pipewright.protocol.run.PastAttempt;
@@ -21,6 +23,7 @@ import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.StepSnapshot;
 import dev.pipewright.protocol.run.TestCounts;
 import dev.pipewright.protocol.run.TestReport;
+import dev.pipewright.protocol.run.Trust;
 import dev.pipewright.protocol.run.Wait;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +34,10 @@ class RunTextsTest {
   private static final RunId RUN = RunId.parse("shop#42");
 
   private static RunSnapshot run(List<OpenWait> waits, List<PastAttempt> attempts) {
+    return run(waits, attempts, Origin.TRUSTED);
+  }
+
+  private static RunSnapshot run(List<OpenWait> waits, List<PastAttempt> attempts, Origin origin) {
     StepSnapshot step =
         new StepSnapshot(
             new StepPath("unit tests"),
@@ -68,7 +75,8 @@ class RunTextsTest {
         List.of(step),
         null,
         waits,
-        attempts);
+        attempts,
+        origin);
   }
 
   private static OpenWait approval(String path, ParameterSpec... parameters) {
@@ -98,6 +106,31 @@ class RunTextsTest {
             "  takes:      version, what to ship (text, must be given)",
             "  pipewright approve 'shop#42' 'ship it' -p version=…",
             "  pipewright reject 'shop#42' 'ship it'");
+  }
+
+  @Test
+  void aHeldRunSaysWhereItsCommitComesFromAndHowItIsApproved() {
+    OpenWait held =
+        new OpenWait(
+            "commit",
+            null,
+            new Wait(Wait.Kind.APPROVAL, "May it run?", List.of(), List.of(), null),
+            NOW);
+    CommitId code = new CommitId("b".repeat(40));
+    Origin origin = new Origin(Trust.FOREIGN, 7L, "refs/heads/main", code, null);
+    RunSnapshot run = run(List.of(held), List.of(), origin);
+
+    assertThat(RunTexts.lines(run))
+        .containsSubsequence(
+            "  pull request 7, from outside the repository, with the pipeline code of main at"
+                + " bbbbbbbb, not approved",
+            "commit waits for approval: May it run? since 2026-01-02T03:04:05Z",
+            "  pipewright approve 'shop#42'",
+            "  pipewright reject 'shop#42'");
+    assertThat(DecisionOptions.wait(run, null)).isEqualTo(held);
+    Origin approved = origin.approved(new CommitApproval("ann", "read it", NOW));
+    assertThat(RunTexts.lines(run(List.of(), List.of(), approved)).get(1))
+        .endsWith("approved by ann: read it");
   }
 
   @Test
