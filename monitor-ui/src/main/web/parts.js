@@ -47,6 +47,19 @@ export function causeWord(cause) {
   return words[cause?.kind] ?? cause?.kind ?? '';
 }
 
+/** Where the commit of a run comes from, and who vouches for it; null for one that somebody pushed. */
+export function trustWords(from) {
+  if (!from || from.trust === 'trusted') {
+    return null;
+  }
+  const what = from.pull ? `pull request ${from.pull}` : 'a change';
+  if (from.trust === 'internal') {
+    return `${what} of the repository`;
+  }
+  const vouched = from.approval ? `approved by ${from.approval.by}` : 'not approved';
+  return `${what} from outside, ${vouched}${from.codeRef ? `, with the pipeline code of ${shortRef(from.codeRef)}` : ''}`;
+}
+
 /** The first line of a commit message. */
 export function subject(run) {
   return String(run.cause?.message ?? '').split('\n', 1)[0];

@@ -14,7 +14,7 @@ import { runBar } from './runbar.js';
 import { isPipelineCode, lookOf, stateIcon } from './states.js';
 import { StepTree } from './steptree.js';
 import { TestsView } from './tests.js';
-import { causeWord, fact, firstLine, loading, nameOf, numberOf, pipelinePage, ran, runPage, shortRef, StartNote, trouble } from './parts.js';
+import { causeWord, fact, firstLine, loading, nameOf, numberOf, pipelinePage, ran, runPage, shortRef, StartNote, trouble, trustWords } from './parts.js';
 import { duration, secondsBetween } from './time.js';
 
 export class RunPage {
@@ -309,6 +309,7 @@ export class RunPage {
       run.cause?.by ? fact('By', run.cause.by) : null,
       fact('Cause', cause),
       run.cause?.note ? fact('Note', run.cause.note) : null,
+      trustWords(run.origin) ? fact('From', trustWords(run.origin)) : null,
       fact('Ref', h('span', { title: run.ref }, shortRef(run.ref))),
       fact('Commit', h('code', { title: run.commit }, String(run.commit).slice(0, 10))),
       fact('Queued', h('pw-ago', { at: run.queuedAt })),

@@ -65,7 +65,8 @@ final class CannedAnswers {
     RunSnapshot run = run(id);
     OpenWait wait =
         run.waits().stream()
-            .filter(open -> decision.path().equals(open.path()) && open.what().isForPeople())
+            .filter(
+                open -> Objects.equals(decision.path(), open.path()) && open.what().isForPeople())
             .findAny()
             .orElseThrow(
                 () -> problem(Problem.Code.NOT_FOUND, "Nothing waits at that path.", null));

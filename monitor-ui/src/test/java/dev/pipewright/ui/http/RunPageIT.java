@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.api.Decision;
 import dev.pipewright.protocol.json.Json;
+import dev.pipewright.protocol.run.OpenWait;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
+import dev.pipewright.protocol.run.Wait;
 import dev.pipewright.testing.NeedsChromium;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,6 +107,20 @@ class RunPageIT {
                     "migrate", "true",
                     "ticket", "none")));
     assertThat(browser.find(".verdict").getText()).contains("running");
+  }
+
+  @Test
+  void theCommitOfAHeldRunIsApprovedWithoutAStep() {
+    Wait question = new Wait(Wait.Kind.APPROVAL, "May 1f2e3d4c run?", List.of(), List.of(), null);
+    OpenWait held = new OpenWait("commit", null, question, InstantSource.system().instant());
+    server.put(Samples.standing(story.asking(), Phase.WAITING, null, 1, List.of(held)));
+    open(ASKING, ".card");
+    assertThat(browser.find(".card").getText()).contains("May 1f2e3d4c run?");
+    browser.find(".card .primary").click();
+    signIn(CannedServer.TOKEN);
+    await().until(() -> browser.all(".card").isEmpty());
+    assertThat(browser.text()).contains("Your answer on the commit is recorded: approved.");
+    assertThat(decision()).isEqualTo(new Decision(null, true, null, Map.of()));
   }
 
   @Test

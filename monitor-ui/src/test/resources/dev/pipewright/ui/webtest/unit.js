@@ -9,7 +9,7 @@ import { fit, inTwo, minimumFont, rowsOf, shortened } from '/assets/fit.js';
 import { fieldsOf, missing, sorted, valuesOf } from '/assets/form.js';
 import { globMatches } from '/assets/glob.js';
 import { LogStore } from '/assets/logstore.js';
-import { firstLine, nameOf } from '/assets/parts.js';
+import { firstLine, nameOf, trustWords } from '/assets/parts.js';
 import { mostTelling, treeOf } from '/assets/plan.js';
 import { fold, lookOf, needRank } from '/assets/states.js';
 import { casesOf, countsOf } from '/assets/tests.js';
@@ -97,6 +97,14 @@ tests['shows the running step that prints before the one that is silent'] = () =
 tests['lists what is broken first and pipeline code that is well last'] = () => {
   const views = [['shop :: pipeline code', 'SUCCEEDED'], ['shop', 'SUCCEEDED'], ['a :: pipeline code', 'FAILED']];
   same(views.map(([name, outcome]) => needRank({ name, outcome })), [2, 1, 0]);
+};
+tests['says where a commit comes from unless somebody pushed it'] = () => {
+  const foreign = { trust: 'foreign', pull: 7, codeRef: 'refs/heads/main', approval: null };
+  same([undefined, { trust: 'trusted' }, { trust: 'internal', pull: 8 }, foreign, { ...foreign, approval: { by: 'ann' } }].map(trustWords), [
+    null, null, 'pull request 8 of the repository',
+    'pull request 7 from outside, not approved, with the pipeline code of main',
+    'pull request 7 from outside, approved by ann, with the pipeline code of main',
+  ]);
 };
 tests['shows text in the direction it is written in'] = () => same(h('b', {}, 'a\u202Egpj.exe').textContent, 'a\uFFFDgpj.exe');
 tests['shortens a reason of many lines'] = () => {
