@@ -132,14 +132,15 @@ public final class Reconciler {
       if (watch.leasedUntil == null || watch.fence != look.fence()) {
         throw fenced(look.source());
       }
-      if (look.problem() == null) {
-        compare(look, watch);
-        looks.incrementAndGet();
-      } else {
+      Optional<SeenRefs> before = shelf.find(look.source().value()).map(Shelf.Held::value);
+      if (look.problem() != null) {
         LOG.atWarn()
             .addKeyValue("source", look.source())
             .addKeyValue("problem", look.problem())
             .log("Refs could not be listed");
+      } else if (!isSuddenlyEmpty(look, before)) {
+        compare(look, before, watch);
+        looks.incrementAndGet();
       }
       watch.leasedUntil = null;
       Duration pause = watch.gaps.isEmpty() ? interval : grace;
@@ -152,9 +153,12 @@ public final class Reconciler {
         Problem.Code.FENCED, "The look at " + source + " was given to somebody else.");
   }
 
-  private void compare(LookDone look, Watch watch) {
-    String id = look.source().value();
-    Optional<SeenRefs> before = shelf.find(id).map(Shelf.Held::value);
+  /** A repository that is just being restored must not seem to be all new a moment later. */
+  private static boolean isSuddenlyEmpty(LookDone look, Optional<SeenRefs> before) {
+    return look.refs().isEmpty() && before.filter(known -> !known.commits().isEmpty()).isPresent();
+  }
+
+  private void compare(LookDone look, Optional<SeenRefs> before, Watch watch) {
     Map<String, String> seen = new HashMap<>();
     Map<String, Gap> gaps = new HashMap<>();
     int filled = 0;
@@ -178,7 +182,7 @@ public final class Reconciler {
       }
     }
     if (before.isEmpty() || !before.get().commits().equals(seen)) {
-      shelf.put(id, new SeenRefs(look.source(), seen));
+      shelf.put(look.source().value(), new SeenRefs(look.source(), seen));
     }
     watch.gaps = Map.copyOf(gaps);
   }

@@ -231,6 +231,14 @@ class ReconcilerTest {
   }
 
   @Test
+  void aRepositoryThatIsEmptyForAWhileIsNotNewAfterwards() {
+    look(ref(MAIN, A), ref("refs/heads/old", B));
+    lookLater();
+    lookLater(ref(MAIN, A), ref("refs/heads/old", B));
+    assertThat(deliveries()).isEmpty();
+  }
+
+  @Test
   void aNewSourceIsLookedAtAtOnce() {
     look(ref(MAIN, A));
     SourceView fresh =

@@ -24,6 +24,8 @@ import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.api.LaunchOrder;
 import dev.pipewright.protocol.api.LaunchReport;
 import dev.pipewright.protocol.api.Lease;
+import dev.pipewright.protocol.api.LookDone;
+import dev.pipewright.protocol.api.LookWork;
 import dev.pipewright.protocol.api.ManualStart;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.Routes;
@@ -241,6 +243,28 @@ class StateControllerIT {
     assertThat(work.deliver(Samples.receipt("d-1", Verdict.BUILD)).duplicate()).isTrue();
     assertThat(server.send("GET", "/api/v1/deliveries/d-1", null, null).body())
         .contains("\"state\":\"DONE\"");
+  }
+
+  @Test
+  void aPersonMayHaveADeliveryReplayedAndAServiceMayNot() throws Exception {
+    String id = work.deliver(Samples.receipt("d-1", Verdict.BUILD)).id();
+    DeliveryWork found = work.claimDelivery(SOON).orElseThrow();
+    work.renewDelivery(id, found.fence());
+    work.finishDelivery(id, new DeliveryDone(found.fence(), List.of(), null));
+    String path = Routes.DELIVERIES + "/" + id + "/replay";
+    assertThat(server.send("POST", path, server.state().serviceToken(), "{}").statusCode())
+        .isEqualTo(403);
+    assertThat(server.send("POST", path, Served.ADMIN, "{}").body())
+        .contains("\"state\":\"RECEIVED\"");
+    assertThat(work.claimDelivery(SOON).orElseThrow().id()).isEqualTo(id);
+  }
+
+  @Test
+  void aBuilderLooksAtTheRefsOfASource() {
+    LookWork look = work.claimLook(SOON).orElseThrow();
+    assertThat(look.source().name()).isEqualTo(Samples.SHOP);
+    work.lookDone(new LookDone(Samples.SHOP, look.fence(), List.of(), null));
+    assertThat(work.claimLook(Duration.ZERO)).isEmpty();
   }
 
   @Test
