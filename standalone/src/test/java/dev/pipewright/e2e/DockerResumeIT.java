@@ -34,7 +34,8 @@ class DockerResumeIT {
       FROM %s
       RUN printf '%%s\\n' 'use IO::Socket::INET;' \\
         'sleep 1; my $s = IO::Socket::INET->new(LocalPort => 7000, Listen => 5, ReuseAddr => 1);' \\
-        'while (my $c = $s->accept) { print $c "hello\\n"; close $c }' >/greet.pl
+        '$| = 1; while (my $c = $s->accept) { print "greeted\\n"; print $c "hello\\n"; close $c }' \
+        >/greet.pl
       HEALTHCHECK --interval=200ms --start-period=5s CMD bash -c 'exec 3<>/dev/tcp/127.0.0.1/7000'
       CMD ["perl", "/greet.pl"]
       """;
@@ -150,8 +151,29 @@ class DockerResumeIT {
 
     RunSnapshot run = thenSucceeded("beside");
 
-    assertThat(scenario.log(run, "inside")).contains("shared\nhello\nuse");
+    assertThat(scenario.log(run, "inside"))
+        .contains("shared\nhello\nuse", "[the service db printed:]\ngreeted\n");
     assertThat(scenario.log(run, "after")).contains("not here");
+  }
+
+  @Test
+  void aServiceIsGoneWithItsRunThoughTheServerWasKilledMeanwhile() {
+    scenario
+        .givenSource("orphaned")
+        .pipeline(
+            "orphaned",
+            "sh(\"use\", \"echo begun; sleep 4; cat </dev/tcp/db/7000\").with(service(\"db\", \"%s\"))"
+                .formatted(GREETER))
+        .release("go");
+    RunSnapshot run = scenario.thenIs("orphaned", Phase.RUNNING);
+    awaitOutput(run, "use", "begun");
+    assertThat(containersOf(run)).hasSize(2);
+
+    server.kill();
+    server.restart();
+
+    thenSucceeded("orphaned");
+    assertThat(scenario.log(run, "use")).contains("hello");
   }
 
   @Test

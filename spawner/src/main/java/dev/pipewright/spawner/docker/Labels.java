@@ -19,6 +19,7 @@ final class Labels {
   private static final String FENCE = "dev.pipewright.fence";
   private static final String WORKSPACE = "dev.pipewright.workspace";
   private static final String DEADLINE = "dev.pipewright.deadline";
+  private static final String SERVICE = "dev.pipewright.service";
   private static final String KEY = "dev.pipewright.side";
 
   private Labels() {}
@@ -51,13 +52,20 @@ final class Labels {
     }
   }
 
-  static Map<String, String> of(String instance, SideId side) {
+  /** {@code name} is the one of a service; empty for a step. */
+  static Map<String, String> of(String instance, SideId side, String name) {
     return Map.of(
         INSTANCE, instance,
         BESIDE, side.unit().value(),
         RUN, side.run().toString(),
         FENCE, Long.toString(side.fence()),
-        KEY, side.key());
+        KEY, side.key(),
+        SERVICE, name);
+  }
+
+  /** True if these are the labels of a service. */
+  static boolean isService(@Nullable Map<String, String> labels) {
+    return labels != null && !labels.getOrDefault(SERVICE, "").isEmpty();
   }
 
   /** The container beside a unit these labels tell of; empty if it is none. */

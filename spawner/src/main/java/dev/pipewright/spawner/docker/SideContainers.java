@@ -5,6 +5,7 @@ import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.HealthState;
 import com.github.dockerjava.api.command.HealthStateLog;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -52,6 +53,7 @@ final class SideContainers implements Sides {
   private final ContainerLog log;
   private final DockerLauncherConfig config;
   private final LimitWatch limits;
+  private final Ports ports = new Ports();
 
   SideContainers(
       DockerClient docker,
@@ -137,7 +139,10 @@ final class SideContainers implements Sides {
       limits.withCapAdd(Containers.FOR_BECOMING_ANOTHER_USER);
     }
     try (CreateContainerCmd create = docker.createContainerCmd(side.image())) {
-      create.withName(name).withLabels(Labels.of(instance, side.id())).withHostConfig(limits);
+      create
+          .withName(name)
+          .withLabels(Labels.of(instance, side.id(), side.name()))
+          .withHostConfig(limits);
       if (!service) {
         create
             .withEntrypoint(side.command())
@@ -199,12 +204,13 @@ final class SideContainers implements Sides {
   public Optional<SideStatus> look(SideId side) {
     String name = name(side);
     try {
-      ContainerState state = docker.inspectContainerCmd(name).exec().getState();
+      InspectContainerResponse container = docker.inspectContainerCmd(name).exec();
+      ContainerState state = container.getState();
       if (Containers.CREATED.equals(state.getStatus())) {
         return Optional.empty();
       }
       if (Boolean.TRUE.equals(state.getRunning()) && limits.look(name, false).isEmpty()) {
-        return Optional.of(alive(state));
+        return Optional.of(alive(container));
       }
       return Optional.of(ended(name, state));
     } catch (InterruptedException e) {
@@ -217,16 +223,23 @@ final class SideContainers implements Sides {
     }
   }
 
-  private static SideStatus alive(ContainerState state) {
-    HealthState health = state.getHealth();
+  private SideStatus alive(InspectContainerResponse container) {
+    HealthState health = container.getState().getHealth();
     String status = health == null || health.getStatus() == null ? "none" : health.getStatus();
     return switch (status) {
       case "starting" -> new SideStatus(SideView.State.STARTING, null, null);
       case "unhealthy" ->
           new SideStatus(
               SideView.State.FAILED, null, "It did not become healthy." + lastCheck(health));
+      case "none" -> unchecked(container);
       default -> new SideStatus(SideView.State.RUNNING, null, null);
     };
+  }
+
+  private SideStatus unchecked(InspectContainerResponse container) {
+    boolean starting =
+        Labels.isService(container.getConfig().getLabels()) && ports.isStillStarting(container);
+    return new SideStatus(starting ? SideView.State.STARTING : SideView.State.RUNNING, null, null);
   }
 
   private static String lastCheck(HealthState health) {

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a container beside a unit stands.
  *
- * @param state STARTING until a health check was passed, if there is one; ENDED and FAILED are for
+ * @param state STARTING until a health check was passed, if there is one, or until a service whose
+ *     image exposes ports listens on one of them, where that can be seen; ENDED and FAILED are for
  *     good
  * @param exitCode of one that ended
  * @param reason in words, once it ended or failed

@@ -3,6 +3,7 @@ package dev.pipewright.spawner.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.SideView;
@@ -19,6 +20,8 @@ import dev.pipewright.spawner.launch.Workspace;
 import dev.pipewright.testing.NeedsDocker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +43,7 @@ class SideContainersIT {
       System.getenv().getOrDefault("PIPEWRIGHT_TEST_IMAGE", "pipewright/base:test");
   private static final String INSTANCE = "is-" + HexFormat.of().toHexDigits(new Random().nextInt());
   private static final String GREETER = "pipewright/greeter:" + INSTANCE;
+  private static final String LISTENER = "pipewright/listener:" + INSTANCE;
   private static final String SICK = "pipewright/sick:" + INSTANCE;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final DockerLauncherConfig CONFIG =
@@ -63,6 +67,14 @@ class SideContainersIT {
       CMD ["perl", "/greet.pl"]
       """;
 
+  /** The same without a health check, but with a port. */
+  private static final String LISTEN =
+      """
+      FROM %s
+      EXPOSE 7000
+      HEALTHCHECK NONE
+      """;
+
   private static final String COUGH =
       """
       FROM %s
@@ -78,11 +90,12 @@ class SideContainersIT {
   static void makeImages() throws Exception {
     build(GREETER, GREET.formatted(IMAGE));
     build(SICK, COUGH.formatted(IMAGE));
+    build(LISTENER, LISTEN.formatted(GREETER));
   }
 
   @AfterAll
   static void removeImages() throws Exception {
-    docker("rmi", "--force", GREETER, SICK);
+    docker("rmi", "--force", LISTENER, GREETER, SICK);
     try (DockerLauncher launcher = new DockerLauncher(CONFIG)) {
       launcher.removeNetworks();
     }
@@ -162,6 +175,17 @@ class SideContainersIT {
     assertThat(execInUnit(greeting)).isEqualTo("hello from 65534\n");
     sides.start(step("client", greeting + "; sleep 0.2"));
     assertThat(awaitState("client", SideView.State.ENDED).reason()).contains("hello from 65534");
+  }
+
+  @Test
+  void waitsUntilAServiceWithoutAHealthCheckListensOnItsPort() {
+    assumeTrue(Files.isReadable(Path.of("/proc/1/net/tcp")), "needs root");
+    sides.start(service("db", "db", LISTENER));
+
+    assertThat(sides.look(id("db")).orElseThrow().state()).isEqualTo(SideView.State.STARTING);
+    awaitState("db", SideView.State.RUNNING);
+
+    assertThat(execInUnit("bash -c 'cat </dev/tcp/db/7000'")).startsWith("hello");
   }
 
   @Test
