@@ -6,6 +6,8 @@ import dev.pipewright.spawner.inbox.Reception;
 import dev.pipewright.spawner.launch.Launcher;
 import dev.pipewright.spawner.outbox.Sender;
 import dev.pipewright.spawner.queue.RunQueue;
+import dev.pipewright.spawner.retry.Retries;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,18 +23,28 @@ import org.slf4j.LoggerFactory;
 public final class Spawner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Spawner.class);
   private static final int CLOSE_SECONDS = 5;
+  private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
   private final SpawnerConfig config;
   private final ExecutorService threads;
   private final Reception reception;
   private final Sender sender;
+  private final Inbox inbox;
+  private final RunQueue queue;
 
   private Spawner(
-      SpawnerConfig config, ExecutorService threads, Reception reception, Sender sender) {
+      SpawnerConfig config,
+      ExecutorService threads,
+      Reception reception,
+      Sender sender,
+      Inbox inbox,
+      RunQueue queue) {
     this.config = config;
     this.threads = threads;
     this.reception = reception;
     this.sender = sender;
+    this.inbox = inbox;
+    this.queue = queue;
   }
 
   /**
@@ -48,10 +60,12 @@ public final class Spawner implements AutoCloseable {
             config,
             threads,
             new Reception(client, clock, threads),
-            new Sender(client, threads, clock));
-    threads.execute(new Inbox(client, threads)::run);
+            new Sender(client, threads, clock),
+            new Inbox(client, threads),
+            new RunQueue(config.queue(), client, launcher, clock, threads));
+    threads.execute(spawner.inbox::run);
     threads.execute(spawner.sender::run);
-    threads.execute(new RunQueue(config.queue(), client, launcher, clock, threads)::run);
+    threads.execute(spawner.queue::run);
     LOG.atInfo()
         .addKeyValue("launcher", launcher.name())
         .addKeyValue("maxRuns", config.queue().maxRuns())
@@ -67,6 +81,27 @@ public final class Spawner implements AutoCloseable {
   /** The settings it was started with. */
   public SpawnerConfig config() {
     return config;
+  }
+
+  /**
+   * Takes no more work, and waits up to {@code patience} until what was taken is planned and
+   * started. Deliveries are still stored, and units are still followed.
+   */
+  public void drain(Duration patience) {
+    inbox.drain();
+    queue.drain();
+    long deadline = System.nanoTime() + patience.toNanos();
+    try {
+      while ((inbox.isWorking() || queue.isStarting()) && System.nanoTime() < deadline) {
+        Retries.pause(LOOK_EVERY);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    LOG.atInfo()
+        .addKeyValue("planning", inbox.isWorking())
+        .addKeyValue("starting", queue.isStarting())
+        .log("Spawner takes no more work");
   }
 
   /**

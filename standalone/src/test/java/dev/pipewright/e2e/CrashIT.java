@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.pipewright.protocol.api.DeliveryAccepted;
+import dev.pipewright.protocol.event.RunEvent;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
@@ -101,6 +102,39 @@ class CrashIT {
       assertThat(scenario.runs("going")).hasSize(1);
       assertThat(run.outcome()).isEqualTo(Outcome.SUCCEEDED);
       assertThat(scenario.log(run, "slow")).isEqualTo("b\n");
+    }
+  }
+
+  @Test
+  void aServerThatIsAskedToEndGoesSoonAndLosesNothing() {
+    try (ServerProcess server = ServerProcess.start(folder.resolve("data"), "process")) {
+      Scenario scenario = new Scenario(server, folder);
+      GitProject project =
+          scenario
+              .givenSource("drained")
+              .pipeline(
+                  "drained",
+                  ".oneAtATime()",
+                  "sh(\"first\", \"echo a\"), sh(\"slow\", \"sleep 5; echo b\")");
+      project.release("one");
+      scenario.thenIs("drained", Phase.RUNNING);
+      project.file("content", "two").release("two");
+
+      Duration taken = server.end();
+      server.restart();
+
+      List<RunSnapshot> runs = scenario.thenFinished("drained", 2);
+      assertThat(taken).isLessThan(Duration.ofSeconds(15));
+      assertThat(runs).hasSize(2);
+      for (RunSnapshot run : runs) {
+        assertThat(run.outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(run.attempt()).isEqualTo(1);
+        assertThat(scenario.log(run, "slow")).isEqualTo("b\n");
+      }
+      // The engine went on by itself: one launch, and the other run only after it.
+      assertThat(scenario.events(runs.getLast()))
+          .noneMatch(each -> each.event() instanceof RunEvent.RunResumed);
+      assertThat(runs.getFirst().startedAt()).isAfterOrEqualTo(runs.getLast().finishedAt());
     }
   }
 

@@ -54,6 +54,11 @@ final class GitProject {
 
   /** Writes a pipeline class whose {@code runs(...)} holds these steps. */
   GitProject pipeline(String name, String steps) {
+    return pipeline(name, "", steps);
+  }
+
+  /** The same with words for the whole pipeline, such as {@code .oneAtATime()}. */
+  GitProject pipeline(String name, String words, String steps) {
     return file(
         ".pipewright/ThePipeline.java",
         """
@@ -66,11 +71,11 @@ final class GitProject {
         public final class ThePipeline implements PipelineDefinition {
           @Override
           public Pipeline define() {
-            return pipeline("%s").startedBy(push(), manually()).runs(%s);
+            return pipeline("%s").startedBy(push(), manually())%s.runs(%s);
           }
         }
         """
-            .formatted(name, steps));
+            .formatted(name, words, steps));
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.pipewright.protocol.CommitId;
 import dev.pipewright.protocol.api.Verdict;
 import dev.pipewright.protocol.run.Outcome;
+import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.StepSnapshot;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +54,26 @@ class PushIT {
           .startsWith(run.commit().value())
           .endsWith(run.commit().value().equals(first) ? "one" : "two");
     }
+  }
+
+  @Test
+  void aRunThatIsSupersededByTheNextPushIsCancelledAndSaysByWhich() {
+    GitProject project =
+        scenario
+            .givenSource("hurried")
+            .pipeline(
+                "hurried",
+                ".cancelSuperseded()",
+                "checkout(), sh(\"work\", \"test -e done || sleep 300\")");
+    project.release("first");
+    scenario.thenIs("hurried", Phase.RUNNING);
+    project.file("done", "yes").release("second");
+
+    List<RunSnapshot> runs = scenario.thenFinished("hurried", 2);
+
+    assertThat(runs.getFirst().outcome()).isEqualTo(Outcome.SUCCEEDED);
+    assertThat(runs.getLast().outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(runs.getLast().reason()).isEqualTo("superseded by " + runs.getFirst().id());
   }
 
   @Test

@@ -88,6 +88,14 @@ final class ServerProcess implements AutoCloseable {
     waitFor();
   }
 
+  /** Ends it with SIGTERM, waits until it is gone, and gives how long that took. */
+  Duration end() {
+    long asked = System.nanoTime();
+    process.destroy();
+    waitFor();
+    return Duration.ofNanos(System.nanoTime() - asked);
+  }
+
   URI uri() {
     return URI.create("http://localhost:" + port);
   }

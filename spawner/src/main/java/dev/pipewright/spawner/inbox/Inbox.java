@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,8 @@ public final class Inbox {
   private final Planner planner;
   private final Executor threads;
   private final Semaphore room = new Semaphore(CLAIMED_AT_ONCE);
+  private final AtomicInteger working = new AtomicInteger();
+  private volatile boolean draining;
 
   /** An inbox that starts one thread of {@code threads} for each claimed delivery. */
   public Inbox(WorkClient client, Executor threads) {
@@ -38,15 +41,26 @@ public final class Inbox {
     this.threads = threads;
   }
 
-  /** Works until the calling thread is interrupted. */
+  /** Claims no more deliveries from now on. */
+  public void drain() {
+    draining = true;
+  }
+
+  /** True while a claimed delivery is planned. */
+  public boolean isWorking() {
+    return working.get() > 0;
+  }
+
+  /** Works until it is drained or the calling thread is interrupted. */
   public void run() {
     try {
-      while (true) {
+      while (!draining) {
         room.acquire();
         Optional<DeliveryWork> work = claim();
         if (work.isEmpty()) {
           room.release();
         } else {
+          working.incrementAndGet();
           threads.execute(() -> workOn(work.get()));
         }
       }
@@ -73,6 +87,7 @@ public final class Inbox {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      working.decrementAndGet();
       room.release();
     }
   }

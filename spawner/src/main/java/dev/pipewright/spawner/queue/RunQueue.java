@@ -6,6 +6,7 @@ import dev.pipewright.protocol.api.Claimed;
 import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.api.LaunchOrder;
 import dev.pipewright.protocol.api.LaunchReport;
+import dev.pipewright.protocol.api.Lease;
 import dev.pipewright.protocol.client.WorkClient;
 import dev.pipewright.spawner.launch.LaunchException;
 import dev.pipewright.spawner.launch.LaunchRequest;
@@ -53,6 +54,11 @@ public final class RunQueue {
   private final Semaphore starting;
   private final Set<UnitId> watched = ConcurrentHashMap.newKeySet();
 
+  /** The units that are wanted and of which nobody was told yet. */
+  private final Set<UnitId> unsettled = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean draining;
+
   /** A queue that uses one or two threads of {@code threads} for each run. */
   public RunQueue(
       QueueConfig config,
@@ -74,7 +80,19 @@ public final class RunQueue {
     this.starting = new Semaphore(config.maxStarting());
   }
 
-  /** Finds its way after a restart, then claims and starts runs until it is interrupted. */
+  /** Claims no more runs from now on; what is claimed meanwhile is given back. */
+  public void drain() {
+    draining = true;
+  }
+
+  /** True while a claimed run is being started. */
+  public boolean isStarting() {
+    return !unsettled.isEmpty();
+  }
+
+  /**
+   * Finds its way after a restart, then claims and starts runs until it is drained or interrupted.
+   */
   public void run() {
     try {
       Reconciliation reconciliation = new Reconciliation(this, watching, workspaces, sides);
@@ -82,14 +100,18 @@ public final class RunQueue {
       threads.execute(reconciliation::everNow);
       threads.execute(workspaces::sweepEverNow);
       threads.execute(sides::run);
-      while (true) {
+      while (!draining) {
         capacity.take();
         Optional<LaunchOrder> order = claim();
         if (order.isEmpty()) {
           capacity.giveBack();
+        } else if (draining) {
+          giveBack(order.get());
         } else {
           LaunchOrder claimed = order.get();
-          watched.add(unit(claimed.run(), claimed.fence()));
+          UnitId unit = unit(claimed.run(), claimed.fence());
+          watched.add(unit);
+          unsettled.add(unit);
           threads.execute(() -> carryOut(claimed));
         }
       }
@@ -105,6 +127,14 @@ public final class RunQueue {
       LOG.atError().setCause(e).log("Could not claim runs");
       Retries.pause(AFTER_REFUSAL);
       return Optional.empty();
+    }
+  }
+
+  private void giveBack(LaunchOrder order) throws InterruptedException {
+    try {
+      Retries.untilDone("requeue", () -> client.requeue(order.run(), new Lease(order.fence())));
+    } catch (ApiException e) {
+      LOG.atInfo().addKeyValue("run", order.run()).setCause(e).log("Run was not given back");
     }
   }
 
@@ -170,6 +200,7 @@ public final class RunQueue {
       LOG.atError().addKeyValue("unit", unit).setCause(e).log("Unit is not watched any more");
     } finally {
       keeper.interrupt();
+      unsettled.remove(unit);
       watched.remove(unit);
       capacity.giveBack();
     }
@@ -210,7 +241,9 @@ public final class RunQueue {
       watch.reportUnstarted(LaunchEnd.Kind.START_FAILED, message(e));
       return;
     }
-    if (reportLaunched(unit, image)) {
+    boolean wanted = reportLaunched(unit, image);
+    unsettled.remove(unit.unit());
+    if (wanted) {
       watch.follow(unit);
     } else {
       watch.remove(unit);

@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -51,12 +52,16 @@ final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
   private static final long PATIENCE_SECONDS = 20;
+  private static final String READY = "/health/ready";
+  private static final int ENDED_BY_SIGNAL = 143;
   private static final long SETTLE_SECONDS = 5;
   private static final Duration SETTLE_PAUSE = Duration.ofMillis(20);
 
   private final InstantSource clock = InstantSource.system();
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final AtomicBoolean complete = new AtomicBoolean();
+  private final AtomicBoolean ending = new AtomicBoolean();
+  private @Nullable Spawner spawner;
   private final ServerAddress address;
   private final ComponentSettings components;
   private @Nullable LauncherChoice launcher;
@@ -168,7 +173,10 @@ final class Server implements AutoCloseable {
             .withMaxRuns(setup.settings().maximumRuns())
             .withTimes(setup.settings().limits.longestRun(), setup.settings().limits.longestStart())
             .withWorkspaces(WorkspaceConfig.defaults().withKeep(setup.settings().workspacesKept()));
-    return keep(Spawner.start(new SpawnerConfig(address.publicUrl(), queue), client, units, clock));
+    Spawner started =
+        keep(Spawner.start(new SpawnerConfig(address.publicUrl(), queue), client, units, clock));
+    spawner = started;
+    return started;
   }
 
   private static Vertx vertx() {
@@ -183,7 +191,9 @@ final class Server implements AutoCloseable {
   /** Answers; while other components are starting, everything but the API asks to come again. */
   private void handle(HttpServerRequest request, Router router) {
     String path = request.path();
-    if (complete.get() || (path != null && path.startsWith(Routes.API))) {
+    if (ending.get() && READY.equals(path)) {
+      request.response().setStatusCode(503).end("Stopping.");
+    } else if (complete.get() || (path != null && path.startsWith(Routes.API))) {
       router.handle(request);
     } else {
       request.response().setStatusCode(503).putHeader("Retry-After", "1").end("Starting.");
@@ -304,6 +314,35 @@ final class Server implements AutoCloseable {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SETTLE_SECONDS);
     while (choice != null && System.nanoTime() < deadline && !choice.launcher().list().isEmpty()) {
       Pause.of(SETTLE_PAUSE);
+    }
+  }
+
+  /**
+   * Ends in good order: says that it is not ready, takes no more work, waits until what was taken
+   * is planned and started, and stops everything. Deliveries are stored as long as it listens.
+   * Where that takes longer than {@code grace}, the process ends all the same, as nothing is lost
+   * by it.
+   */
+  void end(Duration grace) {
+    ending.set(true);
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread.ofPlatform().daemon().name("end").start(() -> endAfter(grace, ended));
+    Spawner draining = spawner;
+    if (draining != null) {
+      draining.drain(grace.multipliedBy(2).dividedBy(3));
+    }
+    close();
+    ended.countDown();
+  }
+
+  private static void endAfter(Duration grace, CountDownLatch ended) {
+    try {
+      if (!ended.await(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.atWarn().addKeyValue("grace", grace).log("The time to end is over");
+        Runtime.getRuntime().halt(ENDED_BY_SIGNAL);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

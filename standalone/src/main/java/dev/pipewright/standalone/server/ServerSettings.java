@@ -95,6 +95,14 @@ final class ServerSettings {
   String workspaceKeep = "2h";
 
   @Option(
+      names = "--grace",
+      paramLabel = "SECONDS",
+      defaultValue = "${env:PIPEWRIGHT_GRACE:-30}",
+      description =
+          "How long ending may take after SIGTERM; runs go on meanwhile. Default: ${DEFAULT-VALUE}.")
+  int grace = 30;
+
+  @Option(
       names = "--engine-url",
       paramLabel = "URL",
       defaultValue = "${env:PIPEWRIGHT_ENGINE_URL}",
@@ -137,6 +145,11 @@ final class ServerSettings {
   /** How many runs at a time. */
   int maximumRuns() {
     return maxRuns > 0 ? maxRuns : Math.max(2, 2 * Runtime.getRuntime().availableProcessors());
+  }
+
+  /** How long ending may take. */
+  Duration timeToEnd() {
+    return Duration.ofSeconds(Math.max(1, grace));
   }
 
   /** How many runs at a time on all machines together. */

@@ -35,7 +35,7 @@ public final class UpCommand implements Runnable {
                 .unstarted(
                     () -> {
                       stop.countDown();
-                      server.close();
+                      server.end(settings.timeToEnd());
                       stopped.countDown();
                     }));
     if (components.only == null) {

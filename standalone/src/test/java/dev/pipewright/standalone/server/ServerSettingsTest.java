@@ -40,7 +40,7 @@ class ServerSettingsTest {
       assertThat(page).as(name).contains("| `" + name + "` | `" + variable + "` |");
       seen++;
     }
-    assertThat(seen).isEqualTo(17);
+    assertThat(seen).isEqualTo(18);
   }
 
   @Test
