@@ -10,8 +10,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Decides whether a test can run. What is missing is printed, so that nobody takes a skipped test
- * for a passed one; with {@code PIPEWRIGHT_REQUIRE_ALL_TESTS=true} a missing Docker or Chromium
- * fails the test instead. A real MongoDB is never required, because not every place can have one.
+ * for a passed one; with {@code PIPEWRIGHT_REQUIRE_ALL_TESTS=true} a missing Docker, Chromium or
+ * haproxy fails the test instead. A real MongoDB is never required, because not every place can
+ * have one.
  */
 final class Needs {
   private Needs() {}
@@ -33,6 +34,15 @@ final class Needs {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
       return decide(context, PRESENT, "Chromium and chromedriver", true);
+    }
+  }
+
+  static final class HaproxyCondition implements ExecutionCondition {
+    private static final boolean PRESENT = Files.isExecutable(Path.of("/usr/sbin/haproxy"));
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+      return decide(context, PRESENT, "haproxy", true);
     }
   }
 

@@ -37,10 +37,10 @@ import org.jspecify.annotations.Nullable;
 final class Scenario {
   static final Duration PATIENCE = Duration.ofMinutes(4);
 
-  private final ServerProcess server;
+  private final FrontDoor server;
   private final Path folder;
 
-  Scenario(ServerProcess server, Path folder) {
+  Scenario(FrontDoor server, Path folder) {
     this.server = server;
     this.folder = folder;
   }

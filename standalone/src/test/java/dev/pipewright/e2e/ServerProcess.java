@@ -2,7 +2,6 @@ package dev.pipewright.e2e;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.pipewright.protocol.client.HttpTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -18,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** {@code pipewright up} in a process of its own, as a user starts it; it can be killed. */
-final class ServerProcess implements AutoCloseable {
+final class ServerProcess implements FrontDoor, AutoCloseable {
   static final String TOKEN = "end-to-end-admin-token";
   private static final Path DIST = Path.of("target", "dist").toAbsolutePath();
   private static final Path CACHES = Path.of("target", "engine-caches").toAbsolutePath();
@@ -96,7 +95,8 @@ final class ServerProcess implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - asked);
   }
 
-  URI uri() {
+  @Override
+  public URI uri() {
     return URI.create("http://localhost:" + port);
   }
 
@@ -110,11 +110,6 @@ final class ServerProcess implements AutoCloseable {
 
   long pid() {
     return process.pid();
-  }
-
-  /** A connection with the admin token. */
-  HttpTransport http() {
-    return new HttpTransport(uri(), TOKEN, Duration.ofSeconds(30));
   }
 
   @Override
