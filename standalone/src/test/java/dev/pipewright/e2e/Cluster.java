@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -42,6 +44,17 @@ final class Cluster implements FrontDoor, AutoCloseable {
 
   /** Starts everything with the process launcher and waits until it is ready. */
   static Cluster start(Path folder) {
+    return start(folder, ADDRESSES.keySet());
+  }
+
+  /** The same without anything that shows pages. */
+  static Cluster startBlind(Path folder) {
+    Set<String> names = new LinkedHashSet<>(ADDRESSES.keySet());
+    names.remove("ui");
+    return start(folder, names);
+  }
+
+  private static Cluster start(Path folder, Set<String> names) {
     int port = ServerProcess.freePort();
     Path token = folder.resolve("service.token");
     Map<String, Integer> ports = new HashMap<>();
@@ -83,6 +96,8 @@ final class Cluster implements FrontDoor, AutoCloseable {
     Map<String, String> settings = new HashMap<>();
     settings.put("PIPEWRIGHT_ONLY", component);
     settings.put("PIPEWRIGHT_SERVICE_TOKEN_FILE", token.toString());
+    // Processes that live for seconds only are not worth the better code.
+    settings.put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
     if (component.equals("builder") || component.equals("spawner")) {
       settings.put("PIPEWRIGHT_STATE", "http://localhost:" + port);
     }
@@ -94,8 +109,8 @@ final class Cluster implements FrontDoor, AutoCloseable {
     return uri;
   }
 
-  /** The names of those that may be killed: all but the pages, which keep nothing. */
-  List<String> mortal() {
+  /** The names of all processes but the pages, which keep nothing. */
+  List<String> workers() {
     return ADDRESSES.keySet().stream().filter(name -> !name.equals("ui")).toList();
   }
 

@@ -85,7 +85,8 @@ final class Scenario {
 
   /** The runs of a pipeline, newest first. */
   List<RunSnapshot> runs(String pipeline) {
-    String path = Routes.RUNS + "?pipeline=" + URLEncoder.encode(pipeline, StandardCharsets.UTF_8);
+    String path =
+        Routes.RUNS + "?limit=1000&pipeline=" + URLEncoder.encode(pipeline, StandardCharsets.UTF_8);
     return Json.read(server.http().get(path).body(), new Json.Generic<Page<RunSnapshot>>() {})
         .items();
   }
