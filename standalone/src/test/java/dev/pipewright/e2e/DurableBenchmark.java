@@ -34,13 +34,7 @@ class DurableBenchmark {
 
   @Test
   void stepsOnAServer() {
-    double[] floor = new double[300];
-    for (int i = 0; i < floor.length; i++) {
-      long start = System.nanoTime();
-      output("sh", "-c", "true");
-      floor[i] = millisSince(start);
-    }
-    print("sh -c true from Java, ms", floor);
+    print("sh -c true from Java, ms", Figures.shells(300));
     try (ServerProcess server = ServerProcess.start(folder.resolve("steps"), "process")) {
       for (Kind kind :
           List.of(
@@ -163,23 +157,11 @@ class DurableBenchmark {
         .until(
             () -> {
               for (ProcessHandle engine : Engines.of(server).of(run)) {
-                most[0] = Math.max(most[0], highWater(engine));
+                most[0] = Math.max(most[0], Figures.memory(engine.pid(), "VmHWM"));
               }
               return scenario.details(run).state() == Phase.FINISHED;
             });
     return most[0];
-  }
-
-  private static double highWater(ProcessHandle process) {
-    try {
-      return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
-          .filter(line -> line.startsWith("VmHWM"))
-          .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D+", "")) / 1024)
-          .findFirst()
-          .orElse(0);
-    } catch (IOException gone) {
-      return 0;
-    }
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.pipewright.e2e;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -50,6 +52,30 @@ final class Figures {
         sorted[sorted.length / 2],
         sorted[(int) Math.min(sorted.length - 1, sorted.length * 0.99)],
         sorted.length);
+  }
+
+  /** What a shell that does nothing costs, in milliseconds each: the floor of every step. */
+  static double[] shells(int count) {
+    double[] floor = new double[count];
+    for (int i = 0; i < floor.length; i++) {
+      long start = System.nanoTime();
+      output("sh", "-c", "true");
+      floor[i] = millisSince(start);
+    }
+    return floor;
+  }
+
+  /** What the system says of a process's memory, such as VmRSS, in MiB; 0 if it is gone. */
+  static double memory(long pid, String what) {
+    try {
+      return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
+          .filter(line -> line.startsWith(what + ":"))
+          .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D+", "")) / 1024)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException gone) {
+      return 0;
+    }
   }
 
   /** What a command prints; waits at most a minute for its end. */

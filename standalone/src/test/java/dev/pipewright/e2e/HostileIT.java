@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.RunSnapshot;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
@@ -12,9 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -143,6 +147,77 @@ class HostileIT {
     assertThat(post("signed", body, signature(body))).isEqualTo(202);
   }
 
+  @Test
+  void whatABodySaysOfURLsPathsAndPeopleReachesNothing() throws Exception {
+    GitProject project = new GitProject(folder.resolve("bodies"));
+    scenario.register("bodies", project, SECRET, "github");
+    String commit =
+        project
+            .pipeline("bodies", "checkout(), sh(\"which\", \"git rev-parse HEAD\")")
+            .release("`touch pwned`");
+    String hostile = "ext::sh -c touch% pwned";
+    byte[] body =
+        """
+        {"ref":"refs/heads/main","after":"%1$s","before":"../../x",
+         "repository":{"clone_url":"%2$s","ssh_url":"ssh://-oProxyCommand=touch${IFS}pwned/x",
+           "git_url":"file:///etc","url":"http://169.254.169.254/","full_name":"../../x",
+           "name":"$(touch pwned)","default_branch":"--upload-pack=touch pwned"},
+         "pusher":{"name":"$(touch pwned);'\\u001b[2J"},"compare":"javascript:alert(1)",
+         "head_commit":{"id":"../../x","message":"$(touch pwned)","author":{"name":"|touch pwned"}}}
+        """
+            .formatted(commit, hostile)
+            .getBytes(StandardCharsets.UTF_8);
+
+    assertThat(post("bodies", body, signature(body))).isEqualTo(202);
+
+    RunSnapshot run = scenario.thenFinished("bodies", 1).getFirst();
+    assertThat(run.outcome()).as(run.reason()).isEqualTo(Outcome.SUCCEEDED);
+    assertThat(scenario.log(run, "which")).isEqualTo(commit + "\n");
+  }
+
+  @Test
+  void aRefThatGitCannotHaveIsRefusedAtTheDoor() throws Exception {
+    scenario.register("doors", new GitProject(folder.resolve("doors")), SECRET, "github");
+    for (String ref :
+        List.of(
+            "refs/heads/../../x",
+            "refs/heads/a b",
+            "refs/heads/x\\u0000y",
+            "refs/heads/x\\ny",
+            "/etc/passwd",
+            "file:///etc/passwd",
+            "http://169.254.169.254/",
+            "HEAD")) {
+      byte[] body =
+          "{\"ref\":\"%s\",\"after\":\"%s\"}"
+              .formatted(ref, "a".repeat(40))
+              .getBytes(StandardCharsets.UTF_8);
+      assertThat(post("doors", body, signature(body))).as(ref).isEqualTo(400);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"..%2F..%2Fx", "%2e%2e", "$(touch%20pwned)", "a%00b", "x;y"})
+  void theNameOfASourceInTheAddressIsOnlyLookedUp(String name) throws IOException {
+    assertThat(post(name, new byte[] {'{', '}'}, null)).isIn(400, 401, 404, 405);
+  }
+
+  @Test
+  void aBombIsRefusedAndTheServerGoesOn() throws Exception {
+    scenario.register("bomb", new GitProject(folder.resolve("bomb")), SECRET, "github");
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream gzip = new GZIPOutputStream(packed)) {
+      byte[] piece = new byte[1024 * 1024];
+      for (int i = 0; i < 200; i++) {
+        gzip.write(piece);
+      }
+    }
+    byte[] body = packed.toByteArray();
+
+    assertThat(post("bomb", body, signature(body), "gzip")).isEqualTo(413);
+    assertThat(scenario.deliveries().getFirst().source().value()).isEqualTo("bomb");
+  }
+
   private static void awaitProblem(String source, String text) {
     await()
         .atMost(Scenario.PATIENCE)
@@ -162,8 +237,13 @@ class HostileIT {
     return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
   }
 
+  private static int post(String source, byte[] body, @Nullable String signature)
+      throws IOException {
+    return post(source, body, signature, null);
+  }
+
   private static int post(
-      String source, byte[] body, @org.jspecify.annotations.Nullable String signature)
+      String source, byte[] body, @Nullable String signature, @Nullable String encoding)
       throws IOException {
     HttpURLConnection connection =
         (HttpURLConnection) server.uri().resolve("/hooks/" + source).toURL().openConnection();
@@ -172,6 +252,9 @@ class HostileIT {
     connection.setFixedLengthStreamingMode(body.length);
     connection.setRequestProperty("Content-Type", "application/json");
     connection.setRequestProperty("X-GitHub-Event", "push");
+    if (encoding != null) {
+      connection.setRequestProperty("Content-Encoding", encoding);
+    }
     if (signature != null) {
       connection.setRequestProperty("X-Hub-Signature-256", signature);
     }

@@ -83,10 +83,10 @@ final class Scenario {
     assertThat(connection.getResponseCode()).isEqualTo(202);
   }
 
-  /** The runs of a pipeline, newest first. */
+  /** The newest 200 runs of a pipeline, newest first. */
   List<RunSnapshot> runs(String pipeline) {
     String path =
-        Routes.RUNS + "?limit=1000&pipeline=" + URLEncoder.encode(pipeline, StandardCharsets.UTF_8);
+        Routes.RUNS + "?limit=200&pipeline=" + URLEncoder.encode(pipeline, StandardCharsets.UTF_8);
     return Json.read(server.http().get(path).body(), new Json.Generic<Page<RunSnapshot>>() {})
         .items();
   }

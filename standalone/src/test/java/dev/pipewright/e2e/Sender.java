@@ -43,10 +43,10 @@ final class Sender implements AutoCloseable {
     return repeated.get();
   }
 
-  /** Delivers until it is taken. */
+  /** Delivers until it is taken; the commit is the id of the delivery, too. */
   void deliver(String source, String ref, String commit) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (attempt(source, ref, commit) / 100 != 2) {
+    while (attempt(source, ref, commit, commit) / 100 != 2) {
       repeated.incrementAndGet();
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException("Nobody took the delivery of " + commit + ".");
@@ -61,13 +61,13 @@ final class Sender implements AutoCloseable {
   }
 
   /** Delivers once; the status of the answer, 0 if there was none. */
-  int attempt(String source, String ref, String commit) {
+  int attempt(String source, String ref, String commit, String id) {
     byte[] body = ("0".repeat(40) + " " + commit + " " + ref + "\n").getBytes(UTF_8);
     HttpRequest request =
         HttpRequest.newBuilder(server.resolve("/hooks/" + source))
             .timeout(ANSWER)
             .header("Content-Type", "text/plain; charset=utf-8")
-            .header("X-Pipewright-Delivery", commit)
+            .header("X-Pipewright-Delivery", id)
             .header("X-Hub-Signature-256", "sha256=" + signature(body))
             .POST(BodyPublishers.ofByteArray(body))
             .build();

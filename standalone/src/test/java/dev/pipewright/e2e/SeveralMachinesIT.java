@@ -85,7 +85,7 @@ class SeveralMachinesIT {
     List<Future<Integer>> answers = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < TIMES; i++) {
-        answers.add(threads.submit(() -> sender.attempt("again", MAIN, commit)));
+        answers.add(threads.submit(() -> sender.attempt("again", MAIN, commit, commit)));
       }
     }
 

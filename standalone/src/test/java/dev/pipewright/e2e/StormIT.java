@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Pushes while the components are killed. {@code -Dstorm.pushes=200 -Dstorm.seed=7} makes a longer
- * or another storm; docs/debugging.md has the command.
+ * or another storm; docs/benchmarks.md has the command.
  */
 @NeedsHaproxy
 class StormIT {

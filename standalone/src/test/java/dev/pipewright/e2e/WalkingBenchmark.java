@@ -10,8 +10,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.testing.NeedsDocker;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,7 +61,7 @@ class WalkingBenchmark {
     }
   }
 
-  private ServerProcess started(String launcher) throws IOException {
+  private ServerProcess started(String launcher) {
     double[] ready = new double[5];
     for (int i = 0; i < ready.length; i++) {
       long start = System.nanoTime();
@@ -141,13 +139,7 @@ class WalkingBenchmark {
   }
 
   private void measureSteps(ServerProcess server) {
-    double[] floor = new double[200];
-    for (int i = 0; i < floor.length; i++) {
-      long start = System.nanoTime();
-      output("sh", "-c", "true");
-      floor[i] = millisSince(start);
-    }
-    print("sh -c true from Java, ms", floor);
+    print("sh -c true from Java, ms", Figures.shells(200));
     Scenario scenario = new Scenario(server, folder);
     GitProject project = new GitProject(folder.resolve("steps"));
     scenario.register("steps", project, null, "plain-git");
@@ -197,12 +189,8 @@ class WalkingBenchmark {
     print("60 MiB of output into the store, MiB/s", rate);
   }
 
-  private static double rss(ServerProcess server) throws IOException {
+  private static double rss(ServerProcess server) {
     await().pollDelay(Duration.ofSeconds(5)).until(() -> true);
-    return Files.readAllLines(Path.of("/proc", Long.toString(server.pid()), "status")).stream()
-        .filter(line -> line.startsWith("VmRSS"))
-        .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D+", "")) / 1024)
-        .findFirst()
-        .orElseThrow();
+    return Figures.memory(server.pid(), "VmRSS");
   }
 }
