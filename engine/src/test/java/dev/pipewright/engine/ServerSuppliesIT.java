@@ -230,8 +230,13 @@ final class ServerSuppliesIT {
     assertThat(trial.outcome()).isEqualTo(Outcome.SUCCEEDED);
     assertThat(trial.log("it"))
         .isEqualTo(
-            "[there are no containers here: the step runs without the image node:22]\nhere\n"
-                + "[the service db printed:]\nready\nasked\n");
+            """
+            [there are no containers here: the step runs without the image node:22]
+            here
+            [the service db printed:]
+            ready
+            asked
+            """);
     assertThat(sides).isEmpty();
     assertThat(asked.stream().filter("POST /sides/end"::equals)).hasSize(2);
   }

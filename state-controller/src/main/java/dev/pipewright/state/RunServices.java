@@ -58,8 +58,7 @@ public final class RunServices {
     return new RunAdmission() {
       @Override
       public NewRun admitted(NewRun order) {
-        return approvals.admitted(
-              Reconciler.noted(downstreams.stamped(order), deliveries));
+        return approvals.admitted(Reconciler.noted(downstreams.stamped(order), deliveries));
       }
 
       @Override

@@ -195,7 +195,8 @@ final class Schedules {
                     : "; earlier times that were missed: "
                         + (missed < MOST_COUNTED ? missed : "more than " + MOST_COUNTED));
     String id = DeliveryLimits.id(source, "cron|%s|%s".formatted(entry.pipeline(), due));
-    ManualStart wish = new ManualStart(entry.pipeline(), source, null, null, Map.of(), null, why, null);
+    ManualStart wish =
+        new ManualStart(entry.pipeline(), source, null, null, Map.of(), null, why, null);
     deliveries.startAt(id, wish, why);
     log.atInfo()
         .addKeyValue("source", source)

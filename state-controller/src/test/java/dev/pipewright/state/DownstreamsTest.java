@@ -105,6 +105,7 @@ class DownstreamsTest {
                 Samples.COMMIT.value(),
                 Map.of("to", "x"),
                 "shop#1",
+                null,
                 Origin.TRUSTED));
     LaunchOrder ship = planned(work, "ship");
     assertThat(bench.cases.runs().snapshot(ship.run()).cause())

@@ -73,7 +73,14 @@ class RunPlanTest {
   void aTimeStartsAPipelineThatHasACronTrigger() {
     ManualStart start =
         new ManualStart(
-            new PipelineName("shop"), null, null, null, null, null, "cron 0 3 * * *, due now");
+            new PipelineName("shop"),
+            null,
+            null,
+            null,
+            null,
+            null,
+            "cron 0 3 * * *, due now",
+            null);
     Plan timed = plan("shop", new TriggerSpec.Cron("0 3 * * *", "UTC"));
 
     Planned.Wanted wanted = RunPlan.ofManual(work("shop.c1", start), start, ready(timed));
@@ -323,7 +330,7 @@ class RunPlanTest {
   void whatAForeignRunStartsIsForeignToo() {
     Origin foreign = new Origin(Trust.FOREIGN, 7L, MAIN, COMMIT, null);
     ManualStart start =
-        new ManualStart(new PipelineName("shop"), null, null, null, null, "shop#1", foreign);
+        new ManualStart(new PipelineName("shop"), null, null, null, null, "shop#1", null, foreign);
     CommitId head = new CommitId("b".repeat(40));
 
     NewRun run =

@@ -14,6 +14,7 @@ import dev.pipewright.protocol.api.OutboxReport.Result;
 import dev.pipewright.spawner.post.Sent;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -77,7 +78,7 @@ class MailerTest {
             .redirectErrorStream(true)
             .start();
     byte[] said = keytool.getInputStream().readAllBytes();
-    assertThat(keytool.waitFor()).as(new String(said)).isZero();
+    assertThat(keytool.waitFor()).as(new String(said, StandardCharsets.UTF_8)).isZero();
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(file)) {
       store.load(in, STORE_PASSWORD);
