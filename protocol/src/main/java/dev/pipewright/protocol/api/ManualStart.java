@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A person's wish to run a pipeline; {@code ref} null means the default branch, {@code commit} null
  * means the head of the ref. {@code by} is filled in by the State-Controller, whatever a client
- * says, and so are {@code cron}: which time has come, if it is the clock's wish and no person's, and
- * {@code origin}: where the commit of the run comes from that asks for this one.
+ * says, and so are {@code cron}: which time has come, if it is the clock's wish and no person's,
+ * and {@code origin}: where the commit of the run comes from that asks for this one.
  */
 public record ManualStart(
     PipelineName pipeline,
