@@ -15,6 +15,7 @@ import dev.pipewright.protocol.api.Decision;
 import dev.pipewright.protocol.api.DownstreamRequest;
 import dev.pipewright.protocol.api.LaunchOrder;
 import dev.pipewright.protocol.api.LockRequest;
+import dev.pipewright.protocol.api.ManualStart;
 import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.RerunRequest;
@@ -37,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -390,7 +392,10 @@ class CommitApprovalsTest {
                     launch.fence(), "x", new PipelineName("docs"), Map.of(), true))
             .id();
 
-    Origin origin = bench.cases.deliveries().claim(Duration.ZERO).orElseThrow().manual().origin();
+    ManualStart wish =
+        Objects.requireNonNull(
+            bench.cases.deliveries().claim(Duration.ZERO).orElseThrow().manual());
+    Origin origin = Objects.requireNonNull(wish.origin());
 
     assertThat(delivery).isNotBlank();
     assertThat(origin.trust()).isEqualTo(Trust.FOREIGN);
