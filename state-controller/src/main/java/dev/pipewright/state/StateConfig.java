@@ -35,7 +35,7 @@ public record StateConfig(
     Duration reconcileEvery) {
 
   /** How long between two looks at a source, unless configured. */
-  public static final Duration RECONCILE_EVERY = Duration.ofSeconds(300);
+  public static final Duration RECONCILE_EVERY = Duration.ofMinutes(5);
 
   private static final int SHORTEST_TOKEN = 8;
 

@@ -231,8 +231,8 @@ class DeliveriesTest {
   void tenThousandAreDrainedInOrderPerSourceAfterARestart() throws IOException {
     int each = 5_000;
     for (int i = 0; i < each; i++) {
-      Object one = bench.cases.deliveries().receive(receipt(Samples.SHOP, "d" + i));
-      Object two = bench.cases.deliveries().receive(receipt(Bench.OTHER, "d" + i));
+      Object unusedShop = bench.cases.deliveries().receive(receipt(Samples.SHOP, "d" + i));
+      Object unusedOther = bench.cases.deliveries().receive(receipt(Bench.OTHER, "d" + i));
     }
     bench.restart();
     for (int i = 0; i < each; i++) {
@@ -281,7 +281,7 @@ class DeliveriesTest {
     Object unused = bench.cases.deliveries().replay("shop.a", "ann");
     later(claimed("shop.a"));
     bench.restart();
-    Object again = bench.cases.deliveries().replay("shop.a", "ann");
+    Object unusedAgain = bench.cases.deliveries().replay("shop.a", "ann");
     claimed("shop.a");
   }
 

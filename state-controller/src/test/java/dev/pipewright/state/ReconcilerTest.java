@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Looks at refs that tests make up, on a clock that tests move. */
 class ReconcilerTest {
   private static final Duration NOW = Duration.ZERO;
-  private static final Duration INTERVAL = Duration.ofSeconds(300);
+  private static final Duration INTERVAL = Duration.ofMinutes(5);
   private static final Duration GRACE = Duration.ofSeconds(20);
   private static final String MAIN = "refs/heads/main";
   private static final CommitId A = new CommitId("a".repeat(40));
