@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -136,7 +137,9 @@ class VersionsIT {
             shop, MAIN, commit(code.replace("\"echo hello\"", "org.example.Greeting.text()")));
     assertThat(answer.state()).as(answer.reason()).isEqualTo(VersionAnswer.State.READY);
     String bundle =
-        new String(state.blob(answer.bundle()), java.nio.charset.StandardCharsets.ISO_8859_1);
+        new String(
+            state.blob(Objects.requireNonNull(answer.bundle())),
+            java.nio.charset.StandardCharsets.ISO_8859_1);
     assertThat(bundle)
         .contains("libraries/000-greeting-1.0.jar")
         .contains("libraries/001-words-1.0.jar");
