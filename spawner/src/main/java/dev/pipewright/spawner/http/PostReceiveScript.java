@@ -54,7 +54,9 @@ final class PostReceiveScript {
         if [ -r "$key" ]; then
           set -- "$@" -H "X-Hub-Signature-256: sha256=$(sign)"
         fi
-        curl -sS --fail --max-time 20 --retry 3 "$@" --data-binary @- "$url" <"$body" 2>"$log"
+        # Again after 1, 2, 4 ... seconds while the server is away or busy, for four minutes in all.
+        curl -sS --fail --max-time 20 --retry 8 --retry-connrefused "$@" --data-binary @- "$url" \\
+          <"$body" 2>"$log"
         rm -f "$body"
       }
 
