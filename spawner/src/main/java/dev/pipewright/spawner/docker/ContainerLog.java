@@ -61,7 +61,7 @@ final class ContainerLog {
         docker.logContainerCmd(container).withTailAll(),
         bytes -> {
           long at = passed.getAndAdd(bytes.length);
-          int from = (int) Math.clamp(offset - at, 0, bytes.length);
+          int from = Math.clamp(offset - at, 0, bytes.length);
           int count = Math.min(bytes.length - from, most - piece.size());
           piece.write(bytes, from, count);
           return piece.size() < most;

@@ -89,7 +89,7 @@ record UnitFolder(Path path) {
   /** At most {@code most} bytes of the output from {@code offset} on. */
   byte[] output(long offset, int most) {
     try (RandomAccessFile file = new RandomAccessFile(path.resolve("output").toFile(), "r")) {
-      byte[] piece = new byte[(int) Math.clamp(file.length() - offset, 0, most)];
+      byte[] piece = new byte[Math.clamp(file.length() - offset, 0, most)];
       file.seek(offset);
       file.readFully(piece);
       return piece;
