@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /** Two Spawners, two Builders, one State-Controller and the pages, behind haproxy. */
 final class Cluster implements FrontDoor, AutoCloseable {
@@ -64,31 +65,39 @@ final class Cluster implements FrontDoor, AutoCloseable {
           ports.put(name, ServerProcess.freePort());
           places.put(address, "127.0.0.1:" + ports.get(name));
         });
+    Map<String, ServerProcess> processes = new HashMap<>();
+    Haproxy haproxy = null;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Files.writeString(token, "the-token-of-the-services\n");
-      Haproxy haproxy = Haproxy.start(folder, port, places);
+      haproxy = Haproxy.start(folder, port, places);
       Map<String, Future<ServerProcess>> starting = new LinkedHashMap<>();
-      ports.forEach(
-          (name, own) ->
-              starting.put(
-                  name,
-                  threads.submit(
-                      () ->
-                          ServerProcess.start(
-                              folder.resolve(name), own, "process", settings(name, port, token)))));
-      Map<String, ServerProcess> processes = new HashMap<>();
+      for (String name : names) {
+        int own = ports.getOrDefault(name, 0);
+        Map<String, String> settings = settings(name, port, token);
+        starting.put(
+            name,
+            threads.submit(
+                () -> ServerProcess.start(folder.resolve(name), own, "process", settings)));
+      }
       for (Map.Entry<String, Future<ServerProcess>> one : starting.entrySet()) {
         processes.put(one.getKey(), one.getValue().get());
       }
       return new Cluster(processes, haproxy, port);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (ExecutionException e) {
+    } catch (IOException | ExecutionException e) {
+      stop(processes, haproxy);
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {
+      stop(processes, haproxy);
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  private static void stop(Map<String, ServerProcess> processes, @Nullable Haproxy haproxy) {
+    if (haproxy != null) {
+      haproxy.close();
+    }
+    processes.values().forEach(ServerProcess::close);
   }
 
   private static Map<String, String> settings(String name, int port, Path token) {
@@ -134,7 +143,6 @@ final class Cluster implements FrontDoor, AutoCloseable {
 
   @Override
   public void close() {
-    haproxy.close();
-    processes.values().forEach(ServerProcess::close);
+    stop(processes, haproxy);
   }
 }
