@@ -10,6 +10,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -136,12 +137,12 @@ public final class CronTimes {
     boolean monthly = days.get(day.getDayOfMonth());
     boolean weekly = weekdays.get(day.getDayOfWeek().getValue() % 7);
     return months.get(day.getMonthValue())
-        && (everyDay || everyWeekday ? monthly && weekly : monthly || weekly);
+        && ((everyDay || everyWeekday) ? (monthly && weekly) : (monthly || weekly));
   }
 
-  private TreeSet<Instant> times(LocalDate day) {
+  private NavigableSet<Instant> times(LocalDate day) {
     ZoneRules rules = zone.getRules();
-    TreeSet<Instant> times = new TreeSet<>();
+    NavigableSet<Instant> times = new TreeSet<>();
     for (int hour = hours.nextSetBit(0); hour >= 0; hour = hours.nextSetBit(hour + 1)) {
       for (int min = minutes.nextSetBit(0); min >= 0; min = minutes.nextSetBit(min + 1)) {
         LocalDateTime time = day.atTime(hour, min);

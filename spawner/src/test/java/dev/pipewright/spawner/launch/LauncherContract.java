@@ -188,13 +188,14 @@ public abstract class LauncherContract {
     launcher.await(unit);
     StringBuilder all = new StringBuilder();
     int reads = 0;
-    byte[] piece;
-    while ((piece = launcher.logs(unit, all.length(), 20_000)).length > 0) {
+    byte[] piece = launcher.logs(unit, 0, 20_000);
+    while (piece.length > 0) {
       all.append(new String(piece, StandardCharsets.UTF_8));
       if (++reads == 2) {
         launcher.close();
         launcher = newLauncher();
       }
+      piece = launcher.logs(unit, all.length(), 20_000);
     }
 
     String numbers = "%s\nhalf\n%s\n".formatted(seq(1, 10_000), seq(10_001, 20_000));
