@@ -90,7 +90,17 @@ final class Backlog {
 
   private StateConfig config() {
     URI anywhere = URI.create("http://localhost");
-    return new StateConfig(folder, null, anywhere, TOKEN + "-admin", TOKEN, null, false, false);
+    return new StateConfig(
+        folder,
+        null,
+        anywhere,
+        TOKEN + "-admin",
+        TOKEN,
+        null,
+        false,
+        false,
+        Integer.MAX_VALUE,
+        StateConfig.RECONCILE_EVERY);
   }
 
   /** The deliveries of all sources in turns, those of one source in their order. */

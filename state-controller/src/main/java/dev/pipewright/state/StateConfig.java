@@ -45,32 +45,19 @@ public record StateConfig(
     }
   }
 
-  /** Settings that allow any number of runs. */
-  public StateConfig(
-      Path data,
-      @Nullable String mongo,
-      URI publicUrl,
-      @Nullable String adminToken,
-      @Nullable String serviceToken,
-      @Nullable MasterKeys masterKeys,
-      boolean closedReads,
-      boolean erroredIsException) {
-    this(
-        data,
-        mongo,
-        publicUrl,
-        adminToken,
-        serviceToken,
-        masterKeys,
-        closedReads,
-        erroredIsException,
-        Integer.MAX_VALUE,
-        RECONCILE_EVERY);
-  }
-
   /** The defaults with this folder and address. */
   public static StateConfig of(Path data, URI publicUrl, @Nullable String adminToken) {
-    return new StateConfig(data, null, publicUrl, adminToken, null, null, false, false);
+    return new StateConfig(
+        data,
+        null,
+        publicUrl,
+        adminToken,
+        null,
+        null,
+        false,
+        false,
+        Integer.MAX_VALUE,
+        RECONCILE_EVERY);
   }
 
   /**

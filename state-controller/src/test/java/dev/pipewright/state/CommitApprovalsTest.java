@@ -27,10 +27,7 @@ import dev.pipewright.protocol.run.OpenWait;
 import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
-import dev.pipewright.protocol.run.Plan;
-import dev.pipewright.protocol.run.PlanStep;
 import dev.pipewright.protocol.run.RunSnapshot;
-import dev.pipewright.protocol.run.StepNeeds;
 import dev.pipewright.protocol.run.Trust;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -67,23 +64,6 @@ class CommitApprovalsTest {
         .register(new SourceSpec(usual.name(), usual.url(), null, null, null, "main", policy));
   }
 
-  private static Plan plan(String pipeline) {
-    PlanStep deploy =
-        new PlanStep(
-            "sh",
-            DEPLOY,
-            "",
-            "",
-            false,
-            null,
-            1,
-            List.of(),
-            List.of(),
-            List.of(),
-            new StepNeeds(List.of("DEPLOY_KEY"), List.of(), null, List.of(), List.of(), false));
-    return new Plan(new PipelineName(pipeline), "Shop", List.of(), null, List.of(deploy));
-  }
-
   private static NewRun order(String pipeline, long pull, CommitId commit) {
     return order(pipeline, commit, new Origin(Trust.FOREIGN, pull, "refs/heads/main", null, null));
   }
@@ -98,7 +78,7 @@ class CommitApprovalsTest {
         usual.cause(),
         usual.versionKey(),
         usual.bundle(),
-        plan(pipeline),
+        Samples.planNeeding(pipeline, DEPLOY, "DEPLOY_KEY"),
         Map.of(),
         null,
         false,

@@ -17,6 +17,7 @@ import dev.pipewright.protocol.run.Cause;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.PlanStep;
+import dev.pipewright.protocol.run.StepNeeds;
 import dev.pipewright.protocol.run.TriggerSpec;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -113,5 +114,13 @@ public final class Samples {
 
   public static EventEnvelope ended(long seq, Outcome outcome) {
     return event(seq, new RunEvent.RunFinished(outcome, null));
+  }
+
+  /** A plan of one step that asks for a secret. */
+  static Plan planNeeding(String pipeline, StepPath step, String secret) {
+    StepNeeds needs = new StepNeeds(List.of(secret), List.of(), null, List.of(), List.of(), false);
+    PlanStep only =
+        new PlanStep("sh", step, "", "", false, null, 1, List.of(), List.of(), List.of(), needs);
+    return new Plan(new PipelineName(pipeline), "Shop", List.of(), null, List.of(only));
   }
 }

@@ -174,7 +174,9 @@ class SecretsTest {
             null,
             new MasterKeys(key, List.of(old)),
             false,
-            false),
+            false,
+            Integer.MAX_VALUE,
+            StateConfig.RECONCILE_EVERY),
         bench.storage,
         bench.clock());
   }

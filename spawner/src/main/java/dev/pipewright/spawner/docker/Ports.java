@@ -77,7 +77,7 @@ final class Ports {
         throw new IOException(file + " cannot be read");
       }
       for (String line : Files.readAllLines(file)) {
-        String[] fields = line.strip().split("\\s+");
+        String[] fields = line.strip().split("\\s+", -1);
         if (fields.length > STATE && fields[STATE].equals(LISTENING)) {
           String address = fields[LOCAL_ADDRESS];
           ports.add(Integer.parseInt(address.substring(address.lastIndexOf(':') + 1), HEX));

@@ -203,7 +203,16 @@ class DoorIT {
   void closedReadsNeedAToken(@TempDir Path other) throws Exception {
     StateConfig config =
         new StateConfig(
-            other, null, URI.create("http://ci.example"), Served.ADMIN, null, null, true, false);
+            other,
+            null,
+            URI.create("http://ci.example"),
+            Served.ADMIN,
+            null,
+            null,
+            true,
+            false,
+            Integer.MAX_VALUE,
+            StateConfig.RECONCILE_EVERY);
     try (Served closed = Served.on(config)) {
       HttpResponse<String> answer = closed.send("GET", "/cctray.xml", null, null);
       assertThat(answer.statusCode()).isEqualTo(401);
