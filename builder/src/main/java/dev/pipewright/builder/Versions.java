@@ -83,7 +83,9 @@ final class Versions {
       head = found;
       CommitFacts facts = mirror.facts(found.commit());
       if (work.commitOnly()) {
-        return ready(found, null, null, List.of()).madeBy(facts.author(), facts.subject());
+        return ready(found, null, null, List.of())
+            .madeBy(facts.author(), facts.subject())
+            .changing(changed(work, found.commit()));
       }
       CodeFolder folder = mirror.folder(found.commit(), work.source().folder());
       return versionAt(work, found, folder).madeBy(facts.author(), facts.subject());
@@ -93,6 +95,27 @@ final class Versions {
       return e.retryable() ? unavailable(head, e.getMessage()) : failed(head, null, e.getMessage());
     } catch (ApiException e) {
       return failed(head, null, "The pipeline code could not be built: " + e.getMessage());
+    }
+  }
+
+  /** The changed files; none if they cannot be known, as after a forced push. */
+  private List<String> changed(VersionWork work, CommitId commit) {
+    CommitId since = work.since();
+    if (since == null) {
+      return List.of();
+    }
+    try {
+      SourceView source = work.source();
+      Mirror both =
+          mirrors.fetched(new FetchRequest(source.name(), source.url(), since, work.ref()));
+      return both.changed(since, commit);
+    } catch (MirrorException e) {
+      log.atInfo()
+          .addKeyValue("source", work.source().name())
+          .addKeyValue("since", since)
+          .setCause(e)
+          .log("Nobody knows which files have changed");
+      return List.of();
     }
   }
 

@@ -37,6 +37,7 @@ final class Nodes {
   static TriggerNode node(Trigger trigger) {
     return switch (trigger) {
       case PushTrigger push -> push.node();
+      case PullRequestTrigger pull -> pull.node();
       case PlainTrigger plain -> plain.node();
     };
   }

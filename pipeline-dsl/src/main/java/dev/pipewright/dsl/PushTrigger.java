@@ -1,7 +1,7 @@
 package dev.pipewright.dsl;
 
 import dev.pipewright.dsl.definition.TriggerNode;
-import java.util.List;
+import dev.pipewright.dsl.definition.TriggerNode.Paths;
 
 /** A push to a branch starts a run of the pushed commit. */
 public final class PushTrigger implements Trigger {
@@ -12,14 +12,28 @@ public final class PushTrigger implements Trigger {
   }
 
   /**
-   * Passes over pushes that change nothing but files that match.
+   * Passes over changes of nothing but files that match.
    *
    * @param first a pattern such as {@code docs/**}
    * @param rest more patterns
    * @return this trigger with the patterns
    */
   public PushTrigger ignoringPaths(String first, String... rest) {
-    List<String> paths = Nodes.list(first, rest);
+    return with(new Paths(node.paths().only(), Nodes.list(first, rest)));
+  }
+
+  /**
+   * Passes over changes of no file that matches.
+   *
+   * @param first a pattern such as {@code server/**}
+   * @param rest more patterns
+   * @return this trigger with the patterns
+   */
+  public PushTrigger onlyPaths(String first, String... rest) {
+    return with(new Paths(Nodes.list(first, rest), node.paths().ignored()));
+  }
+
+  private PushTrigger with(Paths paths) {
     return new PushTrigger(new TriggerNode.Push(node.branches(), paths, node.location()));
   }
 

@@ -1,4 +1,4 @@
 package dev.pipewright.dsl;
 
 /** What may start a run; made by the words in {@link Triggers}. Immutable. */
-public sealed interface Trigger permits PushTrigger, PlainTrigger {}
+public sealed interface Trigger permits PushTrigger, PullRequestTrigger, PlainTrigger {}

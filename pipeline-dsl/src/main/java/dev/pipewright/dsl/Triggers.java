@@ -15,7 +15,8 @@ public final class Triggers {
    * @return the trigger
    */
   public static PushTrigger push(String... branches) {
-    return new PushTrigger(new TriggerNode.Push(List.of(branches), List.of(), Caller.location()));
+    return new PushTrigger(
+        new TriggerNode.Push(List.of(branches), TriggerNode.Paths.ALL, Caller.location()));
   }
 
   /**
@@ -33,8 +34,9 @@ public final class Triggers {
    *
    * @return the trigger
    */
-  public static Trigger pullRequests() {
-    return new PlainTrigger(new TriggerNode.PullRequests(Caller.location()));
+  public static PullRequestTrigger pullRequests() {
+    return new PullRequestTrigger(
+        new TriggerNode.PullRequests(TriggerNode.Paths.ALL, Caller.location()));
   }
 
   /**

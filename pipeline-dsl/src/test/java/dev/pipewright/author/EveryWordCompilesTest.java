@@ -42,7 +42,7 @@ final class EveryWordCompilesTest {
   static Pipeline everything() {
     return pipeline("everything")
         .startedBy(
-            push("main").ignoringPaths("docs/**"),
+            push("main").ignoringPaths("docs/**").onlyPaths("src/**", "docs/**"),
             tags("v*"),
             pullRequests(),
             cron("*/5 0-6,12 * JAN-MAR MON"),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.pipewright.protocol.CommitId;
+import dev.pipewright.protocol.api.DeliveryView;
 import dev.pipewright.protocol.api.Verdict;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
@@ -74,6 +75,40 @@ class PushIT {
     assertThat(runs.getFirst().outcome()).isEqualTo(Outcome.SUCCEEDED);
     assertThat(runs.getLast().outcome()).isEqualTo(Outcome.CANCELLED);
     assertThat(runs.getLast().reason()).isEqualTo("superseded by " + runs.getFirst().id());
+  }
+
+  @Test
+  void aPushOfIgnoredFilesStartsNothingAndItsDeliverySaysSo() {
+    GitProject project =
+        scenario
+            .givenSource("choosy")
+            .file(
+                ".pipewright/ThePipeline.java",
+                """
+                import dev.pipewright.dsl.*;
+
+                public final class ThePipeline implements PipelineDefinition {
+                  @Override
+                  public Pipeline define() {
+                    return Pipelines.pipeline("choosy")
+                        .startedBy(Triggers.push().ignoringPaths("docs/**"))
+                        .runs(Steps.sh("hi", "echo hi"));
+                  }
+                }
+                """);
+    project.file("docs/a.md", "1").release("new branch");
+    assertThat(scenario.thenFinished("choosy", 1)).hasSize(1);
+
+    project.file("docs/a.md", "2").release("docs only");
+    String last = project.file("docs/a.md", "3").file("code", "1").release("docs and code");
+
+    List<RunSnapshot> runs = scenario.thenFinished("choosy", 2);
+    assertThat(runs).hasSize(2);
+    assertThat(runs.getFirst().commit().value()).isEqualTo(last);
+    assertThat(scenario.deliveries())
+        .extracting(DeliveryView::problem)
+        .anyMatch(
+            problem -> problem != null && problem.contains("files only that are passed over"));
   }
 
   @Test

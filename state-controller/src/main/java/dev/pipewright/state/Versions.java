@@ -64,6 +64,9 @@ public final class Versions {
 
   /** What is said of a default branch tells what the clock starts. */
   private void learn(VersionRequest request, VersionAnswer answer) {
+    if (request.commitOnly()) {
+      return;
+    }
     boolean head = request.ref() == null && request.commit() == null;
     schedules.learn(request.source(), head, answer, this::askForHead);
   }
@@ -115,7 +118,8 @@ public final class Versions {
     CommitId commit = request.commit();
     String what = (commit == null ? "" : commit.value()) + "@" + request.ref();
     String only = request.commitOnly() ? "|commit" : "";
-    return request.source() + "|" + folder + "|" + what + only;
+    String since = request.since() == null ? "" : "|" + request.since();
+    return request.source() + "|" + folder + "|" + what + only + since;
   }
 
   private static VersionAnswer at(VersionAnswer answer, @Nullable String ref) {
@@ -130,7 +134,8 @@ public final class Versions {
             answer.bundle(),
             answer.plans(),
             answer.author(),
-            answer.subject());
+            answer.subject(),
+            answer.changed());
   }
 
   /** The oldest question nobody works on, if one comes within {@code wait}. */
@@ -146,7 +151,8 @@ public final class Versions {
                     work.question().commit(),
                     null,
                     work.question().commitOnly(),
-                    work.fence()));
+                    work.fence(),
+                    work.question().since()));
   }
 
   /**

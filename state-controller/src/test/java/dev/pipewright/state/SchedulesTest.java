@@ -162,6 +162,22 @@ final class SchedulesTest {
   }
 
   @Test
+  void anAnswerThatDoesNotLookAtThePipelinesChangesNothing() {
+    built(Samples.SHOP, MAIN, cron("0 13 * * *"));
+    VersionAnswer asked =
+        bench
+            .cases
+            .versions()
+            .resolve(new VersionRequest(Samples.SHOP, MAIN, Samples.COMMIT, true), Duration.ZERO);
+    assertThat(asked.state()).isEqualTo(VersionAnswer.State.PENDING);
+    VersionWork unused = answer(MAIN);
+    assertThat(unused.commitOnly()).isTrue();
+    pass(Duration.ofHours(1));
+
+    assertThat(deliveries()).hasSize(1);
+  }
+
+  @Test
   void whatOtherBranchesSayStartsNothing() {
     built(Samples.SHOP, "refs/heads/feature", cron("* * * * *"));
     pass(Duration.ofHours(1));

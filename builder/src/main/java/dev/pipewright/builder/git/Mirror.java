@@ -19,6 +19,8 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.transport.RefSpec;
+import org.eclipse.jgit.treewalk.TreeWalk;
+import org.eclipse.jgit.treewalk.filter.TreeFilter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,7 @@ public final class Mirror {
   private static final Logger log = LoggerFactory.getLogger(Mirror.class);
   private static final String KEPT = "refs/pipewright/";
   private static final int MOST_REFS = 50_000;
+  private static final int MOST_CHANGED = 3000;
   private static final int[] DEPTHS = {1, 50, Constants.INFINITE_DEPTH};
 
   private final SourceName source;
@@ -295,6 +298,30 @@ public final class Mirror {
     try (RevWalk walk = new RevWalk(repository)) {
       RevCommit parsed = walk.parseCommit(ObjectId.fromString(commit.value()));
       return CommitFacts.of(parsed.getAuthorIdent().getName(), parsed.getShortMessage());
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /**
+   * The files that differ between two commits that were fetched; none if there are more than a few
+   * thousand.
+   */
+  public List<String> changed(CommitId before, CommitId after) {
+    List<String> files = new ArrayList<>();
+    try (RevWalk walk = new RevWalk(repository);
+        TreeWalk trees = new TreeWalk(repository)) {
+      trees.addTree(walk.parseCommit(ObjectId.fromString(before.value())).getTree());
+      trees.addTree(walk.parseCommit(ObjectId.fromString(after.value())).getTree());
+      trees.setRecursive(true);
+      trees.setFilter(TreeFilter.ANY_DIFF);
+      while (trees.next()) {
+        files.add(trees.getPathString());
+        if (files.size() > MOST_CHANGED) {
+          return List.of();
+        }
+      }
+      return files;
     } catch (IOException e) {
       throw unreadable(e);
     }

@@ -57,6 +57,20 @@ class MirrorIT {
   }
 
   @Test
+  void tellsWhichFilesDifferBetweenTwoCommitsWithoutThoseBetween() throws IOException {
+    GitRepo repo = repo();
+    CommitId first = repo.write("a/b", "1").write("same", "1").commit("first");
+    repo.write("a/b", "2").write("gone", "1").commit("between");
+    Files.delete(repo.folder().resolve("gone"));
+    CommitId last = repo.write("new", "1").commit("last");
+    Mirror mirror = mirrors.fetched(request(repo, last, null));
+    mirrors.fetched(request(repo, first, null));
+
+    assertThat(mirror.changed(first, last)).containsExactlyInAnyOrder("a/b", "new");
+    assertThat(mirror.changed(last, last)).isEmpty();
+  }
+
+  @Test
   void needsNoRepositoryForCommitItHas() throws IOException {
     GitRepo repo = repo();
     CommitId commit = repo.write("a", "b").commit("one");

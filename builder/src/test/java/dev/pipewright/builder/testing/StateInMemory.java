@@ -160,7 +160,7 @@ public final class StateInMemory implements AutoCloseable {
     String id = "request-" + requests.incrementAndGet();
     CompletableFuture<VersionAnswer> answer = new CompletableFuture<>();
     answers.put(id, answer);
-    wanted.add(new VersionWork(id, source, ref, commit, "somebody", commitOnly, 1));
+    wanted.add(new VersionWork(id, source, ref, commit, "somebody", commitOnly, 1, null));
     return answer.get(60, TimeUnit.SECONDS);
   }
 

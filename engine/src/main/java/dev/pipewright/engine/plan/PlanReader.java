@@ -39,8 +39,7 @@ public final class PlanReader {
    */
   public static Planned read(Pipeline pipeline, String definition) {
     PipelineNode node = Definitions.read(pipeline);
-    List<DefinitionProblem> problems = new ArrayList<>(Definitions.problems(pipeline));
-    problems.addAll(NotExecutedYet.problems(node));
+    List<DefinitionProblem> problems = Definitions.problems(pipeline);
     if (!problems.isEmpty()) {
       throw new DefinitionException(problems);
     }
@@ -163,15 +162,21 @@ public final class PlanReader {
     List<TriggerSpec> specs = new ArrayList<>();
     for (TriggerNode node : nodes) {
       switch (node) {
-        case TriggerNode.Push push -> specs.add(new TriggerSpec.Push(globs(push.branches())));
+        case TriggerNode.Push push ->
+            specs.add(new TriggerSpec.Push(globs(push.branches()), paths(push.paths())));
         case TriggerNode.Tags tags -> specs.add(new TriggerSpec.Tag(globs(tags.names())));
-        case TriggerNode.PullRequests _ -> specs.add(new TriggerSpec.PullRequest());
+        case TriggerNode.PullRequests pull ->
+            specs.add(new TriggerSpec.PullRequest(paths(pull.paths())));
         case TriggerNode.Manually _ -> specs.add(new TriggerSpec.Manual());
         case TriggerNode.Cron cron ->
             specs.add(new TriggerSpec.Cron(cron.expression(), cron.zone()));
       }
     }
     return specs;
+  }
+
+  private static TriggerSpec.Paths paths(TriggerNode.Paths paths) {
+    return new TriggerSpec.Paths(globs(paths.only()), globs(paths.ignored()));
   }
 
   private static List<GlobPattern> globs(List<String> patterns) {

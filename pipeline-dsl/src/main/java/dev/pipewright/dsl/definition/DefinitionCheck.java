@@ -93,14 +93,17 @@ public final class DefinitionCheck {
           switch (trigger) {
             case TriggerNode.Push push -> {
               push.branches().forEach(pattern -> report(Texts.glob(pattern), location));
-              push.ignoredPaths().forEach(pattern -> report(Texts.glob(pattern), location));
-              yield "push " + new TreeSet<>(push.branches());
+              paths(push.paths(), location);
+              yield "push " + new TreeSet<>(push.branches()) + push.paths();
             }
             case TriggerNode.Tags tags -> {
               tags.names().forEach(pattern -> report(Texts.glob(pattern), location));
               yield "tags " + new TreeSet<>(tags.names());
             }
-            case TriggerNode.PullRequests _ -> "pullRequests";
+            case TriggerNode.PullRequests pull -> {
+              paths(pull.paths(), location);
+              yield "pullRequests " + pull.paths();
+            }
             case TriggerNode.Cron cron -> {
               report(CronText.problem(cron.expression()), location);
               yield "cron " + cron.expression() + " " + cron.zone();
@@ -111,6 +114,11 @@ public final class DefinitionCheck {
         report("The same trigger is given twice. Remove one of them.", location);
       }
     }
+  }
+
+  private void paths(TriggerNode.Paths paths, SourceLocation location) {
+    paths.only().forEach(pattern -> report(Texts.fileGlob(pattern), location));
+    paths.ignored().forEach(pattern -> report(Texts.fileGlob(pattern), location));
   }
 
   private void step(StepNode step, String parent) {

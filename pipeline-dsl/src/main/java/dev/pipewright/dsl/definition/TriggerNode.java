@@ -9,24 +9,44 @@ public sealed interface TriggerNode {
   SourceLocation location();
 
   /**
+   * Which changed files count. A change of which none counts starts nothing.
+   *
+   * @param only globs over the files that count; none means every file
+   * @param ignored globs over the files that do not
+   */
+  record Paths(List<String> only, List<String> ignored) {
+    /** Every file counts. */
+    public static final Paths ALL = new Paths(List.of(), List.of());
+
+    /**
+     * Copies the patterns.
+     *
+     * @param only globs over the files that count; none means every file
+     * @param ignored globs over the files that do not
+     */
+    public Paths {
+      only = List.copyOf(only);
+      ignored = List.copyOf(ignored);
+    }
+  }
+
+  /**
    * A push to a branch.
    *
    * @param branches globs over branch names; none means every branch
-   * @param ignoredPaths globs over files whose change alone starts nothing
+   * @param paths which changed files count
    * @param location the call
    */
-  record Push(List<String> branches, List<String> ignoredPaths, SourceLocation location)
-      implements TriggerNode {
+  record Push(List<String> branches, Paths paths, SourceLocation location) implements TriggerNode {
     /**
      * Copies the patterns.
      *
      * @param branches globs over branch names; none means every branch
-     * @param ignoredPaths globs over files whose change alone starts nothing
+     * @param paths which changed files count
      * @param location the call
      */
     public Push {
       branches = List.copyOf(branches);
-      ignoredPaths = List.copyOf(ignoredPaths);
     }
   }
 
@@ -51,9 +71,10 @@ public sealed interface TriggerNode {
   /**
    * A pull or merge request with new commits.
    *
+   * @param paths which changed files count
    * @param location the call
    */
-  record PullRequests(SourceLocation location) implements TriggerNode {}
+  record PullRequests(Paths paths, SourceLocation location) implements TriggerNode {}
 
   /**
    * A time.

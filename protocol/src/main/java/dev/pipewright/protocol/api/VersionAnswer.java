@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a version request stands. READY with no plans means the commit holds no pipeline code;
- * {@code commit} and {@code ref} are what was asked for, resolved.
+ * {@code commit} and {@code ref} are what was asked for, resolved. {@code changed} are the files
+ * that differ from the commit it was compared with; none if that is not known, or if there are too
+ * many.
  */
 public record VersionAnswer(
     State state,
@@ -19,9 +21,31 @@ public record VersionAnswer(
     @Nullable BlobDigest bundle,
     List<Plan> plans,
     @Nullable String author,
-    @Nullable String subject) {
+    @Nullable String subject,
+    List<String> changed) {
   public VersionAnswer {
     plans = List.copyOf(plans);
+    changed = changed == null ? List.of() : List.copyOf(changed);
+  }
+
+  /** An answer that compares nothing. */
+  public VersionAnswer(
+      State state,
+      @Nullable String reason,
+      @Nullable String ref,
+      @Nullable CommitId commit,
+      @Nullable String versionKey,
+      @Nullable BlobDigest bundle,
+      List<Plan> plans,
+      @Nullable String author,
+      @Nullable String subject) {
+    this(state, reason, ref, commit, versionKey, bundle, plans, author, subject, List.of());
+  }
+
+  /** This answer with the files that differ from the commit it was to be compared with. */
+  public VersionAnswer changing(List<String> files) {
+    return new VersionAnswer(
+        state, reason, ref, commit, versionKey, bundle, plans, author, subject, files);
   }
 
   /** This answer with the author and the subject of the commit; both are untrusted text. */

@@ -11,7 +11,8 @@ public record VersionWork(
     @Nullable CommitId commit,
     @Nullable String by,
     boolean commitOnly,
-    long fence) {
+    long fence,
+    @Nullable CommitId since) {
 
   /** A request with the pipelines of the commit. */
   public VersionWork(
@@ -21,6 +22,6 @@ public record VersionWork(
       @Nullable CommitId commit,
       @Nullable String by,
       long fence) {
-    this(id, source, ref, commit, by, false, fence);
+    this(id, source, ref, commit, by, false, fence, null);
   }
 }

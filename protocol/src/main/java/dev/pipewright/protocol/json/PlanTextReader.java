@@ -62,12 +62,14 @@ final class PlanTextReader {
   private TriggerSpec trigger() throws IOException {
     String on = "";
     List<GlobPattern> patterns = List.of();
+    TriggerSpec.Paths paths = TriggerSpec.Paths.ALL;
     String expression = "";
     String zone = "";
     in.beginObject();
     while (in.next()) {
       switch (in.name()) {
         case "on" -> on = in.needed();
+        case "paths" -> paths = paths();
         case "expression" -> expression = in.needed();
         case "zone" -> zone = in.needed();
         case "branches", "names" -> patterns = in.array(() -> new GlobPattern(in.here()));
@@ -75,13 +77,27 @@ final class PlanTextReader {
       }
     }
     return switch (on) {
-      case "push" -> new TriggerSpec.Push(patterns);
+      case "push" -> new TriggerSpec.Push(patterns, paths);
       case "tag" -> new TriggerSpec.Tag(patterns);
-      case "pull_request" -> new TriggerSpec.PullRequest();
+      case "pull_request" -> new TriggerSpec.PullRequest(paths);
       case "cron" -> new TriggerSpec.Cron(expression, zone);
       case "manual" -> new TriggerSpec.Manual();
       default -> throw new ProtocolException("unknown trigger '" + on + "'");
     };
+  }
+
+  private TriggerSpec.Paths paths() throws IOException {
+    List<GlobPattern> only = List.of();
+    List<GlobPattern> ignored = List.of();
+    in.beginObject();
+    while (in.next()) {
+      switch (in.name()) {
+        case "only" -> only = in.array(() -> new GlobPattern(in.here()));
+        case "ignored" -> ignored = in.array(() -> new GlobPattern(in.here()));
+        default -> in.skip();
+      }
+    }
+    return new TriggerSpec.Paths(only, ignored);
   }
 
   PlanStep step() throws IOException {

@@ -16,10 +16,42 @@ import java.util.List;
 })
 public sealed interface TriggerSpec {
 
+  /**
+   * Which changed files count.
+   *
+   * @param only the files that count; no pattern means every file
+   * @param ignored the files that do not
+   */
+  record Paths(List<GlobPattern> only, List<GlobPattern> ignored) {
+    /** Every file counts. */
+    public static final Paths ALL = new Paths(List.of(), List.of());
+
+    public Paths {
+      only = List.copyOf(only);
+      ignored = List.copyOf(ignored);
+    }
+
+    /** True if a file counts, or if there is no file to judge by. */
+    public boolean wants(List<String> changed) {
+      return changed.isEmpty() || changed.stream().anyMatch(this::counts);
+    }
+
+    private boolean counts(String file) {
+      return (only.isEmpty() || only.stream().anyMatch(pattern -> pattern.matches(file)))
+          && ignored.stream().noneMatch(pattern -> pattern.matches(file));
+    }
+  }
+
   /** A push to a branch whose name matches one of the patterns; no pattern means every branch. */
-  record Push(List<GlobPattern> branches) implements TriggerSpec {
+  record Push(List<GlobPattern> branches, Paths paths) implements TriggerSpec {
     public Push {
       branches = List.copyOf(branches);
+      paths = paths == null ? Paths.ALL : paths;
+    }
+
+    /** A push, whatever files it changes. */
+    public Push(List<GlobPattern> branches) {
+      this(branches, Paths.ALL);
     }
   }
 
@@ -31,7 +63,16 @@ public sealed interface TriggerSpec {
   }
 
   /** A pull or merge request was opened or got new commits. */
-  record PullRequest() implements TriggerSpec {}
+  record PullRequest(Paths paths) implements TriggerSpec {
+    public PullRequest {
+      paths = paths == null ? Paths.ALL : paths;
+    }
+
+    /** A pull request, whatever files it changes. */
+    public PullRequest() {
+      this(Paths.ALL);
+    }
+  }
 
   /**
    * A time has come.

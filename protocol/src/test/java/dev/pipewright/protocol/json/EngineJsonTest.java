@@ -216,7 +216,9 @@ final class EngineJsonTest {
         List.of(
             new TriggerSpec.Push(List.of(new GlobPattern("main"), new GlobPattern("r/*"))),
             new TriggerSpec.Tag(List.of()),
-            new TriggerSpec.PullRequest(),
+            new TriggerSpec.PullRequest(
+                new TriggerSpec.Paths(
+                    List.of(new GlobPattern("src/**")), List.of(new GlobPattern("**.md")))),
             new TriggerSpec.Cron("0 3 * * *", "Europe/Berlin"),
             new TriggerSpec.Manual()),
         "debian:12",

@@ -14,6 +14,7 @@ import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.protocol.run.Trust;
 import dev.pipewright.spawner.retry.Retries;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Turns a claimed delivery into runs: asks for the pipelines of each changed commit, which may take
@@ -56,17 +57,29 @@ final class Planner {
             resolve(
                 hold, new VersionRequest(work.source(), change.ref(), change.commit(), foreign));
         planned.count(at);
-        if (foreign && at.state() == VersionAnswer.State.READY) {
-          VersionAnswer code = head(hold, work, origin, planned);
-          create(RunPlan.of(work, change, at, code), change.ref(), planned);
-        } else {
-          create(RunPlan.of(work, change, at), change.ref(), planned);
-        }
+        boolean other = foreign && at.state() == VersionAnswer.State.READY;
+        VersionAnswer code = other ? head(hold, work, origin, planned) : at;
+        VersionAnswer compared = compared(hold, work, change, at, code);
+        create(RunPlan.of(work, change, at, compared), change.ref(), planned);
       } catch (ApiException | IllegalArgumentException e) {
         planned.failure(change.ref(), messageUnlessFenced(e));
       }
     }
     return planned;
+  }
+
+  /** What the pipelines are, with the changed files if one of them asks for those. */
+  private VersionAnswer compared(
+      Hold hold, DeliveryWork work, RefChange change, VersionAnswer at, VersionAnswer code)
+      throws InterruptedException {
+    Optional<CommitId> since = RunPlan.since(change, code);
+    if (since.isEmpty()) {
+      return code;
+    }
+    VersionAnswer files =
+        resolve(
+            hold, new VersionRequest(work.source(), change.ref(), at.commit(), true, since.get()));
+    return code.changing(files.changed());
   }
 
   private void planManual(DeliveryWork work, ManualStart start, Planned planned)

@@ -57,7 +57,7 @@ final class RunPlan {
     Origin origin = Origins.with(Origins.of(change), code);
     List<NewRun> runs = new ArrayList<>();
     for (Plan plan : code.plans()) {
-      if (TriggerMatch.starts(plan, change.kind(), change.ref())) {
+      if (TriggerMatch.starts(plan, change.kind(), change.ref(), code.changed())) {
         runs.add(
             run(
                 work,
@@ -68,8 +68,30 @@ final class RunPlan {
                 plan));
       }
     }
-    return new Planned.Wanted(
-        runs, runs.isEmpty() ? "No pipeline of this commit is started by this change." : null);
+    return new Planned.Wanted(runs, runs.isEmpty() ? whyNone(change, code) : null);
+  }
+
+  private static String whyNone(RefChange change, VersionAnswer answer) {
+    List<String> passedOver =
+        answer.plans().stream()
+            .filter(plan -> TriggerMatch.starts(plan, change.kind(), change.ref()))
+            .map(plan -> plan.pipeline().value())
+            .toList();
+    return passedOver.isEmpty()
+        ? "No pipeline of this commit is started by this change."
+        : "This change is of files only that are passed over by: %s."
+            .formatted(String.join(", ", passedOver));
+  }
+
+  /** The commit to compare with, if a pipeline asks which files have changed and it is known. */
+  static Optional<CommitId> since(RefChange change, VersionAnswer answer) {
+    boolean matters =
+        answer.plans().stream()
+            .anyMatch(plan -> TriggerMatch.dependsOnPaths(plan, change.kind(), change.ref()));
+    PullRequest pull = change.pull();
+    return matters
+        ? Optional.ofNullable(pull == null ? change.before() : pull.base())
+        : Optional.empty();
   }
 
   /** The ref, and the number of the pull request where the ref does not tell which one it is. */

@@ -153,14 +153,17 @@ final class Facets {
 
   private static String text(TriggerNode trigger) {
     return switch (trigger) {
-      case TriggerNode.Push push ->
-          some("push", "push to ", push.branches()) + some("", " ignoring ", push.ignoredPaths());
+      case TriggerNode.Push push -> some("push", "push to ", push.branches()) + paths(push.paths());
       case TriggerNode.Tags tags -> some("tags", "tags ", tags.names());
-      case TriggerNode.PullRequests _ -> PULL_REQUESTS;
+      case TriggerNode.PullRequests pull -> PULL_REQUESTS + paths(pull.paths());
       case TriggerNode.Cron cron ->
           "cron " + cron.expression() + (cron.zone().equals("UTC") ? "" : " " + cron.zone());
       case TriggerNode.Manually _ -> "hand";
     };
+  }
+
+  private static String paths(TriggerNode.Paths paths) {
+    return some("", " of ", paths.only()) + some("", " ignoring ", paths.ignored());
   }
 
   /** How a trigger by pull requests is called. */

@@ -30,8 +30,8 @@ public record PipelineShape(String name, Map<String, String> facets, List<StepSh
 
   /** True if pull requests may start it. */
   boolean takesPullRequests() {
-    return List.of(facets.getOrDefault("started by", "").split(", ", -1))
-        .contains(Facets.PULL_REQUESTS);
+    return List.of(facets.getOrDefault("started by", "").split(", ", -1)).stream()
+        .anyMatch(trigger -> trigger.startsWith(Facets.PULL_REQUESTS));
   }
 
   /** What is around a step. */
