@@ -74,7 +74,7 @@ final class Backlog {
       backlog.drain();
       exitCode = 0;
     } catch (Exception e) {
-      e.printStackTrace();
+      e.printStackTrace(System.err);
     }
     // Not by a return: the threads of what was started would go on.
     System.exit(exitCode);

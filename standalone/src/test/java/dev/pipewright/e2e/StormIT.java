@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -64,8 +65,8 @@ class StormIT {
         List<Future<?>> deliveries = new ArrayList<>();
         for (int i = 0; i < PUSHES; i++) {
           String source = SOURCES.get(random.nextInt(SOURCES.size()));
-          String commit = projects.get(source).release("push " + i);
-          pushed.get(source).add(commit);
+          String commit = Objects.requireNonNull(projects.get(source)).release("push " + i);
+          Objects.requireNonNull(pushed.get(source)).add(commit);
           deliveries.add(threads.submit(() -> sender.deliver(source, MAIN, commit)));
           TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_PAUSE_MILLIS));
           if (i % PUSHES_PER_DEATH == 3) {
@@ -83,7 +84,7 @@ class StormIT {
       }
 
       for (String source : SOURCES) {
-        thenEachRanOnce(scenario, source, pushed.get(source));
+        thenEachRanOnce(scenario, source, Objects.requireNonNull(pushed.get(source)));
       }
       assertThat(effects.lines())
           .containsExactlyInAnyOrderElementsOf(
@@ -138,9 +139,9 @@ class StormIT {
     }
 
     @Override
-    public void close() throws Exception {
-      awakening.get();
+    public void close() {
       threads.close();
+      var unused = awakening.resultNow();
     }
   }
 
