@@ -97,52 +97,6 @@ class RunPlanTest {
     assertThat(gone.problem()).contains("not started by cron any more");
   }
 
-  private static TriggerSpec paths(List<String> only, List<String> ignored) {
-    return new TriggerSpec.Push(
-        List.of(),
-        new TriggerSpec.Paths(
-            only.stream().map(GlobPattern::new).toList(),
-            ignored.stream().map(GlobPattern::new).toList()));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "docs/a.md, false",
-    "docs/a.md README.md, false",
-    "docs/a.md src/A.java, true",
-    "src/deep/A.java, true",
-    "src/notes.md, false",
-    "build.sh, false",
-    "'', true",
-  })
-  void aChangeOfFilesThatDoNotCountStartsNothing(String changed, boolean starts) {
-    Plan plan = plan("shop", paths(List.of("src/**", "docs/**"), List.of("docs/**", "**.md")));
-    List<String> files = changed.isEmpty() ? List.of() : List.of(changed.split(" "));
-    RefChange push = change(ChangeKind.PUSH, MAIN);
-
-    Planned.Wanted wanted = RunPlan.of(work("shop.1", null), push, ready(plan).changing(files));
-
-    assertThat(wanted.runs()).hasSize(starts ? 1 : 0);
-    if (!starts) {
-      assertThat(wanted.problem())
-          .isEqualTo("This change is of files only that are passed over by: shop.");
-    }
-  }
-
-  @Test
-  void filesAreAskedForOnlyIfATriggerOfTheChangeNeedsThem() {
-    CommitId before = new CommitId("b".repeat(40));
-    Plan choosy = plan("choosy", paths(List.of(), List.of("docs/**")));
-    Plan plain = plan("plain", push());
-    RefChange known =
-        new RefChange(ChangeKind.PUSH, MAIN, COMMIT, null, null, null, before, null, null);
-
-    assertThat(RunPlan.since(known, ready(plain, choosy))).contains(before);
-    assertThat(RunPlan.since(known, ready(plain))).isEmpty();
-    assertThat(RunPlan.since(change(ChangeKind.PUSH, MAIN), ready(choosy))).isEmpty();
-    assertThat(RunPlan.since(change(ChangeKind.TAG, "refs/tags/v1"), ready(choosy))).isEmpty();
-  }
-
   @Test
   void givesARunForEachPipelineThatWantsTheChange() {
     Planned.Wanted wanted =
