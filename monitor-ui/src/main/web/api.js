@@ -113,4 +113,5 @@ export const decide = (id, decision) => post(`/runs/${runSegment(id)}/decisions`
 export const release = (lock) =>
   call(`${API}/locks/${encodeURIComponent(lock)}/release`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' });
 
-export const wallSettings = async () => (await call('/wall.json')).json();
+export const wallSettings = async (view) => (await call(`/wall.json${query({ view })}`)).json();
+export const wallFeeds = async (view) => (await call(`/wall/feeds.json${query({ view })}`)).json();

@@ -1,17 +1,18 @@
 // The wall: every pipeline on one screen. The fill of a tile is its last result; its border and bar
 // are what goes on. Keys: f full screen, h hide or show the green ones.
 
-import { h, patch } from './dom.js';
+import { h, patch, safeAddress } from './dom.js';
 import * as api from './api.js';
 import * as live from './live.js';
 import { fit, inTwo, minimumFont, rowsOf, shortened } from './fit.js';
-import { globMatches } from './glob.js';
 import { isBroken, lookOf, needRank, outcomeLook, stateIcon } from './states.js';
 import { clock, now, roughly, secondsBetween, stopwatch } from './time.js';
 import { tellingWait, waitWords } from './waits.js';
+import { tilesOf } from './wallviews.js';
 
 const SETTINGS_EVERY = 15_000;
 const ALL_EVERY = 300_000;
+const FEEDS_EVERY = 5_000;
 const RETRY = 5_000;
 const CLOCK_ROOM = 5;
 
@@ -20,10 +21,13 @@ const strip = document.querySelector('.wall-problem');
 const grid = document.querySelector('.wall-grid');
 const stale = document.querySelector('.wall-stale');
 
+/** The name of the view in `/wall/NAME`, null for the wall itself. */
+const view = location.pathname.split('/')[2] || null;
 const views = new Map();
 let loaded = false;
 let trouble = null;
-let settings = { title: 'Pipelines', hide: [], order: 'sick-first' };
+let settings = { title: 'Pipelines', show: [], hide: [], strip: [], groups: [], feeds: [], own: true, order: 'sick-first' };
+let feeds = [];
 let problem = null;
 let lock = null;
 
@@ -47,12 +51,14 @@ function measure(text) {
 const hidesGreens = () => new URLSearchParams(location.search).get('greens') === 'hide';
 
 function order(a, b) {
+  const loud = Number(b.loud ?? false) - Number(a.loud ?? false);
   const sick = settings.order === 'name' ? 0 : needRank(a) - needRank(b);
-  return sick || a.name.localeCompare(b.name);
+  return loud || sick || a.name.localeCompare(b.name);
 }
 
 function shownViews() {
-  const known = [...views.values()].filter((view) => !settings.hide.some((pattern) => globMatches(pattern, view.name)));
+  const own = [...views.values()].map((view) => ({ ...view, key: view.name, address: api.pipelinePage(view.name) }));
+  const known = tilesOf({ own, feeds, settings });
   const shown = hidesGreens() ? known.filter((view) => view.outcome !== 'SUCCEEDED') : known;
   return { known, shown: shown.sort(order) };
 }
@@ -137,13 +143,15 @@ function tile(view, plan) {
   const body = ['single', 'crowded', 'tiny'].includes(plan.layout)
     ? oneLine(view, look, activity, plan)
     : lines(view, look, activity, plan);
-  const states = `f-${look.key}${activity ? ` active a-${activity.key}` : ''}`;
-  return h('a', { class: `tile ${states}`, key: view.name, href: api.pipelinePage(view.name), ...whole },
+  const states = `f-${look.key}${activity ? ` active a-${activity.key}` : ''}${view.loud ? ' loud' : ''}${view.old ? ' old' : ''}`;
+  const href = safeAddress(view.address);
+  const place = href ? { href, rel: href.startsWith('/') ? null : 'noreferrer' } : { role: 'group' };
+  return h(href ? 'a' : 'div', { class: `tile ${states}`, key: view.key, ...place, ...whole },
     body, run && run.state !== 'WAITING' ? bar(view) : null);
 }
 
 function words(view, look, activity) {
-  const parts = [view.name, look.word];
+  const parts = [view.name, view.said ?? look.word];
   if (isBroken(view.outcome)) {
     parts.push(`for ${roughly(secondsBetween(view.since))}`, view.brokenBy ? `by ${view.brokenBy}` : '');
   }
@@ -166,7 +174,8 @@ function lines(view, look, activity, plan) {
   const names = plan.nameLines === 1 || measure(view.name) <= plan.room ? [view.name] : inTwo(view.name, measure);
   const below = [status(view, look)];
   const broken = isBroken(view.outcome);
-  const who = broken && view.brokenBy ? text('by', `by ${view.brokenBy}`, plan.room) : null;
+  const more = view.said ?? (view.brokenBy ? `by ${view.brokenBy}` : null);
+  const who = broken && more ? text('by', more, plan.room) : null;
   const doing = activity ? line('doing', activity, elapsed(view, activity), plan.room) : null;
   const idle = text('idle', idleText(view), plan.room);
   if (plan.layout === 'rich') {
@@ -196,6 +205,9 @@ function text(kind, said, room) {
 }
 
 function idleText(view) {
+  if (view.said) {
+    return view.said;
+  }
   const last = view.lastFinished?.finishedAt;
   return last ? `${roughly(secondsBetween(last))} ago` : '';
 }
@@ -236,7 +248,7 @@ async function loadAll() {
 
 async function loadSettings() {
   try {
-    const answer = await api.wallSettings();
+    const answer = await api.wallSettings(view);
     settings = answer.settings;
     problem = answer.problem;
     document.title = `${settings.title} – Pipewright wall`;
@@ -246,8 +258,20 @@ async function loadSettings() {
   }
 }
 
+async function loadFeeds() {
+  if (settings.feeds.length === 0 && feeds.length === 0) {
+    return;
+  }
+  try {
+    feeds = await api.wallFeeds(view);
+    draw();
+  } catch {
+    // The tiles stay; a server that is away is reported by the missing beats.
+  }
+}
+
 function toggleGreens() {
-  history.replaceState(null, '', hidesGreens() ? '/wall' : '/wall?greens=hide');
+  history.replaceState(null, '', location.pathname + (hidesGreens() ? '' : '?greens=hide'));
   draw();
 }
 
@@ -283,8 +307,8 @@ addEventListener('keydown', (event) => {
 addEventListener('mousemove', moved);
 document.addEventListener('visibilitychange', stayAwake);
 new ResizeObserver(draw).observe(grid);
-live.on('pipeline', (view) => {
-  views.set(view.name, view);
+live.on('pipeline', (changed) => {
+  views.set(changed.name, changed);
   draw();
 });
 live.on('up', () => {
@@ -295,7 +319,8 @@ live.on('down', draw);
 setInterval(draw, 1000);
 setInterval(loadSettings, SETTINGS_EVERY);
 setInterval(loadAll, ALL_EVERY);
-loadSettings();
+setInterval(loadFeeds, FEEDS_EVERY);
+loadSettings().then(loadFeeds);
 loadAll();
 live.listen();
 stayAwake();

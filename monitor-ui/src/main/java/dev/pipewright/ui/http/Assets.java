@@ -59,7 +59,8 @@ final class Assets {
           "time.js",
           "waits.js",
           "wall.css",
-          "wall.js");
+          "wall.js",
+          "wallviews.js");
 
   private static final String FOLDER = "/dev/pipewright/ui/web/";
   private static final String VERSION_MARK = "{{version}}";

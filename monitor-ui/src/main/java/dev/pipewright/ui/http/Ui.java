@@ -1,7 +1,9 @@
 package dev.pipewright.ui.http;
 
 import dev.pipewright.protocol.json.Json;
+import dev.pipewright.ui.feed.FeedReadings;
 import dev.pipewright.ui.wall.WallFile;
+import dev.pipewright.ui.wall.WallPlan;
 import dev.pipewright.ui.wall.WallSettings;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -12,13 +14,17 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The browser side of Pipewright on a router: the console at its addresses, the wall, their files
- * under {@code /assets/}, and the settings of the wall at {@code /wall.json}. Everything is served
- * from memory except the settings, whose file is looked at on every request.
+ * under {@code /assets/}, the settings of a wall at {@code /wall.json} and what the feeds of other
+ * servers say at {@code /wall/feeds.json}, both with {@code ?view=NAME} for a view. Everything is
+ * served from memory except the settings, whose file is looked at on every request.
  */
 public final class Ui {
   /** What a page may do: load and call its own server, nothing else. */
@@ -35,34 +41,36 @@ public final class Ui {
 
   private final Vertx vertx;
   private final Assets assets;
-  private final @Nullable WallFile wallFile;
+  private final WallFile wallFile;
+  private final FeedReadings readings = new FeedReadings(InstantSource.system());
 
-  private Ui(Vertx vertx, Assets assets, @Nullable WallFile wallFile) {
+  private Ui(Vertx vertx, Assets assets, WallFile wallFile) {
     this.vertx = vertx;
     this.assets = assets;
     this.wallFile = wallFile;
-  }
-
-  /** Mounts everything; the wall has its default settings. */
-  public static void mount(Vertx vertx, Router router) {
-    new Ui(vertx, Assets.load(), null).mount(router);
   }
 
   /**
    * Mounts everything.
    *
    * @param wallFile the settings of the wall; need not exist, and is read again when it changes
+   * @return ends the reading of other servers' feeds
    */
-  public static void mount(Vertx vertx, Router router, Path wallFile) {
-    new Ui(vertx, Assets.load(), new WallFile(wallFile)).mount(router);
+  public static AutoCloseable mount(Vertx vertx, Router router, Path wallFile) {
+    Ui ui = new Ui(vertx, Assets.load(), new WallFile(wallFile));
+    ui.mount(router);
+    return ui.readings;
   }
 
   private void mount(Router router) {
     for (String path : CONSOLE_PATHS) {
       reads(router, path, context -> send(context, assets.console(), REVALIDATE));
     }
-    reads(router, "/wall", context -> send(context, assets.wall(), REVALIDATE));
     reads(router, "/wall.json", this::wallSettings);
+    reads(router, "/wall/feeds.json", this::wallFeeds);
+    for (String path : List.of("/wall", "/wall/:view")) {
+      reads(router, path, context -> send(context, assets.wall(), REVALIDATE));
+    }
     reads(router, ASSETS + "*", this::file);
     router.route().last().method(HttpMethod.GET).handler(this::unknown);
   }
@@ -96,23 +104,48 @@ public final class Ui {
     send(context, asset, versioned ? FOR_EVER : REVALIDATE);
   }
 
+  /** What a wall is told of its settings. */
+  private record Told(WallSettings settings, @Nullable String problem) {}
+
   private void wallSettings(RoutingContext context) {
-    WallFile file = wallFile;
-    if (file == null) {
-      sendSettings(context, new WallFile.Current(WallSettings.defaults(), null));
-      return;
-    }
+    answer(
+        context,
+        current -> {
+          String view = view(context);
+          Optional<WallSettings> found = current.plan().view(view);
+          String missing = found.isPresent() ? null : "There is no view of this name in wall.json.";
+          return new Told(
+              found.orElse(current.plan().main()),
+              current.problem() == null ? missing : current.problem());
+        });
+  }
+
+  private void wallFeeds(RoutingContext context) {
+    answer(
+        context,
+        current -> {
+          WallPlan plan = current.plan();
+          WallSettings settings = plan.view(view(context)).orElse(plan.main());
+          return readings.states(plan.feedsOf(settings));
+        });
+  }
+
+  private static @Nullable String view(RoutingContext context) {
+    return context.request().getParam("view");
+  }
+
+  private void answer(RoutingContext context, Function<WallFile.Current, Object> told) {
     vertx
-        .executeBlocking(file::current)
-        .onSuccess(current -> sendSettings(context, current))
+        .executeBlocking(() -> Json.bytes(told.apply(wallFile.current())))
+        .onSuccess(bytes -> sendFresh(context, bytes))
         .onFailure(context::fail);
   }
 
-  private static void sendSettings(RoutingContext context, WallFile.Current current) {
+  private static void sendFresh(RoutingContext context, byte[] json) {
     HttpServerResponse response = secured(context);
     response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
     response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    end(context, Buffer.buffer(Json.bytes(current)));
+    end(context, Buffer.buffer(json));
   }
 
   private static void send(RoutingContext context, Asset asset, String caching) {

@@ -17,15 +17,15 @@ import org.slf4j.LoggerFactory;
  * be read is reported as a problem while the last good settings stay in use. Without a file there
  * are defaults. Thread-safe; reading blocks.
  *
- * <p>A whole file: {@code {"title": "Operations", "hide": ["*-nightly"], "order": "sick-first"}}.
- * Everything may be left out; the other order is {@code name}.
+ * <p>Its members are those of {@link WallSettings}, and {@code feeds} and {@code views}; everything
+ * may be left out. docs/wall.md shows a whole file.
  */
 public final class WallFile {
   private static final Logger LOG = LoggerFactory.getLogger(WallFile.class);
   private static final long SIZE_LIMIT = 64 * 1024;
 
   private final Path file;
-  private WallSettings lastGood = WallSettings.defaults();
+  private WallPlan lastGood = WallPlan.defaults();
   private @Nullable String problem;
   private @Nullable Stamp seen;
 
@@ -33,13 +33,13 @@ public final class WallFile {
     this.file = file;
   }
 
-  /** The settings in use, and what is wrong with the file, if anything is. */
-  public record Current(WallSettings settings, @Nullable String problem) {}
+  /** What the file says, and what is wrong with it, if anything is. */
+  public record Current(WallPlan plan, @Nullable String problem) {}
 
   /** Identifies one version of the file without reading it. */
   private record Stamp(FileTime modified, long size) {}
 
-  /** The settings as the file says now. */
+  /** The plan as the file says now. */
   public synchronized Current current() {
     try {
       BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
@@ -49,7 +49,7 @@ public final class WallFile {
         seen = stamp;
       }
     } catch (NoSuchFileException e) {
-      lastGood = WallSettings.defaults();
+      lastGood = WallPlan.defaults();
       problem = null;
       seen = null;
     } catch (IOException e) {
@@ -66,7 +66,7 @@ public final class WallFile {
     }
     try {
       byte[] bytes = Files.readAllBytes(file);
-      lastGood = Json.read(bytes, WallSettings.Written.class).settings();
+      lastGood = Json.read(bytes, WallPlan.Written.class).plan();
       problem = null;
       LOG.atInfo().addKeyValue("file", file).log("Wall settings read");
     } catch (ProtocolException e) {

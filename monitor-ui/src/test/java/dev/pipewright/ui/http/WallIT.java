@@ -3,9 +3,13 @@ package dev.pipewright.ui.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.testing.NeedsChromium;
 import dev.pipewright.ui.http.Samples.Ending;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -199,5 +203,46 @@ class WallIT {
     await().until(() -> browser.text().contains("Could not read wall.json"));
     assertThat(browser.text()).contains("Ops room");
     assertThat((List<?>) ((Map<?, ?>) browser.run(MEASURE)).get("wrong")).isEmpty();
+  }
+
+  @Test
+  void theFeedsOfOtherServersAreShownAndADeadOneIsLoud() throws Exception {
+    HttpServer other =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    byte[] feed =
+        "<Projects><Project name='far &lt;b&gt;' activity='Building' lastBuildStatus='Failure'/></Projects>"
+            .getBytes(StandardCharsets.UTF_8);
+    other.createContext(
+        "/cc.xml",
+        exchange -> {
+          exchange.sendResponseHeaders(200, feed.length);
+          exchange.getResponseBody().write(feed);
+          exchange.close();
+        });
+    other.start();
+    Files.writeString(
+        folder.resolve("wall.json"),
+        """
+        {"feeds": [{"name": "there", "url": "http://127.0.0.1:%d/cc.xml", "everySeconds": 5,
+                    "token": "not-for-browsers"}],
+         "views": {"ops": {"title": "Ops", "own": false}}}
+        """
+            .formatted(other.getAddress().getPort()));
+    server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
+    browser.screen(1280, 720, "light").open("/wall");
+    await().atMost(Duration.ofSeconds(20)).until(() -> browser.all(".tile").size() == 2);
+    assertThat(browser.all(".tile").getFirst().getText()).contains("far <b>", "failed");
+    assertThat(browser.run("return fetch('/wall.json').then((r) => r.text())").toString())
+        .doesNotContain("not-for-browsers");
+    browser.open("/wall/ops");
+    await().atMost(Duration.ofSeconds(20)).until(() -> browser.all(".tile").size() == 1);
+    other.stop(0);
+    await().atMost(Duration.ofSeconds(30)).until(() -> browser.all(".tile").size() == 2);
+    assertThat(browser.find(".tile").getText()).contains("there: feed cannot be read", "reached");
+    assertThat(browser.find(".tile").getDomAttribute("class")).contains("loud");
+    assertThat((List<?>) ((Map<?, ?>) browser.run(MEASURE)).get("wrong")).isEmpty();
+    assertThat(browser.faintTexts()).isEmpty();
+    browser.screenshot("wall-feeds");
+    assertThat(browser.complaints()).isEmpty();
   }
 }

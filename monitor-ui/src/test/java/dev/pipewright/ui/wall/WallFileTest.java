@@ -20,31 +20,73 @@ class WallFileTest {
 
   @Test
   void withoutAFileThereAreDefaults() {
-    assertThat(wall().current()).isEqualTo(new WallFile.Current(WallSettings.defaults(), null));
+    assertThat(wall().current()).isEqualTo(new WallFile.Current(WallPlan.defaults(), null));
   }
 
   @Test
   void everyKeyIsRead() throws IOException {
     write("{\"title\":\"Ops\",\"hide\":[\"*-nightly\"],\"order\":\"name\"}");
-    WallSettings settings = wall().current().settings();
+    WallSettings settings = wall().current().plan().main();
     assertThat(settings.title()).isEqualTo("Ops");
     assertThat(settings.hide()).extracting("value").containsExactly("*-nightly");
     assertThat(settings.order()).isEqualTo(WallOrder.NAME);
   }
 
   @Test
+  void aViewIsTheWallWithWhatItSaysOtherwise() throws IOException {
+    write(
+        """
+        {"title": "All", "hide": ["*-nightly"], "strip": ["a", "acme-"],
+         "groups": [{"name": "Payments", "match": ["pay-*"]}],
+         "feeds": [{"name": "old", "url": "https://ci.example.org/cc.xml"}],
+         "views": {"ops": {"title": "Ops", "hide": [], "own": false},
+                   "dev": {"feeds": []}}}
+        """);
+    WallPlan plan = wall().current().plan();
+    assertThat(plan.main().feeds()).containsExactly("old");
+    assertThat(plan.main().strip()).containsExactly("acme-", "a");
+    WallSettings ops = plan.view("ops").orElseThrow();
+    assertThat(ops.title()).isEqualTo("Ops");
+    assertThat(ops.hide()).isEmpty();
+    assertThat(ops.own()).isFalse();
+    assertThat(ops.groups()).isEqualTo(plan.main().groups());
+    assertThat(plan.feedsOf(ops)).extracting("name").containsExactly("old");
+    assertThat(plan.feedsOf(plan.view("dev").orElseThrow())).isEmpty();
+    assertThat(plan.view("nobody")).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeMeantOfFeedsViewsAndGroupsIsNamed() throws IOException {
+    String feed = "{\"name\":\"old\",\"url\":\"https://ci.example.org/cc.xml\"%s}";
+    problem("{\"feeds\":[{\"name\":\"old\",\"url\":\"file:///etc/passwd\"}]}", "http or https");
+    problem("{\"feeds\":[{\"name\":\"old\",\"url\":\"https://me:you@h/\"}]}", "\"user\"");
+    problem("{\"feeds\":[{\"url\":\"https://h/\"}]}", "\"name\" of a feed");
+    problem("{\"feeds\":[" + feed.formatted(",\"user\":\"me\"") + "]}", "\"password\" or neither");
+    problem("{\"feeds\":[" + feed.formatted(",\"everySeconds\":1") + "]}", "5 to 3600");
+    problem("{\"feeds\":[" + feed.formatted("") + "," + feed.formatted("") + "]}", "Two feeds");
+    problem("{\"views\":{\"../x\":{}}}", "name of a view");
+    problem("{\"views\":{\"ops\":{\"feeds\":[\"none\"]}}}", "no feed of the name");
+    problem("{\"groups\":[{\"name\":\"Payments\"}]}", "\"match\" of the group");
+  }
+
+  private void problem(String json, String wanted) throws IOException {
+    write(json);
+    assertThat(wall().current().problem()).contains(wanted);
+  }
+
+  @Test
   void whatIsLeftOutHasItsDefault() throws IOException {
     write("{\"title\":\"Ops\"}");
-    assertThat(wall().current().settings().order()).isEqualTo(WallOrder.SICK_FIRST);
+    assertThat(wall().current().plan().main().order()).isEqualTo(WallOrder.SICK_FIRST);
   }
 
   @Test
   void aChangedFileIsReadAgain() throws IOException {
     WallFile wall = wall();
     write("{\"title\":\"Ops\"}");
-    assertThat(wall.current().settings().title()).isEqualTo("Ops");
+    assertThat(wall.current().plan().main().title()).isEqualTo("Ops");
     write("{\"title\":\"Dev\"}");
-    assertThat(wall.current().settings().title()).isEqualTo("Dev");
+    assertThat(wall.current().plan().main().title()).isEqualTo("Dev");
   }
 
   @Test
@@ -54,7 +96,7 @@ class WallFileTest {
     wall.current();
     write("{\"title\":");
     WallFile.Current current = wall.current();
-    assertThat(current.settings().title()).isEqualTo("Ops");
+    assertThat(current.plan().main().title()).isEqualTo("Ops");
     assertThat(current.problem()).contains("wall.json").contains("read again when it changes");
     assertThat(wall.current()).isEqualTo(current);
   }
@@ -74,7 +116,7 @@ class WallFileTest {
     write("{\"title\":\"Ops\"}");
     wall.current();
     Files.delete(file());
-    assertThat(wall.current().settings()).isEqualTo(WallSettings.defaults());
+    assertThat(wall.current().plan().main()).isEqualTo(WallSettings.defaults());
   }
 
   @Test

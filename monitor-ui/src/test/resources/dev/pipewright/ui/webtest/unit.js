@@ -14,6 +14,7 @@ import { mostTelling, treeOf } from '/assets/plan.js';
 import { fold, lookOf, needRank } from '/assets/states.js';
 import { casesOf, countsOf } from '/assets/tests.js';
 import { duration, roughly, stopwatch, until } from '/assets/time.js';
+import { stripped, tilesOf } from '/assets/wallviews.js';
 import { standingInQueue, tellingWait, waitWords } from '/assets/waits.js';
 
 const tests = {};
@@ -26,6 +27,29 @@ function same(found, wanted) {
     throw new Error(`found ${a}, wanted ${b}`);
   }
 }
+
+const wall = (more) => ({ show: [], hide: [], strip: [], groups: [], own: true, ...more });
+const ownView = (name, outcome) => ({ key: name, name, address: `/pipelines/${name}`, outcome, since: '2026-01-01T00:00:00Z', current: null, lastFinished: null });
+const foreign = (name, outcome) => ({ name, outcome, since: '2026-01-02T00:00:00Z', finishedAt: null, buildingSince: null, url: 'https://ci.example/', breakers: null });
+
+tests['shows the pipelines a wall asks for, under short names'] = () => {
+  const own = [ownView('acme-a', 'SUCCEEDED'), ownView('acme-b', 'FAILED'), ownView('acme-a-nightly', 'FAILED')];
+  const settings = wall({ show: ['acme-*'], hide: ['*-nightly'], strip: ['acme-'] });
+  same(tilesOf({ own, feeds: [], settings }).map((tile) => [tile.name, tile.key]), [['a', 'acme-a'], ['b', 'acme-b']]);
+  same(stripped('acme-', ['acme-']), 'acme-');
+};
+tests['folds a group into one tile with the worst result'] = () => {
+  const own = [ownView('pay-a', 'SUCCEEDED'), ownView('pay-b', 'FAILED'), ownView('shop', 'SUCCEEDED')];
+  const settings = wall({ groups: [{ name: 'Payments', match: ['pay-*'] }] });
+  same(tilesOf({ own, feeds: [], settings }).map((tile) => [tile.name, tile.outcome, tile.said ?? '']),
+    [['shop', 'SUCCEEDED', ''], ['Payments', 'FAILED', '1 of 2: pay-b']]);
+};
+tests['shouts about a feed that cannot be read and keeps what it said'] = () => {
+  const feeds = [{ feed: 'old', tiles: [foreign('x', 'SUCCEEDED')], problem: 'It did not answer.', since: '2026-01-03T00:00:00Z' }];
+  const tiles = tilesOf({ own: [ownView('a', 'SUCCEEDED')], feeds, settings: wall({ own: false, hide: ['old*'] }) });
+  same(tiles.map((tile) => [tile.name, tile.outcome, Boolean(tile.old), Boolean(tile.loud)]),
+    [['x', 'SUCCEEDED', true, false], ['old: feed cannot be read', 'ERRORED', false, true]]);
+};
 
 const step = (path, state, outcome = null, more = {}) => ({ path, state, outcome, logBytes: 0, startedAt: null, finishedAt: null, ...more });
 

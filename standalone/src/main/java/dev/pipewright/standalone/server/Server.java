@@ -111,7 +111,7 @@ final class Server implements AutoCloseable {
     listen(vertx, router, settings.host);
     startWorkers(vertx, router, new Setup(settings, distribution, data, token));
     if (components.runs(Component.ui)) {
-      Ui.mount(vertx, router, data.resolve("wall.json"));
+      keep(Ui.mount(vertx, router, data.resolve("wall.json")));
     }
     complete.set(true);
     LOG.atInfo().addKeyValue("url", url()).log("Server is ready");

@@ -1,0 +1,96 @@
+// What a wall shows, from the pipelines of this server, the feeds of others and the settings. Pure.
+
+import { globMatches } from './glob.js';
+import { isBroken, lookOf } from './states.js';
+
+const matches = (patterns, name) => patterns.some((pattern) => globMatches(pattern, name));
+
+/** A project of a feed in the shape of a pipeline; `old` if its feed cannot be read now. */
+function ofProject(feed, tile) {
+  return {
+    key: `feed ${feed.feed} ${tile.name}`,
+    name: tile.name,
+    address: tile.url,
+    outcome: tile.outcome,
+    since: tile.since,
+    brokenBy: tile.breakers,
+    typicalSeconds: null,
+    lastFinished: tile.finishedAt ? { finishedAt: tile.finishedAt } : null,
+    current: tile.buildingSince ? { state: 'RUNNING', startedAt: tile.buildingSince, queuedAt: tile.buildingSince, waits: [] } : null,
+    old: Boolean(feed.problem),
+  };
+}
+
+/** The tile that says that a feed cannot be read; never hidden. */
+function ofProblem(feed) {
+  return {
+    key: `feed ${feed.feed}`,
+    name: `${feed.feed}: feed cannot be read`,
+    address: null,
+    outcome: 'ERRORED',
+    since: feed.since,
+    brokenBy: null,
+    said: feed.problem,
+    typicalSeconds: null,
+    lastFinished: null,
+    current: null,
+    loud: true,
+  };
+}
+
+/** The name without the pieces of text that the settings take out, unless nothing would be left. */
+export function stripped(name, pieces) {
+  const short = pieces.reduce((rest, piece) => rest.replaceAll(piece, ''), name).trim();
+  return short || name;
+}
+
+/** Several pipelines as one tile: the worst result, and what is going on in any of them. */
+function ofGroup(group, members) {
+  const broken = members.filter((view) => isBroken(view.outcome));
+  const worst = members.reduce((a, b) => (lookOf('FINISHED', b.outcome).rank < lookOf('FINISHED', a.outcome).rank ? b : a));
+  const oldest = broken.map((view) => view.since).filter(Boolean).sort()[0];
+  const newest = members.map((view) => view.since).filter(Boolean).sort().at(-1);
+  const ended = members.map((view) => view.lastFinished?.finishedAt).filter(Boolean).sort().at(-1);
+  return {
+    key: `group ${group.name}`,
+    name: group.name,
+    address: broken.length === 1 ? broken[0].address : null,
+    outcome: worst.outcome,
+    since: broken.length > 0 ? oldest ?? null : newest ?? null,
+    brokenBy: null,
+    said: broken.length > 0
+      ? `${broken.length} of ${members.length}: ${broken.map((view) => view.name).join(', ')}`
+      : `${members.length} pipelines`,
+    typicalSeconds: null,
+    lastFinished: ended ? { finishedAt: ended } : null,
+    current: (members.find((view) => view.current?.state === 'RUNNING') ?? members.find((view) => view.current))?.current ?? null,
+    old: members.every((view) => view.old),
+  };
+}
+
+/**
+ * The tiles of a wall, in no order.
+ *
+ * @param own the pipelines of this server, with `key` and `address`
+ * @param feeds the feeds of other servers as the server tells them
+ */
+export function tilesOf({ own, feeds, settings }) {
+  const all = [...(settings.own ? own : []), ...feeds.flatMap((feed) => feed.tiles.map((tile) => ofProject(feed, tile)))];
+  const wanted = all.filter((view) =>
+    (settings.show.length === 0 || matches(settings.show, view.name)) && !matches(settings.hide, view.name));
+  const members = new Map();
+  const tiles = [];
+  for (const view of wanted) {
+    const group = settings.groups.find((candidate) => matches(candidate.match, view.name));
+    const named = { ...view, name: stripped(view.name, settings.strip) };
+    if (!group) {
+      tiles.push(named);
+    } else if (members.has(group)) {
+      members.get(group).push(named);
+    } else {
+      members.set(group, [named]);
+    }
+  }
+  members.forEach((views, group) => tiles.push(ofGroup(group, views)));
+  return [...tiles, ...feeds.filter((feed) => feed.problem).map(ofProblem)];
+}
