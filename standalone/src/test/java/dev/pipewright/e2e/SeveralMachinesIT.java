@@ -108,21 +108,6 @@ class SeveralMachinesIT {
     assertThat(text("/health/ready")).contains("ready");
   }
 
-  @Test
-  @Order(4)
-  void aPushWhileNoSpawnerIsThereIsToldAgainByItsHook() {
-    GitProject project = scenario.givenSource("later").pipeline("later", "sh(\"hi\", \"echo hi\")");
-    List<String> spawners = List.of("spawner1", "spawner2");
-    spawners.forEach(spawner -> cluster.process(spawner).kill());
-
-    String commit = project.release("nobody listens");
-    spawners.forEach(spawner -> cluster.process(spawner).restart());
-
-    assertThat(scenario.thenFinished("later", 1))
-        .extracting(run -> run.commit().value())
-        .containsExactly(commit);
-  }
-
   private static String text(String path) {
     return new String(cluster.http().get(path).body(), StandardCharsets.UTF_8);
   }

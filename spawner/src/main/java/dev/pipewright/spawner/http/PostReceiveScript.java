@@ -54,14 +54,15 @@ final class PostReceiveScript {
         if [ -r "$key" ]; then
           set -- "$@" -H "X-Hub-Signature-256: sha256=$(sign)"
         fi
-        # Again after 1, 2, 4 ... seconds while the server is away or busy, for four minutes in all.
-        curl -sS --fail --max-time 20 --retry 8 --retry-connrefused "$@" --data-binary @- "$url" \\
-          <"$body" 2>"$log"
+        # Every three seconds again while the server is away or busy, for four minutes.
+        curl -sS --fail --max-time 20 --retry 80 --retry-delay 3 --retry-connrefused "$@" \\
+          --data-binary @- "$url" <"$body" 2>"$log"
         rm -f "$body"
       }
 
-      # In the background, so that nobody waits for it who pushes.
-      send </dev/null >/dev/null 2>&1 &
+      # In the background, so that nobody waits for it who pushes. With exec, as a shell that leads
+      # the output of a function elsewhere holds on to the old one, for whose end git waits.
+      (exec </dev/null >/dev/null 2>&1; send) &
       exit 0
       """;
 
