@@ -56,7 +56,7 @@ class DescriptionTest {
     List<Plan> plans =
         IntStream.rangeClosed(0, 100).mapToObj(i -> plan("p" + i, null, List.of())).toList();
     assertThatThrownBy(() -> read(plans)).hasMessageContaining("101 pipelines");
-    PlanStep step = CodeRuns.plan(new PipelineName("a")).steps().getFirst();
+    PlanStep step = CodeRuns.plan(new PipelineName("a")).steps().getLast();
     List<PlanStep> steps = Collections.nCopies(5_001, step);
     assertThatThrownBy(() -> read(List.of(plan("a", null, steps))))
         .hasMessageContaining("5,001 steps");
