@@ -90,7 +90,7 @@ final class FeedClient implements AutoCloseable {
     } catch (TimeoutException e) {
       throw new FeedException("It did not answer within 10 seconds.");
     } catch (ExecutionException e) {
-      throw because(e.getCause());
+      throw because(e.getCause() == null ? e : e.getCause());
     } finally {
       body.cancel(true);
     }

@@ -142,8 +142,10 @@ public final class FeedReadings implements AutoCloseable {
   }
 
   private static Tile tile(@Nullable Tile before, FeedProject project, Instant now) {
-    boolean unchanged = before != null && before.outcome() == project.outcome();
-    Instant since = unchanged ? before.since() : project.finishedAt();
+    Instant since =
+        before != null && before.outcome() == project.outcome()
+            ? before.since()
+            : project.finishedAt();
     Instant working = before == null ? null : before.buildingSince();
     return new Tile(
         project.name(),
