@@ -237,20 +237,7 @@ public final class Reconciler {
     if (delivery == null || !deliveries.isOfLook(delivery)) {
       return order;
     }
-    return new NewRun(
-        order.key(),
-        order.source(),
-        order.ref(),
-        order.commit(),
-        new Cause(cause.kind(), cause.by(), cause.message(), delivery, NOTE),
-        order.versionKey(),
-        order.bundle(),
-        order.plan(),
-        order.parameters(),
-        order.seed(),
-        order.isolated(),
-        order.timeLimitSeconds(),
-        order.origin());
+    return order.with(new Cause(cause.kind(), cause.by(), cause.message(), delivery, NOTE));
   }
 
   /** How many looks have succeeded since the start. */

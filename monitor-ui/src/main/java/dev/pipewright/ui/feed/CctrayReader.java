@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * XML are refused. Immutable.
  */
 final class CctrayReader {
+  private static final String WEB_PAGE = "It is a web page, not a feed: is a login needed?";
   private static final int MOST_PROJECTS = 5000;
   private static final int LONGEST_TEXT = 300;
   private static final int LONGEST_URL = 2000;
@@ -49,30 +50,27 @@ final class CctrayReader {
       }
     } catch (XMLStreamException e) {
       throw new FeedException(
-          looksLikeHtml(document)
-              ? "It is a web page, not a feed: is a login needed?"
-              : "It is not well-formed XML" + where(e) + ".");
+          looksLikeHtml(document) ? WEB_PAGE : "It is not well-formed XML" + where(e) + ".");
     }
   }
 
   private static List<FeedProject> projects(XMLStreamReader xml)
       throws XMLStreamException, FeedException {
     List<FeedProject> found = new ArrayList<>();
-    boolean html = false;
     for (int event = xml.getEventType();
         event != XMLStreamConstants.END_DOCUMENT;
         event = xml.next()) {
-      if (event == XMLStreamConstants.DTD && !html) {
+      if (event == XMLStreamConstants.DTD) {
         throw new FeedException(
             String.valueOf(xml.getText()).toLowerCase(Locale.ROOT).contains("html")
-                ? "It is a web page, not a feed: is a login needed?"
+                ? WEB_PAGE
                 : "It has a document type, which is refused.");
       }
       if (event != XMLStreamConstants.START_ELEMENT) {
         continue;
       }
       if (xml.getLocalName().equalsIgnoreCase("html")) {
-        throw new FeedException("It is a web page, not a feed: is a login needed?");
+        throw new FeedException(WEB_PAGE);
       }
       if (xml.getLocalName().equals("Project")) {
         if (found.size() == MOST_PROJECTS) {
