@@ -50,6 +50,8 @@ final class GitSettings extends SystemReader.Delegate {
     config.setBoolean("uploadpack", null, "allowReachableSHA1InWant", true);
     config.setString("http", null, "followRedirects", "false");
     config.setString("gc", null, "auto", "0");
+    // Even a collection that is switched off would lock a file in a thread of its own.
+    config.setBoolean("gc", null, "autoDetach", false);
     return config;
   }
 

@@ -1,13 +1,16 @@
 package dev.pipewright.builder.git;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import org.eclipse.jgit.errors.NotSupportedException;
+import org.eclipse.jgit.errors.PackProtocolException;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.ProgressMonitor;
 import org.eclipse.jgit.lib.Ref;
@@ -20,9 +23,14 @@ import org.eclipse.jgit.transport.TagOpt;
 import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.URIish;
 import org.eclipse.jgit.util.FS;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The repository behind a mirror, reached over the network or on this machine. Confined. */
 final class Remote {
+  private static final Logger log = LoggerFactory.getLogger(Remote.class);
+  private static final boolean HAS_GIT = hasGit();
   private static final int SILENCE_SECONDS = 30;
   private static final Duration LONGEST_FETCH = Duration.ofMinutes(10);
 
@@ -34,6 +42,14 @@ final class Remote {
     this.mirror = mirror;
     this.url = url;
     this.clock = clock;
+  }
+
+  private static boolean hasGit() {
+    @Nullable String path = System.getenv("PATH");
+    return path != null
+        && Arrays.stream(path.split(File.pathSeparator))
+            .filter(folder -> !folder.isEmpty())
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, "git")));
   }
 
   RemoteUrl url() {
@@ -48,7 +64,28 @@ final class Remote {
    */
   void fetch(RefSpec spec, int depth) throws TransportException {
     refuseSha256();
-    try (Transport transport = open()) {
+    try {
+      fetch(mirror, spec, depth);
+    } catch (TransportException e) {
+      if (!isMisunderstood(e)) {
+        throw e;
+      }
+      log.atDebug().addKeyValue("repository", url).setCause(e).log("Fetched without what is here");
+      new FreshFetch(mirror).run(spec, empty -> fetch(empty, spec, depth));
+    }
+  }
+
+  private static boolean isMisunderstood(Throwable failure) {
+    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PackProtocolException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void fetch(Repository into, RefSpec spec, int depth) throws TransportException {
+    try (Transport transport = open(into)) {
       transport.setTagOpt(TagOpt.NO_TAGS);
       transport.setDepth(depth);
       transport.setRemoveDeletedRefs(false);
@@ -61,7 +98,7 @@ final class Remote {
 
   List<Ref> refs() {
     refuseSha256();
-    try (Transport transport = open();
+    try (Transport transport = open(mirror);
         FetchConnection connection = transport.openFetch()) {
       return List.copyOf(connection.getRefs());
     } catch (IOException | IllegalArgumentException e) {
@@ -69,9 +106,13 @@ final class Remote {
     }
   }
 
-  private Transport open() throws NotSupportedException, TransportException {
+  private Transport open(Repository into) throws NotSupportedException, TransportException {
     try {
-      Transport transport = Transport.open(mirror, new URIish(url.value()));
+      Transport transport = Transport.open(into, new URIish(url.value()));
+      if (url.local() && HAS_GIT) {
+        // JGit would speak the first protocol with itself, in which it fails: see FreshFetch.
+        transport.setOptionUploadPack("git -c 'safe.directory=*' upload-pack");
+      }
       transport.setTimeout(SILENCE_SECONDS);
       return transport;
     } catch (java.net.URISyntaxException e) {
