@@ -7,6 +7,7 @@ import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.testing.NeedsHaproxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SeveralMachinesIT {
   private static final int COMMITS = 12;
   private static final int TIMES = 50;
+  private static final int KILLS = 3;
   private static final String MAIN = "refs/heads/main";
 
   @TempDir static Path folder;
@@ -106,6 +108,28 @@ class SeveralMachinesIT {
     assertThat(text("/cctray.xml")).contains("name=\"shared\"");
     assertThat(text("/hooks/shared/post-receive")).contains("'" + cluster.uri() + "/hooks/shared'");
     assertThat(text("/health/ready")).contains("ready");
+  }
+
+  @Test
+  @Order(4)
+  void aSpawnerKilledWhileItWaitsForWorkHoldsUpNothing() {
+    GitProject project = new GitProject(folder.resolve("killed"));
+    scenario.register("killed", project, Sender.SECRET, "plain-git");
+    project.pipeline("killed", "sh(\"hi\", \"echo hi\")");
+    List<Duration> times = new ArrayList<>();
+    for (int i = 1; i <= KILLS; i++) {
+      String commit = project.release("commit " + i);
+      cluster.process("spawner1").kill();
+      long killedAt = System.nanoTime();
+
+      sender.deliver("killed", MAIN, commit);
+
+      assertThat(scenario.thenFinished("killed", i)).hasSize(i);
+      times.add(Duration.ofNanos(System.nanoTime() - killedAt));
+      cluster.process("spawner1").restart();
+    }
+    // The lease of a delivery that was given to the dead is 24 seconds.
+    assertThat(times).allSatisfy(time -> assertThat(time).isLessThan(Duration.ofSeconds(20)));
   }
 
   private static String text(String path) {

@@ -138,6 +138,11 @@ public final class Announcements {
             target));
   }
 
+  /** Offers a claimed message again at once. */
+  public void giveBack(OutboxWork work) {
+    outbox.giveBack(work.id(), work.fence());
+  }
+
   /** What came of a claimed message; see {@link Outbox#reported}. */
   public void reported(String id, OutboxReport report) {
     outbox.reported(

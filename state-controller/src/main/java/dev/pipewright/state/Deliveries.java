@@ -39,9 +39,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Deliveries {
   private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
-  private static final Duration LEASE = Duration.ofSeconds(60);
+  private static final Duration LEASE = Duration.ofSeconds(24);
   private static final int STRIPES = 64;
-  private static final int LONGEST_PROBLEM = 2000;
 
   private final DeliveryBook book;
   private final DeliveryQueue queue = new DeliveryQueue();
@@ -231,7 +230,7 @@ public final class Deliveries {
   }
 
   /**
-   * The oldest delivery whose turn it is, if one comes within {@code wait}; held for 60 seconds.
+   * The oldest delivery whose turn it is, if one comes within {@code wait}; held for 24 seconds.
    */
   public Optional<DeliveryWork> claim(Duration wait) {
     return came.await(wait, this::claimNow);
@@ -270,7 +269,7 @@ public final class Deliveries {
     }
   }
 
-  /** Holds a claimed delivery for another 60 seconds; throws FENCED if it is not held any more. */
+  /** Holds a claimed delivery for another 24 seconds; throws FENCED if it is not held any more. */
   public void renew(String id, long fence) {
     DeliveryRecord record = known(id).orElseThrow(() -> DeliveryBook.unknown(id));
     boolean held =
@@ -278,6 +277,17 @@ public final class Deliveries {
             && queue.renew(place(record), clock.instant().plus(LEASE));
     if (!held) {
       throw fenced(id);
+    }
+  }
+
+  /** Offers a claimed delivery again at once; of one that is not held so, it changes nothing. */
+  public void giveBack(String id, long fence) {
+    DeliveryEntry entry = book.entry(id).orElseThrow(() -> DeliveryBook.unknown(id));
+    synchronized (lock(entry.source())) {
+      DeliveryRecord record = book.record(id).orElseThrow(() -> DeliveryBook.unknown(id));
+      if (record.progress().fence() == fence && record.state() == DeliveryState.BUILDING) {
+        putInLine(record);
+      }
     }
   }
 
@@ -307,26 +317,11 @@ public final class Deliveries {
       if (record.state() != DeliveryState.BUILDING) {
         return record;
       }
-      DeliveryRecord next = next(record, done);
+      DeliveryRecord next = record.after(done, clock.instant());
       book.write(next);
       putInLine(next);
       return next;
     }
-  }
-
-  private DeliveryRecord next(DeliveryRecord record, DeliveryDone done) {
-    DeliveryProgress progress = record.progress();
-    String problem = Limits.shortenIfAny(done.problem(), LONGEST_PROBLEM);
-    Instant now = clock.instant();
-    boolean later = done.result() == DeliveryDone.Result.LATER;
-    if (later && !progress.isGivenUp(now)) {
-      DeliveryState unused = record.after(DeliverySignal.POSTPONE);
-      return record.with(done.runs(), problem, progress.postponed(now));
-    }
-    String why = later ? problem + "\nIt was tried for 24 hours." : problem;
-    boolean planned = done.result() == DeliveryDone.Result.PLANNED;
-    DeliverySignal signal = planned ? DeliverySignal.PLAN : DeliverySignal.FAIL;
-    return record.with(done.runs(), why, progress.in(record.after(signal)));
   }
 
   private void settle(DeliveryRecord planned) {

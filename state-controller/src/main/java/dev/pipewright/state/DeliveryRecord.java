@@ -3,6 +3,7 @@ package dev.pipewright.state;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.DeliveryDone;
 import dev.pipewright.protocol.api.DeliveryReceipt;
 import dev.pipewright.protocol.api.DeliveryState;
 import dev.pipewright.protocol.api.DeliveryView;
@@ -36,6 +37,7 @@ public record DeliveryRecord(
     List<RunId> runs,
     @Nullable String problem,
     DeliveryProgress progress) {
+  private static final int LONGEST_PROBLEM = 2000;
 
   public DeliveryRecord {
     runs = List.copyOf(runs);
@@ -69,6 +71,20 @@ public record DeliveryRecord(
       case DeliveryTransitions.Move.Refused(String why) ->
           throw new ApiException(Problem.Code.CONFLICT, why);
     };
+  }
+
+  /** What it is once somebody has worked on it; throws CONFLICT if nobody does. */
+  DeliveryRecord after(DeliveryDone work, Instant now) {
+    String reason = Limits.shortenIfAny(work.problem(), LONGEST_PROBLEM);
+    boolean later = work.result() == DeliveryDone.Result.LATER;
+    if (later && !progress.isGivenUp(now)) {
+      DeliveryState unused = after(DeliverySignal.POSTPONE);
+      return with(work.runs(), reason, progress.postponed(now));
+    }
+    String why = later ? reason + "\nIt was tried for 24 hours." : reason;
+    boolean planned = work.result() == DeliveryDone.Result.PLANNED;
+    DeliverySignal signal = planned ? DeliverySignal.PLAN : DeliverySignal.FAIL;
+    return with(work.runs(), why, progress.in(after(signal)));
   }
 
   DeliveryRecord with(DeliveryProgress now) {

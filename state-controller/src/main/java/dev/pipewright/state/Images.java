@@ -41,6 +41,11 @@ public final class Images {
     return questions.claim(wait).map(work -> new ImageWork(work.key(), work.fence()));
   }
 
+  /** Offers a claimed question again at once. */
+  public void giveBack(ImageWork work) {
+    questions.giveBack(work.base(), work.fence());
+  }
+
   /**
    * Holds a claimed question on.
    *

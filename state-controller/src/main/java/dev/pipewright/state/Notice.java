@@ -25,16 +25,33 @@ public final class Notice {
 
   /**
    * Tries {@code attempt} at once and after every announcement, until it finds something or {@code
-   * wait} has passed. An interrupt ends the wait with nothing and stays set.
+   * wait} has passed. An interrupt ends the wait with nothing and stays set; so does it when the
+   * caller leaves, see {@link Presence}.
    */
   public <T> Optional<T> await(Duration wait, Supplier<Optional<T>> attempt) {
     long deadline = System.nanoTime() + wait.toNanos();
-    while (true) {
-      long seen = count();
-      Optional<T> found = attempt.get();
-      if (found.isPresent() || !changedSince(seen, deadline)) {
-        return found;
+    Presence.waitsIn(this);
+    try {
+      while (!Presence.isGone()) {
+        long seen = count();
+        Optional<T> found = attempt.get();
+        if (found.isPresent() || !changedSince(seen, deadline)) {
+          return found;
+        }
       }
+      return Optional.empty();
+    } finally {
+      Presence.waitsIn(null);
+    }
+  }
+
+  /** Nothing new is there, but somebody who waits may have left. */
+  void wake() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -50,7 +67,7 @@ public final class Notice {
   private boolean changedSince(long seen, long deadline) {
     lock.lock();
     try {
-      while (changes == seen) {
+      while (changes == seen && !Presence.isGone()) {
         long left = deadline - System.nanoTime();
         if (left <= 0) {
           return false;

@@ -99,6 +99,18 @@ final class Questions<Q, A> {
     return true;
   }
 
+  /** Offers a claimed question again at once; of one that is not held so, it changes nothing. */
+  void giveBack(String key, long fence) {
+    synchronized (this) {
+      Open<Q, A> found = open.get(key);
+      if (found == null || found.fence != fence) {
+        return;
+      }
+      found.leasedUntil = null;
+    }
+    asked.announce();
+  }
+
   /** True if a question is open since {@code before} and nobody works on it. */
   synchronized boolean isLeftAlone(String key, Instant before) {
     Open<Q, A> found = open.get(key);

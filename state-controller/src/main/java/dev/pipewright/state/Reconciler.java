@@ -99,6 +99,20 @@ public final class Reconciler {
     return due.await(wait, this::claimNow);
   }
 
+  /** Offers a claimed look again at once; of one that is not held so, it changes nothing. */
+  public void giveBack(LookWork work) {
+    Watch watch = watches.get(work.source().name());
+    if (watch == null) {
+      return;
+    }
+    synchronized (watch) {
+      if (watch.fence == work.fence()) {
+        watch.leasedUntil = null;
+      }
+    }
+    due.announce();
+  }
+
   private Optional<LookWork> claimNow() {
     if (interval.isZero()) {
       return Optional.empty();

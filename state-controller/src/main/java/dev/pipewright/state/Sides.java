@@ -153,6 +153,14 @@ public final class Sides implements RunListener {
     return wished.await(wait, () -> claimNow(holder));
   }
 
+  /** Offers claimed work again at once, if it is still to be done. */
+  public void giveBack(SideWork work) {
+    synchronized (this) {
+      claims.remove(SideRecord.id(work.run(), work.fence(), work.key()));
+    }
+    wished.announce();
+  }
+
   private synchronized Optional<SideWork> claimNow(String holder) {
     Instant now = clock.instant();
     for (SideRecord record : known.values()) {

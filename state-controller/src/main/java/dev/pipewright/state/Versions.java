@@ -155,6 +155,11 @@ public final class Versions {
                     work.question().since()));
   }
 
+  /** Offers a claimed question again at once. */
+  public void giveBack(VersionWork work) {
+    questions.giveBack(work.id(), work.fence());
+  }
+
   /**
    * Holds a claimed question on.
    *

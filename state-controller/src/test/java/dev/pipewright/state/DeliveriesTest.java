@@ -150,7 +150,9 @@ class DeliveriesTest {
     end(claimed("shop.b"), DeliveryDone.Result.PLANNED, null);
     bench.restart();
     DeliveryWork third = claimed("shop.c");
-    bench.pass(Duration.ofSeconds(40));
+    bench.pass(Duration.ofSeconds(20));
+    bench.cases.deliveries().renew(third.id(), third.fence());
+    bench.pass(Duration.ofSeconds(20));
     assertThat(claim()).isEmpty();
     end(third, DeliveryDone.Result.PLANNED, null);
     claimed("shop.a");
@@ -176,9 +178,9 @@ class DeliveriesTest {
   void aLeaseIsKeptByRenewingItAndLostWithout() {
     receive("a");
     DeliveryWork work = claimed("shop.a");
-    bench.pass(Duration.ofSeconds(59));
+    bench.pass(Duration.ofSeconds(23));
     bench.cases.deliveries().renew(work.id(), work.fence());
-    bench.pass(Duration.ofSeconds(59));
+    bench.pass(Duration.ofSeconds(23));
     bench.cases.sweep();
     assertThat(claim()).isEmpty();
     bench.pass(Duration.ofSeconds(2));
@@ -327,5 +329,18 @@ class DeliveriesTest {
     assertThat(versions.resolve(request, NOW).reason()).contains("No Builder");
     assertThat(versions.claim(NOW)).isPresent();
     assertThat(versions.resolve(request, NOW).state()).hasToString("PENDING");
+  }
+
+  @Test
+  void aDeliveryThatIsGivenBackIsOfferedAtOnceAndItsFormerHolderIsRefused() {
+    receive("a", "b");
+    DeliveryWork lost = claimed("shop.a");
+    bench.cases.deliveries().giveBack(lost.id(), lost.fence());
+    DeliveryWork again = claimed("shop.a");
+    bench.cases.deliveries().giveBack(lost.id(), lost.fence());
+    assertThat(claim()).as("held by another one").isEmpty();
+    assertThatThrownBy(() -> bench.cases.deliveries().renew(lost.id(), lost.fence()))
+        .hasMessageContaining("given to somebody else");
+    bench.cases.deliveries().renew(again.id(), again.fence());
   }
 }

@@ -60,4 +60,17 @@ class QuestionsTest {
   private void pass(Duration duration) {
     Instant unused = time.updateAndGet(now -> now.plus(duration));
   }
+
+  @Test
+  void aQuestionThatIsGivenBackIsOfferedAtOnce() {
+    assertThat(questions.ask("key", "what?", NOW)).isEmpty();
+    Work<String> lost = questions.claim(NOW).orElseThrow();
+
+    questions.giveBack("key", lost.fence());
+
+    Work<String> again = questions.claim(NOW).orElseThrow();
+    questions.giveBack("key", lost.fence());
+    assertThat(questions.claim(NOW)).as("held by another one").isEmpty();
+    assertThat(questions.renew("key", again.fence())).isTrue();
+  }
 }

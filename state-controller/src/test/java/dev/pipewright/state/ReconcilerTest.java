@@ -277,4 +277,11 @@ class ReconcilerTest {
     assertThat(kept.message()).isEqualTo("Add a shelf");
     assertThat(kept.note()).isEqualTo("Its webhook was missed; a look at the repository found it.");
   }
+
+  @Test
+  void aLookThatIsGivenBackIsOfferedAtOnce() {
+    LookWork lost = claimAll().getFirst();
+    bench.cases.reconciler().giveBack(lost);
+    assertThat(claimAll()).extracting(LookWork::source).containsExactly(lost.source());
+  }
 }

@@ -91,6 +91,14 @@ class SidesTest {
   }
 
   @Test
+  void workThatIsGivenBackIsOfferedAtOnce() {
+    want("lint", "", "node:22", "sh");
+    SideWork lost = claim("spawner").orElseThrow();
+    bench.cases.services().sides().giveBack(lost);
+    assertThat(claim("spawner")).contains(lost);
+  }
+
+  @Test
   void whatIsNotNeededAnyMoreIsStopped() {
     want("db", "db", "postgres:17");
     assertThat(claim("spawner")).isPresent();

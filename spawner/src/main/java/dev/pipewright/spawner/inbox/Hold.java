@@ -8,7 +8,7 @@ import java.time.Duration;
 
 /** A claim on a delivery that is kept while the delivery is worked on. Confined to one thread. */
 final class Hold {
-  private static final Duration INTERVAL = Duration.ofSeconds(15);
+  private static final Duration INTERVAL = Duration.ofSeconds(8);
 
   private final WorkClient client;
   private final DeliveryWork work;

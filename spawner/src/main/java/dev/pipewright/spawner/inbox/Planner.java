@@ -23,7 +23,9 @@ import java.util.Optional;
  * made nothing is built: its runs use the pipelines of the base branch. Thread-safe, blocking.
  */
 final class Planner {
-  private static final Duration POLL = Duration.ofSeconds(20);
+  /** No longer than a hold is kept for between two renewals. */
+  private static final Duration POLL = Duration.ofSeconds(8);
+
   private static final Duration SHORT = Duration.ofMillis(250);
 
   /** The run that builds code waits in the queue like any other: a long queue loses no commit. */
@@ -125,13 +127,13 @@ final class Planner {
   private VersionAnswer resolve(Hold hold, VersionRequest request) throws InterruptedException {
     long deadline = System.nanoTime() + LONGEST_BUILD.toNanos();
     while (true) {
+      hold.keep();
       long asked = System.nanoTime();
       VersionAnswer answer =
           Retries.untilAnswered("resolve version", () -> client.resolveVersion(request, POLL));
       if (answer.state() != VersionAnswer.State.PENDING || System.nanoTime() > deadline) {
         return answer;
       }
-      hold.keep();
       if (System.nanoTime() - asked < SHORT.toNanos()) {
         Retries.pause(SHORT);
       }

@@ -47,6 +47,7 @@ final class Answers {
   private static void whole(RoutingContext ctx, Reply.Whole reply) {
     HttpServerResponse response = ctx.response();
     if (response.ended() || response.closed()) {
+      unsent(reply);
       return;
     }
     head(response, reply.status(), reply.type(), reply);
@@ -55,11 +56,21 @@ final class Answers {
       ctx.request().handler(any -> {});
       ctx.request().resume();
     }
-    if (reply.status() == 204) {
-      Future<Void> unused = response.end();
-    } else {
-      Future<Void> unused = response.end(Buffer.buffer(reply.body()));
-    }
+    Future<Void> sent =
+        reply.status() == 204 ? response.end() : response.end(Buffer.buffer(reply.body()));
+    Future<Void> unused = sent.onFailure(any -> unsent(reply));
+  }
+
+  private static void unsent(Reply.Whole reply) {
+    Thread unused =
+        Thread.startVirtualThread(
+            () -> {
+              try {
+                reply.unsent().run();
+              } catch (RuntimeException e) {
+                log.atInfo().setCause(e).log("Unsent work goes back when its lease is over");
+              }
+            });
   }
 
   private static void head(HttpServerResponse response, int status, String type, Reply reply) {

@@ -5,6 +5,7 @@ import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.state.Meters;
+import dev.pipewright.state.Presence;
 import dev.pipewright.state.Tokens.Identity;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -83,17 +84,22 @@ final class Mount {
   private void take(RoutingContext ctx, Endpoint endpoint) {
     HttpServerRequest request = ctx.request();
     long startedAt = System.nanoTime();
+    Presence caller = new Presence();
     ctx.addEndHandler(
-        any ->
-            meters.answered(
-                endpoint.method(),
-                ctx.response().getStatusCode(),
-                Duration.ofNanos(System.nanoTime() - startedAt)));
+        any -> {
+          caller.leave();
+          meters.answered(
+              endpoint.method(),
+              ctx.response().getStatusCode(),
+              Duration.ofNanos(System.nanoTime() - startedAt));
+        });
     ctx.put(Answers.CONTEXT, ctx.vertx().getOrCreateContext());
     request.pause();
     long limit = endpoint.bodyLimit() == Endpoint.STREAMED ? LARGEST_BLOB : endpoint.bodyLimit();
     BodyStream body = new BodyStream(request, limit);
-    threads.execute(() -> work(ctx, endpoint, body, limit));
+    threads.execute(
+        () ->
+            ScopedValue.where(Presence.CALLER, caller).run(() -> work(ctx, endpoint, body, limit)));
   }
 
   /** On a virtual thread. */

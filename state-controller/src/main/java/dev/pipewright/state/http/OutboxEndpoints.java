@@ -36,11 +36,8 @@ final class OutboxEndpoints {
             "/outbox/claim",
             Need.SERVICE,
             call ->
-                cases
-                    .announcements()
-                    .claim(call.patience())
-                    .map(Reply::ok)
-                    .orElseGet(Reply::empty)),
+                Reply.claimed(
+                    cases.announcements().claim(call.patience()), cases.announcements()::giveBack)),
         post("/outbox/:id/done", Need.SERVICE, this::done));
   }
 

@@ -4,6 +4,8 @@ import dev.pipewright.protocol.json.Json;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** An answer before it is written. */
 sealed interface Reply {
@@ -11,9 +13,17 @@ sealed interface Reply {
   /** Headers beside type and length. */
   Map<String, String> headers();
 
-  /** A whole answer. */
-  record Whole(int status, String type, byte[] body, Map<String, String> headers)
-      implements Reply {}
+  /**
+   * A whole answer.
+   *
+   * @param unsent what is to be done if it cannot be sent because the caller is gone
+   */
+  record Whole(int status, String type, byte[] body, Map<String, String> headers, Runnable unsent)
+      implements Reply {
+    Whole(int status, String type, byte[] body, Map<String, String> headers) {
+      this(status, type, body, headers, () -> {});
+    }
+  }
 
   /** An answer that is read while it is written; the writer closes {@code content}. */
   record Streamed(
@@ -28,6 +38,19 @@ sealed interface Reply {
   /** A value as JSON with 200. */
   static Reply ok(Object value) {
     return json(200, value);
+  }
+
+  /** What was claimed, which goes back if it cannot be sent; 204 for nothing. */
+  static <T> Reply claimed(Optional<T> work, Consumer<T> giveBack) {
+    return work.<Reply>map(
+            found ->
+                new Whole(
+                    200,
+                    "application/json",
+                    Json.bytes(found),
+                    Map.of(),
+                    () -> giveBack.accept(found)))
+        .orElseGet(Reply::empty);
   }
 
   /** Nothing to tell. */

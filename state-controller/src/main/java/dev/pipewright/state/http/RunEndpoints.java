@@ -70,11 +70,9 @@ final class RunEndpoints {
   }
 
   private Reply claim(Call call) {
-    return cases
-        .queue()
-        .claim(call.holder(), call.patience())
-        .map(Reply::ok)
-        .orElseGet(Reply::empty);
+    return Reply.claimed(
+        cases.queue().claim(call.holder(), call.patience()),
+        order -> cases.queue().requeue(order.run(), new Lease(order.fence())));
   }
 
   private Reply show(Call call) {

@@ -16,6 +16,7 @@ import dev.pipewright.protocol.api.SideReport;
 import dev.pipewright.protocol.api.SideRequest;
 import dev.pipewright.protocol.api.SideView;
 import dev.pipewright.protocol.run.RunSnapshot;
+import dev.pipewright.state.Sides;
 import dev.pipewright.state.UseCases;
 import java.util.List;
 import java.util.stream.Stream;
@@ -185,11 +186,7 @@ final class ServiceEndpoints {
   }
 
   private Reply claimSide(Call call) {
-    return cases
-        .services()
-        .sides()
-        .claim(call.holder(), call.patience())
-        .map(Reply::ok)
-        .orElseGet(Reply::empty);
+    Sides sides = cases.services().sides();
+    return Reply.claimed(sides.claim(call.holder(), call.patience()), sides::giveBack);
   }
 }

@@ -71,7 +71,9 @@ final class WorkEndpoints {
             "/deliveries/claim",
             Need.SERVICE,
             call ->
-                cases.deliveries().claim(call.patience()).map(Reply::ok).orElseGet(Reply::empty)),
+                Reply.claimed(
+                    cases.deliveries().claim(call.patience()),
+                    work -> cases.deliveries().giveBack(work.id(), work.fence()))),
         post("/deliveries/:id/lease", Need.SERVICE, this::renew),
         post("/deliveries/:id/done", Need.SERVICE, this::done),
         post("/starts", Need.ADMIN, this::start));
@@ -88,7 +90,8 @@ final class WorkEndpoints {
         post(
             "/version-requests/claim",
             Need.SERVICE,
-            call -> cases.versions().claim(call.patience()).map(Reply::ok).orElseGet(Reply::empty)),
+            call ->
+                Reply.claimed(cases.versions().claim(call.patience()), cases.versions()::giveBack)),
         post("/version-requests/renew", Need.SERVICE, this::renewVersion),
         post("/version-requests/resolved", Need.SERVICE, this::versionResolved),
         get(
@@ -100,7 +103,8 @@ final class WorkEndpoints {
             "/looks/claim",
             Need.SERVICE,
             call ->
-                cases.reconciler().claim(call.patience()).map(Reply::ok).orElseGet(Reply::empty)),
+                Reply.claimed(
+                    cases.reconciler().claim(call.patience()), cases.reconciler()::giveBack)),
         post("/looks/done", Need.SERVICE, this::lookDone),
         post(
             "/image-requests",
@@ -110,7 +114,7 @@ final class WorkEndpoints {
         post(
             "/image-requests/claim",
             Need.SERVICE,
-            call -> cases.images().claim(call.patience()).map(Reply::ok).orElseGet(Reply::empty)),
+            call -> Reply.claimed(cases.images().claim(call.patience()), cases.images()::giveBack)),
         post("/image-requests/renew", Need.SERVICE, this::renewImage),
         post("/image-requests/resolved", Need.SERVICE, this::imageResolved));
   }

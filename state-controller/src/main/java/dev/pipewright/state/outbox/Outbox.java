@@ -156,6 +156,21 @@ public final class Outbox {
     return came.await(wait, this::claimNow);
   }
 
+  /** Offers a claimed message again at once; of one that is not held so, it changes nothing. */
+  public void giveBack(String id, long fence) {
+    OutboxRecord record = find(id);
+    if (record == null) {
+      return;
+    }
+    synchronized (lock(record.lane())) {
+      Claim held = claims.get(id);
+      if (held != null && held.fence() == fence) {
+        claims.remove(id);
+      }
+    }
+    came.announce();
+  }
+
   private synchronized Optional<Claimed> claimNow() {
     Instant now = clock.instant();
     Set<String> busy = new HashSet<>();

@@ -256,6 +256,17 @@ class OutboxTest {
   }
 
   @Test
+  void whatIsGivenBackIsOfferedAtOnce() {
+    tell(1, StatusState.QUEUED, 1);
+    Outbox.Claimed lost = claim();
+    outbox.giveBack(lost.message().id(), lost.fence());
+    Outbox.Claimed again = claim();
+    outbox.giveBack(lost.message().id(), lost.fence());
+    assertThat(isIdle()).as("held by another one").isTrue();
+    report(again, Result.SENT, null);
+  }
+
+  @Test
   void aRestartForgetsNoMessageAndNoOrder() {
     tell(1, StatusState.RUNNING, 2);
     notify("team", "first");
