@@ -52,7 +52,12 @@ public final class Builder implements AutoCloseable {
                 meta),
             UNREACHABLE_PAUSES);
     RuntimeImages images =
-        new RuntimeImages(config.javaHome(), config.jars(), config.data(), config.dockerHost());
+        new RuntimeImages(
+            config.javaHome(),
+            config.jars(),
+            config.data(),
+            config.dockerHost(),
+            config.registry());
     Images answers = new Images(client, images);
     List<ClaimLoop<?>> loops =
         List.of(

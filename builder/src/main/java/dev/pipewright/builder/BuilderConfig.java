@@ -1,6 +1,7 @@
 package dev.pipewright.builder;
 
 import dev.pipewright.builder.image.EngineJars;
+import dev.pipewright.builder.image.ImageRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param libraries the Maven repository of libraries; null for Maven's own default
  * @param dockerHost the Docker daemon, such as {@code unix:///var/run/docker.sock}; empty for
  *     Docker's own defaults
+ * @param registry where runtime images are pushed for other machines; null if only this daemon's
+ *     machine runs them
  */
 public record BuilderConfig(
     Path data,
@@ -26,7 +29,8 @@ public record BuilderConfig(
     boolean localRepositories,
     int versionsAtOnce,
     @Nullable String libraries,
-    String dockerHost) {
+    String dockerHost,
+    @Nullable ImageRegistry registry) {
 
   /** How many version requests are worked on at the same time, unless configured. */
   public static final int VERSIONS_AT_ONCE = 32;
@@ -41,11 +45,33 @@ public record BuilderConfig(
   /** The same with another repository of libraries. */
   public BuilderConfig withLibraries(@Nullable String repository) {
     return new BuilderConfig(
-        data, server, jars, javaHome, localRepositories, versionsAtOnce, repository, dockerHost);
+        data,
+        server,
+        jars,
+        javaHome,
+        localRepositories,
+        versionsAtOnce,
+        repository,
+        dockerHost,
+        registry);
+  }
+
+  /** The same with a registry for runtime images. */
+  public BuilderConfig withRegistry(@Nullable ImageRegistry place) {
+    return new BuilderConfig(
+        data,
+        server,
+        jars,
+        javaHome,
+        localRepositories,
+        versionsAtOnce,
+        libraries,
+        dockerHost,
+        place);
   }
 
   /** A configuration with the defaults: local repositories allowed, Docker where it usually is. */
   public static BuilderConfig of(Path data, URI server, EngineJars jars, Path javaHome) {
-    return new BuilderConfig(data, server, jars, javaHome, true, VERSIONS_AT_ONCE, null, "");
+    return new BuilderConfig(data, server, jars, javaHome, true, VERSIONS_AT_ONCE, null, "", null);
   }
 }

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Decides whether a test can run. What is missing is printed, so that nobody takes a skipped test
- * for a passed one; with {@code PIPEWRIGHT_REQUIRE_ALL_TESTS=true} a missing Docker, Chromium or
- * haproxy fails the test instead. A real MongoDB is never required, because not every place can
- * have one.
+ * for a passed one; with {@code PIPEWRIGHT_REQUIRE_ALL_TESTS=true} a missing Docker, Chromium,
+ * haproxy or docker-registry fails the test instead. A real MongoDB is never required, because not
+ * every place can have one.
  */
 final class Needs {
   private Needs() {}
@@ -43,6 +43,15 @@ final class Needs {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
       return decide(context, PRESENT, "haproxy", true);
+    }
+  }
+
+  static final class RegistryCondition implements ExecutionCondition {
+    private static final boolean PRESENT = Files.isExecutable(LocalRegistry.PROGRAM);
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+      return decide(context, PRESENT, "docker-registry", true);
     }
   }
 

@@ -153,8 +153,9 @@ class ArchitectureTest {
                 },
             List.of("com.fasterxml.jackson.databind.."),
                 new String[] {"dev.pipewright.protocol.json.."},
-            List.of("info.picocli..", "picocli.."), new String[] {"dev.pipewright.standalone.."},
-            List.of("ch.qos.logback.."), new String[] {"dev.pipewright.standalone.."});
+            List.of("info.picocli..", "picocli..", "ch.qos.logback.."),
+                new String[] {"dev.pipewright.standalone.."},
+            List.of("com.google.cloud.tools.."), new String[] {"dev.pipewright.builder.image.."});
     homes.forEach(
         (library, home) ->
             noClasses()

@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,8 +64,12 @@ final class DockerImages implements AutoCloseable {
                 .build());
   }
 
-  /** An image that is on the daemon's disk. */
-  record Found(String id, String architecture, String user) {}
+  /**
+   * An image that is on the daemon's disk.
+   *
+   * @param origins where it was pulled from, as {@code repository@sha256:…}
+   */
+  record Found(String id, String architecture, String user, List<String> origins) {}
 
   /** The image, if the daemon has it. */
   Optional<Found> find(String reference) throws IOException {
@@ -74,7 +80,8 @@ final class DockerImages implements AutoCloseable {
           new Found(
               String.valueOf(image.getId()),
               String.valueOf(image.getArch()),
-              user == null || !user.matches("[A-Za-z0-9_.:-]+") ? "" : user));
+              user == null || !user.matches("[A-Za-z0-9_.:-]+") ? "" : user,
+              image.getRepoDigests() == null ? List.of() : List.copyOf(image.getRepoDigests())));
     } catch (NotFoundException e) {
       return Optional.empty();
     } catch (DockerException e) {
@@ -89,10 +96,12 @@ final class DockerImages implements AutoCloseable {
 
   /** Pulls an image from its registry. */
   void pull(String reference) throws IOException {
+    ImageName name = ImageName.of(reference);
     try {
       boolean done =
           client
-              .pullImageCmd(reference)
+              .pullImageCmd(name.repository())
+              .withTag(name.version())
               .start()
               .awaitCompletion(PULL.toSeconds(), TimeUnit.SECONDS);
       if (!done) {
@@ -136,6 +145,54 @@ final class DockerImages implements AutoCloseable {
       throw new IOException("Docker could not build: " + rootOf(e).getMessage(), e);
     }
     return new Made(find(tag).orElseThrow(() -> new IOException("The image vanished.")).id());
+  }
+
+  /** Writes an image with all its layers into a file. */
+  void save(String image, Path file) throws IOException {
+    try (InputStream tar = client.saveImageCmd(image).exec()) {
+      Files.copy(tar, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (RuntimeException e) {
+      throw new IOException("Docker could not save the image: " + rootOf(e).getMessage(), e);
+    }
+  }
+
+  /** Copies one file of an image to this machine. */
+  void copyOut(String image, String path, Path file) throws IOException {
+    @Nullable String container = null;
+    try {
+      container = client.createContainerCmd(image).exec().getId();
+      try (InputStream in = client.copyArchiveFromContainerCmd(container, path).exec();
+          TarArchiveInputStream tar = new TarArchiveInputStream(in)) {
+        if (tar.getNextEntry() == null) {
+          throw new IOException("There is no " + path + " in the image.");
+        }
+        Files.copy(tar, file, StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (RuntimeException e) {
+      throw new IOException(
+          "Docker could not read %s in the image: %s".formatted(path, rootOf(e).getMessage()), e);
+    } finally {
+      if (container != null) {
+        client.removeContainerCmd(container).withForce(true).exec();
+      }
+    }
+  }
+
+  /**
+   * Removes an image. False if something still uses it, or it is gone.
+   *
+   * @throws IOException if Docker is away
+   */
+  boolean remove(String image) throws IOException {
+    try {
+      client.removeImageCmd(image).exec();
+      return true;
+    } catch (DockerException e) {
+      log.atDebug().addKeyValue("image", image).setCause(e).log("Image was kept");
+      return false;
+    } catch (RuntimeException e) {
+      throw new IOException("Docker could not remove an image: " + rootOf(e).getMessage(), e);
+    }
   }
 
   /** A failed build leaves its last good layer behind; one that has a name is not touched. */

@@ -37,15 +37,40 @@ record ImageContext(
         TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8")) {
       tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
       add(tar, "Dockerfile", PLAIN, dockerfile().getBytes(StandardCharsets.UTF_8));
-      add(tar, HOME + "bin/prepare", EXECUTABLE, script("prepare.sh"));
-      add(tar, HOME + "bin/engine", EXECUTABLE, script("engine.sh"));
-      for (EngineFiles.Jar jar : engine) {
-        add(tar, HOME + "engine/" + jar.name(), PLAIN, jar.content());
-      }
-      for (EngineFiles.Jar jar : testing) {
-        add(tar, HOME + "testing/" + jar.name(), PLAIN, jar.content());
-      }
+      writeOwn((name, mode, content) -> add(tar, HOME + name, mode, content));
       addJava(tar);
+    }
+  }
+
+  /**
+   * Writes what goes into {@code /opt/pipewright} beside the Java and the cache into a folder, with
+   * the permissions it gets there.
+   */
+  void unpack(Path folder) throws IOException {
+    writeOwn(
+        (name, mode, content) -> {
+          Path file = folder.resolve(name);
+          Files.createDirectories(file.getParent());
+          Files.write(file, content);
+          if (mode == EXECUTABLE && !file.toFile().setExecutable(true)) {
+            throw new IOException("could not make " + file + " executable");
+          }
+        });
+  }
+
+  /** Where a file goes. */
+  private interface Place {
+    void put(String name, int mode, byte[] content) throws IOException;
+  }
+
+  private void writeOwn(Place place) throws IOException {
+    place.put("bin/prepare", EXECUTABLE, script("prepare.sh"));
+    place.put("bin/engine", EXECUTABLE, script("engine.sh"));
+    for (EngineFiles.Jar jar : engine) {
+      place.put("engine/" + jar.name(), PLAIN, jar.content());
+    }
+    for (EngineFiles.Jar jar : testing) {
+      place.put("testing/" + jar.name(), PLAIN, jar.content());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.pipewright.builder.image;
 
+import dev.pipewright.builder.meta.Folders;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -7,9 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The Java that goes into images: linked from the JDK at hand with the modules an engine and
@@ -76,17 +75,9 @@ final class JavaRuntime {
     try {
       Files.move(fresh, ready, StandardCopyOption.ATOMIC_MOVE);
     } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-      delete(fresh);
+      Folders.delete(fresh);
     }
     Files.deleteIfExists(fresh.getParent());
     return ready;
-  }
-
-  private static void delete(Path tree) throws IOException {
-    try (Stream<Path> walk = Files.walk(tree)) {
-      for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

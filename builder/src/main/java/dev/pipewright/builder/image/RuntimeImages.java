@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +18,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class RuntimeImages implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RuntimeImages.class);
+  private static final String TAG = "pipewright/runtime:";
+  private static final String LABEL = "dev.pipewright.runtime";
+  private static final String BASE_LABEL = "dev.pipewright.base";
   private static final int NAME_LIMIT = 500;
   private static final int SHOWN = 600;
 
@@ -25,6 +29,7 @@ public final class RuntimeImages implements AutoCloseable {
   private final EngineFiles engine;
   private final EngineFiles testing;
   private final Path folder;
+  private final @Nullable SharedImages shared;
   private final Map<String, ReentrantLock> making = new ConcurrentHashMap<>();
 
   /**
@@ -35,11 +40,26 @@ public final class RuntimeImages implements AutoCloseable {
    * @param dockerHost the daemon; empty for Docker's own defaults
    */
   public RuntimeImages(Path javaHome, EngineJars jars, Path folder, String dockerHost) {
+    this(javaHome, jars, folder, dockerHost, null);
+  }
+
+  /**
+   * The same, for several machines.
+   *
+   * @param registry where images are pushed; null if only the daemon's machine runs them
+   */
+  public RuntimeImages(
+      Path javaHome,
+      EngineJars jars,
+      Path folder,
+      String dockerHost,
+      @Nullable ImageRegistry registry) {
     this.docker = new DockerImages(dockerHost);
     this.java = new JavaRuntime(javaHome, folder.resolve("jre"));
     this.engine = new EngineFiles(jars.engine());
     this.testing = new EngineFiles(jars.testing());
     this.folder = folder;
+    this.shared = registry == null ? null : new SharedImages(registry, docker, folder);
   }
 
   /** True for text that may be the name of an image: no blanks, and no option of a command. */
@@ -50,8 +70,10 @@ public final class RuntimeImages implements AutoCloseable {
   /**
    * The runtime image for a base; pulls the base and makes the image if they are not here.
    *
-   * @return an immutable image id, {@code sha256:…}
-   * @throws ImageException if there is no such base, it cannot run an engine, or Docker is away
+   * @return an immutable image id, {@code sha256:…}; with a registry the image there, {@code
+   *     repository@sha256:…}
+   * @throws ImageException if there is no such base, it cannot run an engine, or Docker or the
+   *     registry is away
    */
   public String imageFor(String base) {
     if (!isReference(base)) {
@@ -80,9 +102,37 @@ public final class RuntimeImages implements AutoCloseable {
             .text(testing.hash())
             .text(ImageContext.RECIPE)
             .abbreviated();
-    String tag = "pipewright/runtime:" + key;
+    if (shared == null) {
+      return local(base, image, key);
+    }
+    Optional<String> known = shared.find(key);
+    return known.isPresent() ? known.get() : pushed(base, image, key, shared);
+  }
+
+  private String local(String base, DockerImages.Found image, String key) throws IOException {
+    String tag = TAG + key;
     Optional<DockerImages.Found> known = docker.find(tag);
-    return known.isPresent() ? known.get().id() : made(base, image, tag);
+    return known.isPresent() ? known.get().id() : made(context(image), labels(base), tag);
+  }
+
+  /** Pushes an image that is first made here: the base has to prove itself and make the cache. */
+  private String pushed(String base, DockerImages.Found image, String key, SharedImages registry)
+      throws IOException {
+    String made = local(base, image, key);
+    String pinned =
+        registry.push(
+            image, new SharedImages.Own(made, java.folder(), context(image), labels(base)), key);
+    log.atInfo().addKeyValue("base", base).addKeyValue("image", pinned).log("Image was pushed");
+    docker.remove(TAG + key);
+    return pinned;
+  }
+
+  private ImageContext context(DockerImages.Found image) throws IOException {
+    return new ImageContext(image.id(), image.user(), java.folder(), engine.jars(), testing.jars());
+  }
+
+  private static Map<String, String> labels(String base) {
+    return Map.of(LABEL, "true", BASE_LABEL, base);
   }
 
   private DockerImages.Found present(String base) throws IOException {
@@ -105,13 +155,12 @@ public final class RuntimeImages implements AutoCloseable {
     }
   }
 
-  private String made(String base, DockerImages.Found image, String tag) throws IOException {
+  private String made(ImageContext content, Map<String, String> labels, String tag)
+      throws IOException {
+    String base = labels.getOrDefault(BASE_LABEL, content.from());
     Path context = Files.createTempFile(Files.createDirectories(folder), "context-", ".tar");
     try {
-      new ImageContext(image.id(), image.user(), java.folder(), engine.jars(), testing.jars())
-          .write(context);
-      Map<String, String> labels =
-          Map.of("dev.pipewright.runtime", "true", "dev.pipewright.base", base);
+      content.write(context);
       return switch (docker.build(context, tag, labels)) {
         case DockerImages.Made made -> {
           log.atInfo().addKeyValue("base", base).addKeyValue("image", tag).log("Image was made");
@@ -148,9 +197,12 @@ public final class RuntimeImages implements AutoCloseable {
     return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
   }
 
-  /** Ends the connection to the daemon. */
+  /** Ends the connections to the daemon and the registry. */
   @Override
   public void close() {
+    if (shared != null) {
+      shared.close();
+    }
     try {
       docker.close();
     } catch (IOException e) {

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Whole folders: read into memory, and deleted. */
-final class Folders {
+public final class Folders {
   private Folders() {}
 
   /** Every regular file below a folder: name with slashes to content. */
@@ -26,7 +26,7 @@ final class Folders {
   }
 
   /** Deletes a folder with all it holds; nothing happens if there is none. Follows no links. */
-  static void delete(Path folder) throws IOException {
+  public static void delete(Path folder) throws IOException {
     if (Files.exists(folder)) {
       for (Path path : walk(folder).reversed()) {
         Files.delete(path);

@@ -3,17 +3,14 @@ package dev.pipewright.builder.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pipewright.builder.meta.PipelineCompiler;
-import dev.pipewright.builder.meta.ReproducibleZip;
+import dev.pipewright.builder.testing.EngineStandIn;
 import dev.pipewright.testing.NeedsDocker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,31 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 class RuntimeImagesIT {
   private static final String BASE =
       Optional.ofNullable(System.getenv("PIPEWRIGHT_TEST_IMAGE")).orElse("pipewright/base:test");
-  private static final String ENGINE =
-      """
-      package dev.pipewright.engine;
-
-      public final class EngineMain {
-        public static void main(String[] args) {
-          System.out.println("engine of Java " + Runtime.version().feature() + args.length);
-        }
-      }
-      """;
-
   private Path folder;
   private RuntimeImages images;
 
   @BeforeEach
   void start(@TempDir Path temporary) throws IOException {
     folder = temporary;
-    Path sources = Files.createDirectories(temporary.resolve("engine"));
-    Files.writeString(sources.resolve("EngineMain.java"), ENGINE);
-    Path classes = temporary.resolve("classes");
-    assertThat(new PipelineCompiler().compile(sources, classes).problems()).isEmpty();
-    String name = "dev/pipewright/engine/EngineMain.class";
-    byte[] jar =
-        ReproducibleZip.of(new TreeMap<>(Map.of(name, Files.readAllBytes(classes.resolve(name)))));
-    Path engine = Files.write(temporary.resolve("engine.jar"), jar);
+    Path engine = EngineStandIn.jar(temporary);
     images =
         new RuntimeImages(
             Path.of(System.getProperty("java.home")),

@@ -36,15 +36,28 @@ final class Containers {
   private final DockerClient docker;
   private final DockerLauncherConfig config;
   private final Networks networks;
+  private final Pulls pulls;
 
   Containers(DockerClient docker, DockerLauncherConfig config, Networks networks) {
     this.docker = docker;
     this.config = config;
     this.networks = networks;
+    this.pulls = new Pulls(docker, config.registry());
   }
 
-  /** Makes the container, or finds that it is there, and starts it, or finds that it runs. */
+  /**
+   * Makes the container, or finds that it is there, and starts it, or finds that it runs. An image
+   * that is not here is pulled if it is one of a registry.
+   */
   void start(LaunchRequest request, String image) {
+    pulls.with(image, () -> create(request, image));
+    String name = request.unit().value();
+    if (CREATED.equals(docker.inspectContainerCmd(name).exec().getState().getStatus())) {
+      startCreated(name);
+    }
+  }
+
+  private void create(LaunchRequest request, String image) {
     Networks.Reached network = networks.of(request.isolated());
     String name = request.unit().value();
     List<String> command = request.command().isEmpty() ? config.command() : request.command();
@@ -60,9 +73,6 @@ final class Containers {
           .exec();
     } catch (ConflictException e) {
       LOG.atDebug().addKeyValue("unit", name).log("Container is there already");
-    }
-    if (CREATED.equals(docker.inspectContainerCmd(name).exec().getState().getStatus())) {
-      startCreated(name);
     }
   }
 

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs every engine in a container of its own. The container has the name of the unit, so that two
  * launches of one unit meet in the daemon; the workspace is a volume that all launches of a run
- * share. Pulls no images.
+ * share. Pulls runtime images of a registry, and no others.
  */
 public final class DockerLauncher implements Launcher {
   private static final Logger LOG = LoggerFactory.getLogger(DockerLauncher.class);
@@ -185,6 +185,9 @@ public final class DockerLauncher implements Launcher {
     try {
       volumes.make(request);
       containers.start(request, image);
+    } catch (LaunchException e) {
+      clear(request);
+      throw e;
     } catch (NotFoundException e) {
       clear(request);
       throw new LaunchException(

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param command starts the engine in a runtime image
  * @param limits what every container may use
  * @param isolation how containers are kept apart
+ * @param registry how to pull runtime images; null for what Docker's configuration file says
  */
 public record DockerLauncherConfig(
     String instance,
@@ -22,7 +23,8 @@ public record DockerLauncherConfig(
     String callback,
     List<String> command,
     Limits limits,
-    Isolation isolation) {
+    Isolation isolation,
+    @Nullable RegistryLogin registry) {
 
   public DockerLauncherConfig {
     command = List.copyOf(command);
@@ -32,6 +34,22 @@ public record DockerLauncherConfig(
               + instance
               + "'.");
     }
+  }
+
+  /** With registries as Docker's configuration file says. */
+  public DockerLauncherConfig(
+      String instance,
+      @Nullable URI host,
+      String callback,
+      List<String> command,
+      Limits limits,
+      Isolation isolation) {
+    this(instance, host, callback, command, limits, isolation, null);
+  }
+
+  /** The same with a login of its own for the registry of runtime images. */
+  public DockerLauncherConfig withRegistry(@Nullable RegistryLogin login) {
+    return new DockerLauncherConfig(instance, host, callback, command, limits, isolation, login);
   }
 
   /** With the default isolation. */

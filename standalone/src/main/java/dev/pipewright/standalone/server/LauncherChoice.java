@@ -32,10 +32,11 @@ record LauncherChoice(Launcher launcher, @Nullable String note) {
       ServerSettings settings, Distribution distribution, ServerAddress address, String instance) {
     DockerLauncherConfig docker =
         DockerLauncherConfig.of(
-            instance,
-            settings.engineUrl == null ? address.forContainers() : settings.engineUrl,
-            settings.limits.limits(),
-            settings.limits.isolation());
+                instance,
+                settings.engineUrl == null ? address.forContainers() : settings.engineUrl,
+                settings.limits.limits(),
+                settings.limits.isolation())
+            .withRegistry(settings.registry.login());
     return switch (settings.launcher) {
       case process -> new LauncherChoice(process(settings, distribution, address), NO_ISOLATION);
       case docker -> {
@@ -65,8 +66,11 @@ record LauncherChoice(Launcher launcher, @Nullable String note) {
     return new LauncherChoice(launcher, launcher.gap());
   }
 
-  /** Why the default image cannot be used; null if it can. */
+  /** Why the default image cannot be used; null if it can, or comes from a registry when needed. */
   private static @Nullable String missingImage(ServerSettings settings, Distribution distribution) {
+    if (settings.registry.images() != null) {
+      return null;
+    }
     try (RuntimeImages images =
         new RuntimeImages(
             Path.of(System.getProperty("java.home")),

@@ -157,7 +157,8 @@ final class Server implements AutoCloseable {
                     address.state(),
                     setup.distribution().engineJars(),
                     Path.of(System.getProperty("java.home")))
-                .withLibraries(setup.settings().mavenRepository),
+                .withLibraries(setup.settings().mavenRepository)
+                .withRegistry(setup.settings().registry.images()),
             client,
             clock));
   }

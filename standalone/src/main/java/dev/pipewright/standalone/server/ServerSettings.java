@@ -142,6 +142,8 @@ final class ServerSettings {
 
   @Mixin final LimitSettings limits = new LimitSettings();
 
+  @Mixin final RegistrySettings registry = new RegistrySettings();
+
   /** How many runs at a time. */
   int maximumRuns() {
     return maxRuns > 0 ? maxRuns : Math.max(2, 2 * Runtime.getRuntime().availableProcessors());

@@ -26,7 +26,7 @@ class ServerSettingsTest {
     String page = Files.readString(PAGE);
     int seen = 0;
     for (Field field :
-        Stream.of(ServerSettings.class, ComponentSettings.class)
+        Stream.of(ServerSettings.class, ComponentSettings.class, RegistrySettings.class)
             .flatMap(type -> Stream.of(type.getDeclaredFields()))
             .toList()) {
       Option option = field.getAnnotation(Option.class);
@@ -41,6 +41,20 @@ class ServerSettingsTest {
       seen++;
     }
     assertThat(seen).as("options that were found at all").isGreaterThan(15);
+  }
+
+  @Test
+  void registryIsRefusedBeforeAnythingStartsIfItIsNone() {
+    ServerSettings settings = new ServerSettings();
+    new CommandLine(settings).parseArgs("--registry", "https://registry.example.com");
+    assertThatThrownBy(settings.registry::images)
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("--registry")
+        .hasMessageContaining("without a scheme");
+    ServerSettings none = new ServerSettings();
+    new CommandLine(none).parseArgs();
+    assertThat(none.registry.images()).isNull();
+    assertThat(none.registry.login()).isNull();
   }
 
   @Test

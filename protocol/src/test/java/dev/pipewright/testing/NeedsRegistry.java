@@ -1,0 +1,13 @@
+package dev.pipewright.testing;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A test that needs Debian's docker-registry; left out, and named so, where it is missing. */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(Needs.RegistryCondition.class)
+public @interface NeedsRegistry {}

@@ -1,0 +1,54 @@
+package dev.pipewright.standalone.server;
+
+import dev.pipewright.builder.image.ImageRegistry;
+import dev.pipewright.spawner.docker.RegistryLogin;
+import dev.pipewright.standalone.CommandException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of a server that say where runtime images go so that every machine can have them. */
+final class RegistrySettings {
+  @Option(
+      names = "--registry",
+      paramLabel = "HOST[:PORT][/PREFIX]",
+      defaultValue = "${env:PIPEWRIGHT_REGISTRY}",
+      description =
+          "Where runtime images are pushed and pulled, for Spawners on other machines. The login is"
+              + " PIPEWRIGHT_REGISTRY_USER and PIPEWRIGHT_REGISTRY_PASSWORD in the environment, or"
+              + " that of 'docker login'. Default: images stay in the Docker daemon.")
+  @Nullable String registry;
+
+  @Option(
+      names = "--registry-plain-http",
+      defaultValue = "${env:PIPEWRIGHT_REGISTRY_PLAIN_HTTP:-false}",
+      description = "Speak to the registry without TLS, as with one on this machine.")
+  boolean plainHttp;
+
+  /**
+   * The registry; null if there is none.
+   *
+   * @throws CommandException if the option or the login says no registry
+   */
+  @Nullable ImageRegistry images() {
+    if (registry == null || registry.isBlank()) {
+      return null;
+    }
+    try {
+      return ImageRegistry.at(
+          registry.strip(),
+          plainHttp,
+          System.getenv("PIPEWRIGHT_REGISTRY_USER"),
+          System.getenv("PIPEWRIGHT_REGISTRY_PASSWORD"));
+    } catch (IllegalArgumentException e) {
+      throw new CommandException("--registry: " + e.getMessage(), 2);
+    }
+  }
+
+  /** Who pulls from it; null for what Docker's configuration file says. */
+  @Nullable RegistryLogin login() {
+    ImageRegistry images = images();
+    return images == null || images.user() == null || images.password() == null
+        ? null
+        : new RegistryLogin(images.host(), images.user(), images.password());
+  }
+}
