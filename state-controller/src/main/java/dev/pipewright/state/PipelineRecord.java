@@ -14,10 +14,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +53,11 @@ public record PipelineRecord(
         .anyMatch(known -> known.number() == run.number() && known.attempt() >= run.attempt());
   }
 
-  /** This pipeline after {@code run}, with its steps and plan, has finished. */
-  PipelineRecord after(RunSnapshot run) {
+  /**
+   * This pipeline after {@code run}, with its steps and plan, has finished. Of many refs the ones
+   * with the oldest results are forgotten, but never {@code defaultBranch}, if one is configured.
+   */
+  PipelineRecord after(RunSnapshot run, @Nullable String defaultBranch) {
     List<RunSnapshot> finished = new ArrayList<>(latest);
     finished.removeIf(known -> known.number() == run.number());
     finished.add(run.summary());
@@ -61,7 +66,7 @@ public record PipelineRecord(
     RefResult old = results.get(run.ref());
     if (isResult(run.outcome()) && (old == null || !isNewer(old.last(), run))) {
       next.put(run.ref(), result(old, run));
-      forgetOldRefs(next);
+      forgetOldRefs(next, defaultBranch);
     }
     return new PipelineRecord(
         name, source, finished.subList(0, Math.min(MOST_LATEST, finished.size())), next);
@@ -136,14 +141,17 @@ public record PipelineRecord(
     return new StageResult(name, step.outcome(), Labels.of(run), at == null ? finishedAt(run) : at);
   }
 
-  private void forgetOldRefs(Map<String, RefResult> refs) {
+  private static void forgetOldRefs(Map<String, RefResult> refs, @Nullable String defaultBranch) {
+    Set<String> kept = new HashSet<>(Set.of("refs/heads/main", "refs/heads/master"));
+    if (defaultBranch != null) {
+      kept.add("refs/heads/" + defaultBranch);
+    }
     while (refs.size() > MOST_REFS) {
       String oldest =
           refs.entrySet().stream()
               .min(
                   Comparator.comparing(
-                          (Map.Entry<String, RefResult> entry) ->
-                              entry.getKey().matches("refs/heads/(main|master)"))
+                          (Map.Entry<String, RefResult> entry) -> kept.contains(entry.getKey()))
                       .thenComparing(entry -> finishedAt(entry.getValue().last())))
               .orElseThrow()
               .getKey();

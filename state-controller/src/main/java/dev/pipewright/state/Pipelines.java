@@ -103,7 +103,7 @@ public final class Pipelines {
       if (!found.record.knows(run)) {
         // Told before the end is known here, so that a crash in between has it told again.
         found.record.news(run).ifPresent(event -> announcements.ended(run, event));
-        PipelineRecord next = found.record.after(run);
+        PipelineRecord next = found.record.after(run, defaultBranches.apply(found.record.source()));
         shelf.put(run.pipeline().value(), next);
         found.record = next;
       }

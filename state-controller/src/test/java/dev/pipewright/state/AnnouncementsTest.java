@@ -342,7 +342,7 @@ class AnnouncementsTest {
     PipelineRecord fresh = PipelineRecord.fresh(Samples.plan("shop").pipeline(), Samples.SHOP);
     create("one", "shop", "push", "refs/heads/main");
     through(Outcome.FAILED);
-    PipelineRecord broken = fresh.after(life.run());
+    PipelineRecord broken = fresh.after(life.run(), null);
 
     assertThat(fresh.news(life.run())).contains(NotificationEvent.BROKE);
     assertThat(broken.news(life.run())).isEmpty();

@@ -1,5 +1,7 @@
 package dev.pipewright.state.feed;
 
+import dev.pipewright.protocol.PipelineName;
+import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,18 +63,23 @@ public final class Cctray {
         result.brokenBy());
   }
 
-  /** One line for a pipeline that has no result yet, for clients that want exactly one. */
-  String unknown(Shown shown) {
-    Instant at = shown.active().isEmpty() ? Instant.EPOCH : shown.active().getFirst().queuedAt();
-    String url = shown.active().isEmpty() ? publicUrl + "/" : url(shown.active().getFirst());
+  /** One line for a pipeline that has no result there yet, for clients that want exactly one. */
+  String unknown(Shown shown, @Nullable String ref) {
+    Optional<RunSnapshot> first =
+        shown.active().stream().filter(run -> run.ref().equals(ref)).findFirst();
     return line(
         new Line(
-            shown.pipeline().name().value(), !shown.active().isEmpty(), "Unknown", "0", at, url),
+            shown.pipeline().name().value(),
+            ref != null && isBuilding(shown, ref),
+            "Unknown",
+            "0",
+            first.map(RunSnapshot::queuedAt).orElse(Instant.EPOCH),
+            first.map(this::url).orElse(publicUrl + "/")),
         shown.pipeline().source().value(),
         null);
   }
 
-  /** The lines of its stages; {@code live} are the steps of its oldest run that is not over. */
+  /** The lines of its stages; {@code live} are the steps of its runs there that are not over. */
   String stages(Shown shown, @Nullable String ref, List<StepSnapshot> live) {
     RefResult result = ref == null ? null : shown.pipeline().results().get(ref);
     if (result == null) {
@@ -90,7 +98,7 @@ public final class Cctray {
                   status(stage.outcome()),
                   stage.label(),
                   stage.finishedAt(),
-                  url(result.last())),
+                  url(shown.pipeline().name(), stage.label())),
               shown.pipeline().source().value(),
               stage.outcome().isBroken() ? result.brokenBy() : null));
     }
@@ -130,6 +138,12 @@ public final class Cctray {
       case FAILED, TIMED_OUT, CANCELLED -> "Failure";
       case ERRORED -> erroredIsException ? "Exception" : "Failure";
     };
+  }
+
+  /** The run that a label is of: the number before the dot. */
+  private String url(PipelineName pipeline, String label) {
+    RunId run = new RunId(pipeline, Long.parseLong(label.split("\\.", 2)[0]));
+    return publicUrl + "/runs/" + run.urlSegment();
   }
 
   private String url(RunSnapshot run) {

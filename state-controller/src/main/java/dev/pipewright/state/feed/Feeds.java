@@ -113,15 +113,30 @@ public final class Feeds implements RunListener {
     return feed.ready();
   }
 
-  /** The feed of one pipeline, if there is such a pipeline; it always has at least one line. */
+  /**
+   * The feed of one pipeline, if there is such a pipeline; it always has at least one line, unless
+   * the pipeline is of another group.
+   */
   public Optional<Ready> one(PipelineName name, Selection selection) {
     return pipelines
         .shown(name)
         .map(
             shown -> {
               String found = lines(shown, selection);
-              return asReady(Cctray.document(found.isEmpty() ? cctray.unknown(shown) : found));
+              if (found.isEmpty() && isOf(selection.group(), shown)) {
+                found = cctray.unknown(shown, ref(selection, shown));
+              }
+              return asReady(Cctray.document(found));
             });
+  }
+
+  private static boolean isOf(@Nullable String group, Shown shown) {
+    return group == null || group.equals(shown.pipeline().source().value());
+  }
+
+  private static @Nullable String ref(Selection selection, Shown shown) {
+    String branch = selection.branch();
+    return branch == null ? shown.defaultRef().orElse(null) : "refs/heads/" + branch;
   }
 
   private String lines(PipelineName name, Selection selection) {
@@ -129,13 +144,10 @@ public final class Feeds implements RunListener {
   }
 
   private String lines(Shown shown, Selection selection) {
-    String group = selection.group();
-    if (group != null && !group.equals(shown.pipeline().source().value())) {
+    if (!isOf(selection.group(), shown)) {
       return "";
     }
-    String branch = selection.branch();
-    @Nullable String ref =
-        branch == null ? shown.defaultRef().orElse(null) : "refs/heads/" + branch;
+    @Nullable String ref = ref(selection, shown);
     String line = cctray.pipeline(shown, ref);
     if (!selection.withStages() || ref == null) {
       return line;
@@ -144,9 +156,8 @@ public final class Feeds implements RunListener {
         shown.active().stream()
             .filter(run -> run.ref().equals(ref))
             .map(RunSnapshot::id)
-            .findFirst()
-            .map(steps)
-            .orElse(List.of());
+            .flatMap(run -> steps.apply(run).stream())
+            .toList();
     return line + cctray.stages(shown, ref, live);
   }
 

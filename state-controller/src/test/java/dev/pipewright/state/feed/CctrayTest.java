@@ -116,7 +116,7 @@ class CctrayTest {
   void aPipelineIsLeftOutUntilItsFirstResult() {
     Shown fresh = shown(null, null, run(1, Phase.RUNNING, null, MAIN));
     assertThat(cctray.pipeline(fresh, MAIN)).isEmpty();
-    assertThat(cctray.unknown(fresh))
+    assertThat(cctray.unknown(fresh, MAIN))
         .contains("activity=\"Building\" lastBuildStatus=\"Unknown\"")
         .contains("lastBuildTime=\"2026-11-20T12:00:00Z\"");
   }

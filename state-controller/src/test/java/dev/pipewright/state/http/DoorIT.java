@@ -155,7 +155,14 @@ class DoorIT {
     HttpResponse<String> head = server.send("HEAD", "/cctray.xml", null, null);
     assertThat(head.statusCode()).isEqualTo(200);
     assertThat(head.headers().firstValue("ETag")).contains(tag);
+    assertThat(head.headers().firstValue("Content-Length"))
+        .contains(Integer.toString(first.body().getBytes(StandardCharsets.UTF_8).length));
+    assertThat(server.send("GET", "/cc.xml", null, null, "If-None-Match", "W/" + tag).statusCode())
+        .isEqualTo(304);
     assertThat(server.send("GET", "/cctray/shop.xml", null, null).body()).contains("Unknown");
+    assertThat(server.send("HEAD", "/cctray/shop.xml", null, null).statusCode()).isEqualTo(200);
+    assertThat(server.send("GET", "/cctray.xml?branch=" + "x".repeat(201), null, null).statusCode())
+        .isEqualTo(400);
     server
         .engine(order.run(), order.token())
         .report(new EventBatch(1, java.util.List.of(ended(3, Outcome.SUCCEEDED))));
@@ -163,6 +170,10 @@ class DoorIT {
         server.send("GET", "/cctray.xml", null, null, "If-None-Match", tag);
     assertThat(later.statusCode()).isEqualTo(200);
     assertThat(later.body()).contains("lastBuildStatus=\"Success\" lastBuildLabel=\"1\"");
+    assertThat(server.send("GET", "/cctray.xml?branch=main", null, null).body())
+        .isEqualTo(later.body());
+    assertThat(server.send("GET", "/cctray.xml?branch=other", null, null).body())
+        .doesNotContain("<Project ");
   }
 
   @Test
