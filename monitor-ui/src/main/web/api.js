@@ -115,3 +115,11 @@ export const release = (lock) =>
 
 export const wallSettings = async (view) => (await call(`/wall.json${query({ view })}`)).json();
 export const wallFeeds = async (view) => (await call(`/wall/feeds.json${query({ view })}`)).json();
+
+export const secrets = async () => ({ items: (await json('/secrets')).items ?? [], next: null });
+export const setSecret = (spec) => post('/secrets', spec);
+export const removeSecret = (name, source) =>
+  call(`${API}/secrets/${encodeURIComponent(name)}${query({ source })}`, { method: 'DELETE' });
+export const outbox = (after, limit = 50) => json(`/outbox${query({ after, limit })}`);
+export const addSource = (spec) => post('/sources', spec);
+export const replay = (id) => json(`/deliveries/${encodeURIComponent(id)}/replay`, { method: 'POST' });

@@ -8,6 +8,9 @@ import { RunPage } from './run.js';
 import { DeliveriesPage } from './deliveries.js';
 import { SourcesPage } from './sources.js';
 import { LocksPage } from './locks.js';
+import { SETTINGS } from './lists.js';
+import { MessagesPage } from './messages.js';
+import { SecretsPage } from './secrets.js';
 import { clock } from './time.js';
 import './elements.js';
 
@@ -83,7 +86,18 @@ function make(parts) {
   if (first === 'locks' && second === undefined) {
     return ['locks', () => new LocksPage(app)];
   }
-  return first === 'sources' ? ['sources', () => new SourcesPage(app)] : ['unknown', () => new Unknown()];
+  const plain = { sources: SourcesPage, secrets: SecretsPage, messages: MessagesPage };
+  return second === undefined && Object.hasOwn(plain, first)
+    ? [first, () => new plain[first](app)]
+    : ['unknown', () => new Unknown()];
+}
+
+/** The entry of the main menu that a page belongs to. */
+function areaOf(first) {
+  if (first === undefined || first === 'pipelines') {
+    return '/';
+  }
+  return SETTINGS.includes(`/${first}`) ? SETTINGS[0] : `/${first}`;
 }
 
 function show() {
@@ -100,7 +114,7 @@ function show() {
   } else {
     app.refresh();
   }
-  const area = parts[0] === undefined || parts[0] === 'pipelines' ? '/' : `/${parts[0]}`;
+  const area = areaOf(parts[0]);
   for (const entry of document.querySelectorAll('.top nav a')) {
     if (entry.getAttribute('href') === area) {
       entry.setAttribute('aria-current', 'page');

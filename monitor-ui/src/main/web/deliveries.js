@@ -3,6 +3,7 @@
 import { h, link } from './dom.js';
 import * as api from './api.js';
 import * as live from './live.js';
+import { askReplay } from './dialogs.js';
 import { command, empty, loading, runPage, shortRef, trouble } from './parts.js';
 import { stateIcon } from './states.js';
 
@@ -61,6 +62,14 @@ export class DeliveriesPage {
     this.app.refresh();
   }
 
+  async replay(item) {
+    const again = await askReplay(item.id);
+    if (again) {
+      this.#items = this.#items.map((known) => (known.id === again.id ? again : known));
+      this.app.refresh();
+    }
+  }
+
   view() {
     if (!this.#items) {
       return this.#problem ? trouble(this.#problem, () => this.load()) : loading('deliveries');
@@ -75,7 +84,7 @@ export class DeliveriesPage {
       this.#items.length === 0
         ? empty('No webhooks yet', h('p', {}, 'Point the webhook of your repository at this address, or install the served hook of plain git:'),
             command(`${location.origin}/hooks/NAME`))
-        : h('ul', { class: 'lines deliveries' }, this.#items.map((item) => delivery(item))),
+        : h('ul', { class: 'lines deliveries' }, this.#items.map((item) => delivery(item, () => this.replay(item)))),
       this.#next
         ? h('button', { type: 'button', class: 'more', onclick: () => this.load(this.#next) }, 'Older deliveries')
         : null,
@@ -105,7 +114,12 @@ function verdict(item) {
   return VERDICTS[item.verdict] ?? ['none', String(item.verdict).toLowerCase()];
 }
 
-function delivery(item) {
+/** True for a delivery that asks for runs and that nobody works on. */
+function canBeReplayed(item) {
+  return (item.verdict === 'BUILD' || item.verdict === 'BUILD_UNTRUSTED') && (item.state === 'DONE' || item.state === 'FAILED');
+}
+
+function delivery(item, replay) {
   const [icon, word] = verdict(item);
   return h(
     'li',
@@ -123,6 +137,7 @@ function delivery(item) {
       h('span', { class: 'runs' }, item.runs.length === 0
         ? h('span', { class: 'quiet' }, item.nextAttemptAt ? `attempt ${item.attempts} failed` : WITHOUT_RUNS[item.state] ?? '')
         : item.runs.map((id) => link(runPage(id), {}, id))),
-      h('pw-ago', { at: item.receivedAt })),
+      h('pw-ago', { at: item.receivedAt }),
+      canBeReplayed(item) ? h('button', { type: 'button', class: 'small', 'aria-label': `Replay ${item.id}`, onclick: replay }, 'Replay…') : null),
   );
 }

@@ -4,10 +4,11 @@ import { h, patch } from './dom.js';
 import * as api from './api.js';
 
 /**
- * Asks for `fields` ({name, label, value, hint}) and calls `act(values)`. The dialog stays open
- * with the problem until it works or is left. Resolves to what `act` gave, or null.
+ * Asks for `fields` ({name, label, value, hint, required}; with `choices` [value, word] a choice,
+ * with `rows` several lines) and calls `act(values)`. The dialog stays open with the problem until
+ * it works or is left. Resolves to what `act` gave, or null.
  */
-function ask({ title, text, fields = [], label, danger = false, act }) {
+export function ask({ title, text, fields = [], label, danger = false, act }) {
   return new Promise((resolve) => {
     const dialog = h('dialog', { 'aria-labelledby': 'dialog-title' });
     let problem = null;
@@ -42,14 +43,18 @@ function ask({ title, text, fields = [], label, danger = false, act }) {
       }
     };
 
-    const field = ({ name, label: caption, value, hint, type = 'text', required = false }) =>
-      h(
+    const field = ({ name, label: caption, value, hint, rows, choices, type = 'text', required = false }) => {
+      const common = { name, required, autocomplete: 'off', spellcheck: 'false' };
+      return h(
         'label',
         { key: name },
         h('span', {}, caption),
-        h('input', { name, type, value, required, autocomplete: 'off', spellcheck: 'false' }),
+        choices
+          ? h('select', common, choices.map(([choice, word]) => h('option', { value: choice, selected: choice === value }, word)))
+          : rows ? h('textarea', { ...common, rows }) : h('input', { ...common, type, value }),
         hint ? h('small', {}, hint) : null,
       );
+    };
 
     const show = () =>
       patch(
@@ -90,6 +95,7 @@ function ask({ title, text, fields = [], label, danger = false, act }) {
 
 /** Asks for the token alone, where even reading needs one; resolves to null if it was left. */
 export function askToken() {
+  api.token.forget();
   return ask({ title: 'This server asks who you are', label: 'Go on', act: () => api.whoami() });
 }
 
@@ -161,5 +167,15 @@ export function askRelease(lock, owner) {
     label: 'Take it away',
     danger: true,
     act: async () => (await api.release(lock)) && {},
+  });
+}
+
+/** Asks to work on a delivery once more; resolves to the delivery or null. */
+export function askReplay(delivery) {
+  return ask({
+    title: 'Replay this delivery?',
+    text: 'What has led to a run leads to the same run; what failed is tried again.',
+    label: 'Replay',
+    act: () => api.replay(delivery),
   });
 }

@@ -175,8 +175,9 @@ export function trouble(problem, again) {
     { class: 'note problem', role: 'alert' },
     h('strong', {}, problem.message),
     problem.detail ? h('p', {}, problem.detail) : null,
-    problem.status === 401
-      ? h('button', { type: 'button', class: 'primary', onclick: async () => (await askToken()) && again?.() }, 'Enter a token')
+    problem.status === 401 || problem.status === 403
+      ? h('button', { type: 'button', class: 'primary', onclick: async () => (await askToken()) && again?.() },
+          problem.status === 401 ? 'Enter a token' : 'Enter another token')
       : problem.status === 404 ? link('/', { class: 'button' }, 'All pipelines')
         : again ? h('button', { type: 'button', onclick: again }, 'Try again') : null,
   );
@@ -242,7 +243,7 @@ export function empty(title, ...children) {
 
 /** A command to type. */
 export function command(text) {
-  return h('pre', { class: 'command' }, h('code', {}, text));
+  return h('pre', { class: 'command', tabindex: '0' }, h('code', {}, text));
 }
 
 export { pipelinePage, runPage };

@@ -1,52 +1,79 @@
-// The registered repositories.
+// The registered repositories, how to add one, and what its forge must be told.
 
 import { h, link } from './dom.js';
 import * as api from './api.js';
-import * as live from './live.js';
-import { command, empty, fact, loading, trouble } from './parts.js';
+import { ask } from './dialogs.js';
+import { FORGES, hookAddress, howTo } from './hooks.js';
+import { ListPage, settingsHead } from './lists.js';
+import { command, empty, fact } from './parts.js';
 
-export class SourcesPage {
-  title = 'Sources';
-  #items = null;
-  #problem = null;
-  #stop = null;
+const FOREIGN = [['hold', 'wait for an approval'], ['run', 'run apart, with trusted pipeline code'], ['ignore', 'are only recorded']];
+
+export class SourcesPage extends ListPage {
+  #added = null;
 
   constructor(app) {
-    this.app = app;
+    super(app, { title: 'Sources', what: 'sources', read: async () => ({ items: await api.sources(), next: null }) });
   }
 
-  enter() {
-    this.#stop = live.on('up', () => this.load());
-    this.load();
-  }
-
-  leave() {
-    this.#stop();
-  }
-
-  async load() {
-    try {
-      this.#items = await api.sources();
-      this.#problem = null;
-    } catch (e) {
-      this.#problem = e;
+  async add() {
+    const added = await ask({
+      title: 'Add a source',
+      text: 'A Git repository with pipeline code. The same name and URL again change its settings.',
+      label: 'Add',
+      fields: [
+        { name: 'name', label: 'Name', value: '', required: true, hint: 'Small letters, digits and dashes.' },
+        { name: 'url', label: 'URL of the repository', value: '', required: true, hint: 'As git clone takes it.' },
+        { name: 'forge', label: 'Forge', value: 'plain-git', choices: FORGES },
+        { name: 'secret', label: 'Secret of its webhook', value: freshSecret(), hint: 'Chosen at random. You are shown where to put it.' },
+        { name: 'defaultBranch', label: 'Default branch', value: '', hint: 'Empty means the one of the repository.' },
+        { name: 'folder', label: 'Folder of the pipeline code', value: '.pipewright' },
+        { name: 'foreign', label: 'Runs of commits from outside', value: 'hold', choices: FOREIGN },
+      ],
+      act: (values) => addSource(values),
+    });
+    if (added) {
+      this.#added = added;
+      this.load();
     }
-    this.app.refresh();
   }
 
   view() {
-    if (!this.#items) {
-      return this.#problem ? trouble(this.#problem, () => this.load()) : loading('sources');
-    }
-    return [
-      h('div', { class: 'page-head' }, h('h1', {}, 'Sources'), h('p', { class: 'summary quiet' }, 'Git repositories whose pipelines run here')),
-      this.#problem ? trouble(this.#problem, () => this.load()) : null,
-      this.#items.length === 0
-        ? empty('No sources yet', h('p', {}, 'A source is a Git repository with pipeline code. Its address is all that is needed:'),
-            command('pipewright sources add NAME --git URL'))
-        : h('ul', { class: 'lines sources' }, this.#items.map(source)),
-    ];
+    return this.page(
+      settingsHead('/sources', 'Sources', 'Git repositories whose pipelines run here',
+        h('button', { type: 'button', class: 'primary', onclick: () => this.add() }, 'Add a source…')),
+      (items) => [
+        this.#added ? this.#next(this.#added) : null,
+        items.length === 0
+          ? empty('No sources yet', h('p', {}, 'A source is a Git repository with pipeline code. Add it here, or at a terminal:'),
+              command('pipewright sources add NAME --git URL'))
+          : h('ul', { class: 'lines sources' }, items.map(source)),
+      ]);
   }
+
+  #next({ view, secret }) {
+    return h('div', { class: 'note', role: 'status', key: 'added' },
+      h('h2', {}, `${view.name} is added. One thing is left to do:`),
+      h('ol', { class: 'howto-steps' }, howTo(view, secret).map((step) => h('li', {}, step))),
+      secret ? h('p', { class: 'quiet' }, 'The secret is shown this once.') : null,
+      h('button', { type: 'button', class: 'small', onclick: () => this.#hide() }, 'Done'));
+  }
+
+  #hide() {
+    this.#added = null;
+    this.app.refresh();
+  }
+}
+
+async function addSource(values) {
+  const given = (name) => values[name].trim() || null;
+  const spec = Object.fromEntries(['name', 'url', 'forge', 'secret', 'folder', 'defaultBranch', 'foreign'].map((name) => [name, given(name)]));
+  return { view: await api.addSource(spec), secret: spec.secret };
+}
+
+/** 160 random bits, as letters and digits that every forge takes. */
+function freshSecret() {
+  return [...crypto.getRandomValues(new Uint8Array(20))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function source(item) {
@@ -60,9 +87,12 @@ function source(item) {
       fact('Forge', item.forge),
       fact('Pipeline code', h('code', {}, item.folder)),
       fact('Default branch', item.defaultBranch ?? 'the repository’s'),
-      fact('Webhook', h('code', { class: 'cut' }, `${location.origin}/hooks/${encodeURIComponent(item.name)}`)),
+      fact('Webhook', h('code', { class: 'cut' }, hookAddress(item))),
       fact('Signed', item.signed ? 'yes' : 'no, anyone can post'),
       fact('Added', h('pw-ago', { at: item.createdAt }))),
-    h('div', { class: 'line-end' }, link(`/deliveries?source=${encodeURIComponent(item.name)}`, {}, 'Deliveries')),
+    h('details', { class: 'howto' },
+      h('summary', {}, 'What the forge must be told'),
+      h('ol', {}, howTo(item, null).map((step) => h('li', {}, step)))),
+    h('div', { class: 'line-end' }, link(`/deliveries?source=${encodeURIComponent(item.name)}`, {}, 'Deliveries'), link(`/?source=${encodeURIComponent(item.name)}`, {}, 'Pipelines')),
   );
 }

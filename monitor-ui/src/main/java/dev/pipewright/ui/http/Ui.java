@@ -37,7 +37,16 @@ public final class Ui {
   private static final String REVALIDATE = "no-cache";
   private static final String FOR_EVER = "public, max-age=31536000, immutable";
   private static final List<String> CONSOLE_PATHS =
-      List.of("/", "/runs", "/runs/*", "/pipelines/*", "/sources", "/deliveries", "/locks");
+      List.of(
+          "/",
+          "/runs",
+          "/runs/*",
+          "/pipelines/*",
+          "/sources",
+          "/secrets",
+          "/messages",
+          "/deliveries",
+          "/locks");
 
   private final Vertx vertx;
   private final Assets assets;

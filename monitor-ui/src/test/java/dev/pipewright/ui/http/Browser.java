@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.StreamSupport;
@@ -78,6 +79,11 @@ final class Browser implements AutoCloseable {
     return this;
   }
 
+  /** Gives the tab a token, as if the reader had entered it. */
+  void signIn(String token) {
+    driver.executeScript("sessionStorage.setItem('pipewright-token', arguments[0])", token);
+  }
+
   /** The path, query and fragment of the page. */
   String path() {
     return driver.getCurrentUrl().substring(server.length());
@@ -110,11 +116,45 @@ final class Browser implements AutoCloseable {
 
   /** The texts that are too faint to read, with their contrast. */
   List<?> faintTexts() throws IOException {
-    try (InputStream script =
-        Objects.requireNonNull(
-            Browser.class.getResourceAsStream("/dev/pipewright/ui/webtest/contrast.js"))) {
+    try (InputStream script = resource("/dev/pipewright/ui/webtest/contrast.js")) {
       return (List<?>) run(new String(script.readAllBytes(), StandardCharsets.UTF_8));
     }
+  }
+
+  /**
+   * What axe-core, a checker for WCAG, finds to be a serious or critical barrier on the page as it
+   * stands: its rule and the elements.
+   */
+  List<?> barriers() throws IOException {
+    if (!Boolean.TRUE.equals(run("return window.axe !== undefined"))) {
+      run(axe());
+    }
+    Object found =
+        driver.executeAsyncScript(
+            """
+            const done = arguments[arguments.length - 1];
+            axe.run(document, { resultTypes: ['violations'] }).then(
+              ({ violations }) => done(violations
+                .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+                .map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 200)))),
+              (e) => done(['axe-core failed: ' + e]));
+            """);
+    return (List<?>) Objects.requireNonNull(found);
+  }
+
+  private static String axe() throws IOException {
+    Properties known = new Properties();
+    try (InputStream pom = resource("/META-INF/maven/org.webjars.npm/axe-core/pom.properties")) {
+      known.load(pom);
+    }
+    String folder = "/META-INF/resources/webjars/axe-core/" + known.getProperty("version");
+    try (InputStream script = resource(folder + "/axe.min.js")) {
+      return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static InputStream resource(String name) {
+    return Objects.requireNonNull(Browser.class.getResourceAsStream(name), name);
   }
 
   /** True if nothing is wider than the screen. */

@@ -26,12 +26,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,7 @@ final class CannedServer implements AutoCloseable {
   final List<SourceView> sources = new CopyOnWriteArrayList<>();
   final List<DeliveryView> deliveries = new CopyOnWriteArrayList<>();
   final CannedAnswers answers = new CannedAnswers(this);
+  final CannedSettings settings = new CannedSettings(this);
 
   /** Every accepted write: path, blank, body. */
   final List<String> writes = new CopyOnWriteArrayList<>();
@@ -139,12 +142,15 @@ final class CannedServer implements AutoCloseable {
     router
         .get(Routes.DELIVERIES + "/*")
         .handler(c -> found(c, delivery(tail(c, Routes.DELIVERIES))));
+    router.get(Routes.SECRETS).handler(c -> admins(c, () -> settings.secrets.values()));
+    router.get(Routes.OUTBOX).handler(c -> admins(c, () -> settings.outbox));
+    router.delete(Routes.SECRETS + "/*").handler(this::removeSecret);
     router.get(Routes.RUNS).handler(this::listRuns);
     router.get(Routes.RUNS + "/*").handler(this::runOrLog);
     router.post(Routes.API + "/*").handler(c -> c.request().body().onSuccess(b -> write(c, b)));
   }
 
-  private @Nullable DeliveryView delivery(String id) {
+  @Nullable DeliveryView delivery(String id) {
     return deliveries.stream().filter(view -> view.id().equals(id)).findAny().orElse(null);
   }
 
@@ -255,6 +261,9 @@ final class CannedServer implements AutoCloseable {
       case "decisions" -> answers.decide(RunId.parse(names.get(1)), body);
       case "rerun" -> answers.rerun(RunId.parse(names.get(1)), body);
       case "release" -> answers.release(names.get(1));
+      case "secrets" -> settings.setSecret(body);
+      case "sources" -> settings.addSource(body);
+      case "replay" -> settings.replay(names.get(1));
       default -> new DeliveryAccepted("shop.manual-1", Verdict.BUILD, "by hand", false);
     };
   }
@@ -276,6 +285,21 @@ final class CannedServer implements AutoCloseable {
   private void self(RoutingContext context) {
     if (known(context)) {
       json(context, 200, new TokenSelf(TokenSelf.Kind.ADMIN, "Ada Lovelace", null, null));
+    }
+  }
+
+  private void admins(RoutingContext context, Supplier<Collection<?>> items) {
+    if (known(context)) {
+      page(context, List.copyOf(items.get()));
+    }
+  }
+
+  private void removeSecret(RoutingContext context) {
+    if (known(context)) {
+      String name = tail(context, Routes.SECRETS);
+      writes.add("DELETE " + name);
+      boolean gone = settings.removeSecret(name, context.request().getParam("source"));
+      context.response().setStatusCode(gone ? 204 : 404).end();
     }
   }
 

@@ -8,7 +8,6 @@ import dev.pipewright.protocol.api.DeliveryState;
 import dev.pipewright.protocol.api.DeliveryView;
 import dev.pipewright.protocol.api.Verdict;
 import dev.pipewright.protocol.run.Outcome;
-import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.testing.NeedsChromium;
 import dev.pipewright.ui.http.Samples.Ending;
@@ -244,27 +243,6 @@ class ConsoleIT {
     browser.screenshot("offline");
     server.beats(true);
     await().atMost(Duration.ofSeconds(25)).until(() -> !browser.text().contains("Offline since"));
-  }
-
-  @Test
-  void everyPageFitsAPhoneAndAWideScreenInBothThemes() throws Exception {
-    PreviewMain.fill(server, now, 12);
-    server.put(samples.run("queue", 7, new Ending(Phase.QUEUED, null, null), Duration.ZERO, 0));
-    List<String> pages =
-        List.of(
-            "/", "/runs", "/pipelines/shop", RUN_42, "/runs/shop%2341", "/deliveries", "/sources");
-    for (String page : pages) {
-      for (String theme : List.of("light", "dark")) {
-        for (int width : new int[] {390, 1920}) {
-          browser.screen(width, width == 390 ? 844 : 1080, theme);
-          open(page, ".row, .line, .log-line");
-          assertThat(browser.fitsInWidth()).as(page + " at " + width).isTrue();
-          assertThat(browser.faintTexts()).as(page + " in " + theme).isEmpty();
-          String name = page.equals("/") ? "overview" : page.substring(1).replaceAll("\\W+", "-");
-          browser.screenshot(name + "-" + width + "-" + theme);
-        }
-      }
-    }
   }
 
   private void open(String path, String awaited) {

@@ -81,6 +81,7 @@ public final class PreviewMain {
       server.put(samples.run("shop", number, Ending.of(outcome, null), age, 60 + number));
     }
     deliveries(server, now);
+    server.settings.fill(now, running.id());
     new ReleaseStory(server, now).tell();
   }
 

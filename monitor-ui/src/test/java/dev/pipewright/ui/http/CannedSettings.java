@@ -1,0 +1,120 @@
+package dev.pipewright.ui.http;
+
+import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.api.DeliveryState;
+import dev.pipewright.protocol.api.DeliveryView;
+import dev.pipewright.protocol.api.OutboxView;
+import dev.pipewright.protocol.api.SecretSpec;
+import dev.pipewright.protocol.api.SecretView;
+import dev.pipewright.protocol.api.SourceSpec;
+import dev.pipewright.protocol.api.SourceView;
+import dev.pipewright.protocol.json.Json;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** What administrators set: secrets, sources, messages. Thread-safe. */
+final class CannedSettings {
+  /** By name and source. */
+  final Map<String, SecretView> secrets = new ConcurrentSkipListMap<>();
+
+  final List<OutboxView> outbox = new CopyOnWriteArrayList<>();
+
+  private final CannedServer server;
+
+  CannedSettings(CannedServer server) {
+    this.server = server;
+  }
+
+  SecretView setSecret(Buffer body) {
+    SecretSpec spec = Json.read(body.getBytes(), SecretSpec.class);
+    Instant now = InstantSource.system().instant();
+    SecretView view = new SecretView(spec.name(), spec.source(), "Ada Lovelace", now, null, null);
+    secrets.put(key(spec.name(), String.valueOf(spec.source())), view);
+    return view;
+  }
+
+  boolean removeSecret(String name, @Nullable String source) {
+    return secrets.remove(key(name, String.valueOf(source))) != null;
+  }
+
+  private static String key(String name, String source) {
+    return name + " " + source;
+  }
+
+  SourceView addSource(Buffer body) {
+    SourceSpec spec = Json.read(body.getBytes(), SourceSpec.class);
+    SourceView view =
+        new SourceView(
+            spec.name(),
+            spec.url(),
+            Objects.requireNonNullElse(spec.forge(), "plain-git"),
+            Objects.requireNonNullElse(spec.folder(), ".pipewright"),
+            spec.defaultBranch(),
+            spec.secret() != null,
+            InstantSource.system().instant());
+    server.sources.add(view);
+    return view;
+  }
+
+  DeliveryView replay(String id) {
+    DeliveryView old = Objects.requireNonNull(server.delivery(id));
+    DeliveryView again =
+        new DeliveryView(
+            old.id(),
+            old.source(),
+            old.event(),
+            old.verdict(),
+            old.reason(),
+            old.changes(),
+            old.runs(),
+            old.receivedAt(),
+            DeliveryState.RECEIVED,
+            null,
+            0,
+            null);
+    server.deliveries.set(server.deliveries.indexOf(old), again);
+    return again;
+  }
+
+  /** Some of everything. */
+  void fill(Instant now, RunId run) {
+    SourceName shop = new SourceName("shop");
+    Instant earlier = now.minus(Duration.ofDays(9));
+    for (SecretView view :
+        List.of(
+            new SecretView("deploy-key", shop, "Grace Hopper", earlier, now, run),
+            new SecretView("registry-password", null, "Ada Lovelace", earlier, null, null))) {
+      secrets.put(key(view.name(), String.valueOf(view.source())), view);
+    }
+    outbox.add(message(run, OutboxView.State.PENDING, 0, now, null));
+    outbox.add(message(run, OutboxView.State.SENT, 1, now, null));
+    outbox.add(message(run, OutboxView.State.PENDING, 3, now, "The forge answered 502."));
+    outbox.add(
+        message(run, OutboxView.State.REFUSED, 1, now, "The forge answered 401: bad credentials."));
+  }
+
+  private OutboxView message(
+      RunId run, OutboxView.State state, int tries, Instant now, @Nullable String reason) {
+    boolean status = outbox.size() % 2 == 1;
+    return new OutboxView(
+        "m" + outbox.size(),
+        run,
+        status ? "status" : "broke",
+        status ? "shop" : "team-chat",
+        status ? "Failed in verify/lint" : "shop #41 broke main: verify/lint",
+        state,
+        tries,
+        now.minus(Duration.ofMinutes(4L * outbox.size())),
+        state == OutboxView.State.PENDING && tries > 0 ? now.plusSeconds(90) : null,
+        reason);
+  }
+}
