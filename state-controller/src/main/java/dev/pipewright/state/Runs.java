@@ -14,6 +14,7 @@ import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.state.store.LogStore;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Making, reading, cancelling and repeating runs. Thread-safe. */
 public final class Runs {
   private static final int MOST_PER_PAGE = 200;
+  private static final int MOST_LOOKED_AT = 2000;
   private static final int STRIPES = 64;
   private static final int LONGEST_REASON = 500;
   private static final Duration UNIT_END = Duration.ofSeconds(10);
@@ -107,15 +109,44 @@ public final class Runs {
         .snapshot(logs);
   }
 
-  /** Runs of one pipeline, newest first; {@code after} is the last number of the page before. */
+  /** All runs of one pipeline, newest first. */
   public Page<RunSnapshot> list(PipelineName pipeline, int limit, @Nullable String after) {
+    return list(pipeline, RunFilter.ALL, limit, after);
+  }
+
+  /** The newest runs over all pipelines. */
+  public Page<RunSnapshot> list(int limit, @Nullable String after) {
+    return list(RunFilter.ALL, limit, after);
+  }
+
+  /**
+   * Runs of one pipeline, newest first; {@code after} is the last number that was looked at for the
+   * page before. So many runs are looked at for one page that it may come out short, or empty, with
+   * more to come.
+   */
+  public Page<RunSnapshot> list(
+      PipelineName pipeline, RunFilter filter, int limit, @Nullable String after) {
     int count = Math.clamp(limit, 1, MOST_PER_PAGE);
     long newest = pipelines.lastNumber(pipeline) + 1;
     long before = after == null ? newest : Math.min(number(after), newest);
-    List<RunSnapshot> found =
-        book.below(pipeline, before, count).stream().map(run -> run.snapshot().summary()).toList();
-    boolean more = found.size() == count && found.getLast().number() > 1;
-    return new Page<>(found, more ? Long.toString(found.getLast().number()) : null);
+    List<RunSnapshot> found = new ArrayList<>();
+    for (int looked = 0; found.size() < count && looked < MOST_LOOKED_AT && before > 1; ) {
+      int size = filter.equals(RunFilter.ALL) ? count : MOST_PER_PAGE;
+      List<RunRecord> piece = book.below(pipeline, before, size);
+      before = piece.size() < size ? 1 : piece.getLast().id().number();
+      for (RunRecord run : piece) {
+        RunSnapshot summary = run.snapshot().summary();
+        if (filter.test(summary)) {
+          found.add(summary);
+        }
+        if (found.size() == count) {
+          before = summary.number();
+          break;
+        }
+      }
+      looked += size;
+    }
+    return new Page<>(found, before > 1 ? Long.toString(before) : null);
   }
 
   private static long number(String after) {
@@ -134,7 +165,7 @@ public final class Runs {
    * The newest runs over all pipelines; {@code after} is the last run of the page before. Of a
    * pipeline, only its last runs are in this list.
    */
-  public Page<RunSnapshot> list(int limit, @Nullable String after) {
+  public Page<RunSnapshot> list(RunFilter filter, int limit, @Nullable String after) {
     int count = Math.clamp(limit, 1, MOST_PER_PAGE);
     List<RunSnapshot> all = pipelines.newest();
     int from = 0;
@@ -145,9 +176,13 @@ public final class Runs {
       }
       from++;
     }
-    int first = Math.min(from, all.size());
-    List<RunSnapshot> page = all.subList(first, Math.min(all.size(), first + count));
-    boolean more = first + page.size() < all.size();
+    List<RunSnapshot> wanted =
+        all.subList(Math.min(from, all.size()), all.size()).stream()
+            .filter(filter)
+            .limit(count + 1L)
+            .toList();
+    List<RunSnapshot> page = wanted.subList(0, Math.min(count, wanted.size()));
+    boolean more = wanted.size() > count;
     return new Page<>(page, more ? page.getLast().id().toString() : null);
   }
 

@@ -196,6 +196,20 @@ class UseCasesTest {
   }
 
   @Test
+  void historyCanBeFilteredByStateAndRef() {
+    finish("k1", "refs/heads/main", Outcome.TIMED_OUT);
+    finish("k2", "refs/heads/main", Outcome.SUCCEEDED);
+    finish("k3", "refs/heads/dev", Outcome.FAILED);
+    PipelineName shop = new PipelineName("shop");
+    RunFilter broken = new RunFilter("broken", "main", null, "ANN");
+    Page<RunSnapshot> found = cases.runs().list(shop, broken, 1, null);
+    assertThat(found.items()).extracting(RunSnapshot::number).containsExactly(1L);
+    assertThat(found.next()).isNull();
+    assertThat(cases.runs().list(broken, 9, null).items()).hasSize(1);
+    assertThatThrownBy(() -> new RunFilter("red", null, null, null)).hasMessageContaining("'red'");
+  }
+
+  @Test
   void aDeliveryIsOfferedAgainWhenItsClaimRunsOut() throws IOException {
     cases.deliveries().receive(Samples.receipt("d1", Verdict.BUILD));
     cases.deliveries().receive(Samples.receipt("d2", Verdict.IGNORED));

@@ -14,6 +14,7 @@ import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.RerunRequest;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.RunSnapshot;
+import dev.pipewright.state.RunFilter;
 import dev.pipewright.state.Runs.Created;
 import dev.pipewright.state.UseCases;
 import java.util.List;
@@ -58,10 +59,12 @@ final class RunEndpoints {
     String pipeline = call.text("pipeline");
     int limit = call.limit(USUAL_PAGE);
     String after = call.text("after");
+    RunFilter filter =
+        new RunFilter(call.text("state"), call.text("ref"), call.text("source"), call.text("by"));
     return Reply.ok(
         pipeline == null
-            ? cases.runs().list(limit, after)
-            : cases.runs().list(new PipelineName(pipeline), limit, after));
+            ? cases.runs().list(filter, limit, after)
+            : cases.runs().list(new PipelineName(pipeline), filter, limit, after));
   }
 
   private Reply create(Call call) {
