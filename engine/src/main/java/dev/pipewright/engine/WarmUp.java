@@ -29,7 +29,8 @@ final class WarmUp {
 
   private WarmUp() {}
 
-  static int run(ExecutorService pumps) throws IOException, InterruptedException {
+  /** Does it; anything but COMPLETE means that not everything was gone through. */
+  static Delivery run(ExecutorService pumps) throws IOException, InterruptedException {
     Path workspace = Files.createTempDirectory("pipewright-warm-up-");
     try (WarmUpServer server = WarmUpServer.start(Definition.class.getName())) {
       EngineConfig config =
@@ -40,9 +41,7 @@ final class WarmUp {
               workspace,
               EngineConfig.processes(System.getenv(), ProcessConfig.GRACE));
       Outage outage = new Outage(Duration.ofSeconds(5));
-      Delivery delivery = new ServerRun(config, outage, InstantSource.system(), pumps).run();
-      System.err.println("Warmed up: " + delivery);
-      return delivery == Delivery.COMPLETE ? 0 : 1;
+      return new ServerRun(config, outage, InstantSource.system(), pumps).run();
     } finally {
       delete(workspace);
     }

@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -155,6 +156,48 @@ final class MainsIT {
       assertThat(engine.waitFor(20, TimeUnit.SECONDS)).isTrue();
       assertThat(server.outcome()).isEqualTo(Outcome.CANCELLED);
     }
+  }
+
+  @Test
+  void anEngineOnStandbyDoesTheRunItIsToldOnItsInputAndHoldsNoTokenBefore() throws Exception {
+    try (FakeServer server = FakeServer.start()) {
+      Map<String, String> known = new HashMap<>(assigned(server, new Failing()));
+      Map<String, String> told = new HashMap<>();
+      for (String later : List.of("PIPEWRIGHT_RUN", "PIPEWRIGHT_RUN_TOKEN")) {
+        told.put(later, known.remove(later));
+      }
+      Process engine = java(known, EngineMain.class, "--standby");
+      assertThat(engine.waitFor(500, TimeUnit.MILLISECONDS)).isFalse();
+      assertThat(server.events()).isEmpty();
+
+      engine.getOutputStream().write(Json.bytes(told));
+      engine.getOutputStream().write('\n');
+      engine.getOutputStream().flush();
+
+      assertThat(engine.waitFor()).isZero();
+      assertThat(server.outcome()).isEqualTo(Outcome.FAILED);
+    }
+  }
+
+  @Test
+  void anEngineOnStandbyEndsWhenNobodyIsThereAnyMoreWhoCouldTellItItsRun() throws Exception {
+    Process engine = java(Map.of(), EngineMain.class, "--standby");
+    engine
+        .getOutputStream()
+        .write("{\"PIPEWRIGHT_RUN\":\"cut#1\"}".getBytes(StandardCharsets.UTF_8));
+
+    engine.getOutputStream().close();
+
+    assertThat(engine.waitFor()).isEqualTo(6);
+  }
+
+  @Test
+  void anEngineOnStandbyRefusesSettingsItCannotRead() throws Exception {
+    Process engine = java(Map.of(), EngineMain.class, "--standby");
+    engine.getOutputStream().write("the-token\n".getBytes(StandardCharsets.UTF_8));
+    engine.getOutputStream().flush();
+
+    assertThat(engine.waitFor()).isEqualTo(2);
   }
 
   @Test

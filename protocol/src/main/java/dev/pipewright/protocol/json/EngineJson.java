@@ -62,6 +62,20 @@ public final class EngineJson {
   }
 
   /**
+   * Reads the settings an engine is told when it gets its run, by the names of environment
+   * variables.
+   *
+   * @throws ProtocolException if the bytes are none; the message holds nothing of them
+   */
+  public static Map<String, String> settings(byte[] json) {
+    try {
+      return read(json, "settings", Fields::texts);
+    } catch (ProtocolException e) {
+      throw new ProtocolException("Could not read the settings of the run.");
+    }
+  }
+
+  /**
    * Reads what the server wants of an engine.
    *
    * @throws ProtocolException if the bytes do not say it
