@@ -281,7 +281,7 @@ final class ServerRun {
     return new RunContext(
         facts,
         new MachineCommands(folder.work(), config.processes(), pumps),
-        new MachineWork(new FetchedCommit(remote)),
+        new MachineWork(FetchedCommit.of(remote, outage.limit())),
         new GitRepositories(),
         launch.reporter(),
         Selection.ALL,

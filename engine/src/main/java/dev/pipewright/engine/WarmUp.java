@@ -40,7 +40,8 @@ final class WarmUp {
               "warm-up",
               workspace,
               EngineConfig.processes(System.getenv(), ProcessConfig.GRACE));
-      Outage outage = new Outage(Duration.ofSeconds(5));
+      // There is nothing to check out, and nothing is gained by trying that again.
+      Outage outage = new Outage(Duration.ZERO);
       return new ServerRun(config, outage, InstantSource.system(), pumps).run();
     } finally {
       delete(workspace);

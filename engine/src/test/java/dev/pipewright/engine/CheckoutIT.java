@@ -66,7 +66,8 @@ final class CheckoutIT {
     if (by == By.JGIT) {
       trial.path = withoutGit();
     }
-    trial.checkout = new FetchedCommit(new Remote(repository.toUri().toString(), commit, null));
+    trial.checkout =
+        FetchedCommit.of(new Remote(repository.toUri().toString(), commit, null), Duration.ZERO);
     return trial;
   }
 

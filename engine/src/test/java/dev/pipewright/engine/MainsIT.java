@@ -207,7 +207,10 @@ final class MainsIT {
 
   @Test
   void theWarmUpEndsWell() throws Exception {
-    assertThat(java(Map.of(), EngineMain.class, "--warm-up").waitFor()).isZero();
+    Process warmUp = java(Map.of(), EngineMain.class, "--warm-up");
+
+    assertThat(warmUp.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(warmUp.exitValue()).isZero();
   }
 
   @Test

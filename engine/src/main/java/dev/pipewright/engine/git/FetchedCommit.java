@@ -3,6 +3,7 @@ package dev.pipewright.engine.git;
 import dev.pipewright.engine.log.StepLog;
 import dev.pipewright.engine.step.Commands;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +21,17 @@ public final class FetchedCommit implements Checkout {
   private final Remote remote;
   private final List<Duration> pauses;
 
-  public FetchedCommit(Remote remote) {
-    this(remote, remote.url().startsWith("http") ? PAUSES : List.of());
+  /** Asks a server again for as long as {@code outage} may last; other places only once. */
+  public static FetchedCommit of(Remote remote, Duration outage) {
+    List<Duration> pauses = new ArrayList<>();
+    Duration waited = Duration.ZERO;
+    for (Duration pause : remote.url().startsWith("http") ? PAUSES : List.<Duration>of()) {
+      waited = waited.plus(pause);
+      if (waited.compareTo(outage) <= 0) {
+        pauses.add(pause);
+      }
+    }
+    return new FetchedCommit(remote, pauses);
   }
 
   /** {@code pauses} lie between the attempts. */
