@@ -5,6 +5,7 @@ import dev.pipewright.protocol.run.Answer;
 import dev.pipewright.protocol.run.OpenWait;
 import dev.pipewright.protocol.run.PastAttempt;
 import dev.pipewright.protocol.run.PlanStep;
+import dev.pipewright.protocol.run.ResourceUse;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param by who asked for it; null if nobody did
  * @param workspaceUntil how long the workspace of the finished run is kept; null if it is not
  * @param past the attempts before, oldest first
+ * @param used what its units took up that have ended; null before the first has
  */
 public record RunAttempt(
     int number,
@@ -30,7 +32,8 @@ public record RunAttempt(
     Progress progress,
     Told told,
     @Nullable Instant workspaceUntil,
-    List<PastAttempt> past) {
+    List<PastAttempt> past,
+    @Nullable ResourceUse used) {
 
   public RunAttempt {
     past = List.copyOf(past);
@@ -104,7 +107,7 @@ public record RunAttempt(
   /** The first attempt; {@code begun} tells whether an engine has begun it. */
   static RunAttempt first(boolean begun) {
     Progress progress = begun ? Progress.NONE.atBegin() : Progress.NONE;
-    return new RunAttempt(1, 1, null, null, null, progress, Told.NOTHING, null, List.of());
+    return new RunAttempt(1, 1, null, null, null, progress, Told.NOTHING, null, List.of(), null);
   }
 
   /** True if engines have told something of the run before, in this attempt or in another. */
@@ -113,16 +116,32 @@ public record RunAttempt(
   }
 
   RunAttempt with(Progress next) {
-    return new RunAttempt(number, workspace, from, reason, by, next, told, workspaceUntil, past);
+    return new RunAttempt(
+        number, workspace, from, reason, by, next, told, workspaceUntil, past, used);
   }
 
   RunAttempt with(Told next) {
     return new RunAttempt(
-        number, workspace, from, reason, by, progress, next, workspaceUntil, past);
+        number, workspace, from, reason, by, progress, next, workspaceUntil, past, used);
   }
 
   RunAttempt keptUntil(@Nullable Instant until) {
-    return new RunAttempt(number, workspace, from, reason, by, progress, told, until, past);
+    return new RunAttempt(number, workspace, from, reason, by, progress, told, until, past, used);
+  }
+
+  /** Another unit of it has ended; null if nothing is known of that. */
+  RunAttempt using(@Nullable ResourceUse unit) {
+    return new RunAttempt(
+        number,
+        workspace,
+        from,
+        reason,
+        by,
+        progress,
+        told,
+        workspaceUntil,
+        past,
+        unit == null ? used : unit.after(used));
   }
 
   /** The next attempt because the workspace was lost; an engine has begun it. */
@@ -136,7 +155,8 @@ public record RunAttempt(
         progress.atLoss(),
         Told.NOTHING,
         null,
-        pastWith(ended));
+        pastWith(ended),
+        null);
   }
 
   /** The next attempt because a person wants it: in a new workspace if it begins at the start. */
@@ -150,7 +170,8 @@ public record RunAttempt(
         Progress.NONE,
         Told.NOTHING,
         null,
-        pastWith(ended));
+        pastWith(ended),
+        null);
   }
 
   private List<PastAttempt> pastWith(PastAttempt ended) {
@@ -170,6 +191,7 @@ public record RunAttempt(
         progress.atBegin(),
         told,
         workspaceUntil,
-        past);
+        past,
+        used);
   }
 }

@@ -315,6 +315,7 @@ final class RunDraft {
 
   /** Its unit has ended: the run goes on with another one, or is over with its reason. */
   void unitEnded(LaunchEnd how, Instant now) {
+    attempt = attempt.using(how.used());
     switch (state) {
       case QUEUED -> {}
       case CLAIMED, LAUNCHED, RUNNING -> died(how, RunSignal.UNIT_GONE, now);

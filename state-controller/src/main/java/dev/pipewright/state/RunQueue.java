@@ -185,7 +185,7 @@ public final class RunQueue {
   }
 
   /** True if the outcome came about without the engine's word. */
-  static boolean isLost(RunRecord run) {
+  public static boolean isLost(RunRecord run) {
     String reason = run.reason();
     return run.outcome() == Outcome.ERRORED && reason != null && reason.startsWith("lost:");
   }

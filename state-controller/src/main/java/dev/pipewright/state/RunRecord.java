@@ -126,7 +126,8 @@ public record RunRecord(
         plan(),
         attempt.told().waits(),
         attempt.past(),
-        order.origin());
+        order.origin(),
+        attempt.used());
   }
 
   /** The plan with the steps that became known on the way. */

@@ -14,6 +14,7 @@ import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.ParameterSpec;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.PlanStep;
+import dev.pipewright.protocol.run.ResourceUse;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.StepNeeds;
 import dev.pipewright.protocol.run.StepSnapshot;
@@ -113,6 +114,12 @@ final class Life {
 
   void end(LaunchEnd.Kind kind, String reason) {
     cases.queue().ended(launch().run(), new LaunchEnd(launch().fence(), kind, null, reason));
+  }
+
+  void exit(ResourceUse used) {
+    LaunchEnd end =
+        new LaunchEnd(launch().fence(), LaunchEnd.Kind.EXITED, 0, "done", null, null, used);
+    cases.queue().ended(launch().run(), end);
   }
 
   void exit() {

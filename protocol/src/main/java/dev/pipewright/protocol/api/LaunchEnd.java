@@ -1,5 +1,6 @@
 package dev.pipewright.protocol.api;
 
+import dev.pipewright.protocol.run.ResourceUse;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param workspaceUntil how long the workspace is kept if the run is finished, for a rerun from a
  *     step; null if it is removed
  * @param limit which limit was passed; null for that of time, and of kinds other than LIMIT
+ * @param used what the unit took up, as far as it is known
  */
 public record LaunchEnd(
     long fence,
@@ -19,10 +21,11 @@ public record LaunchEnd(
     @Nullable Integer exitCode,
     String reason,
     @Nullable Instant workspaceUntil,
-    @Nullable Limit limit) {
+    @Nullable Limit limit,
+    @Nullable ResourceUse used) {
   /** An end after which the workspace of a finished run is not kept. */
   public LaunchEnd(long fence, Kind kind, @Nullable Integer exitCode, String reason) {
-    this(fence, kind, exitCode, reason, null, null);
+    this(fence, kind, exitCode, reason, null, null, null);
   }
 
   /** An end at no limit, or at that of time. */
@@ -32,7 +35,18 @@ public record LaunchEnd(
       @Nullable Integer exitCode,
       String reason,
       @Nullable Instant workspaceUntil) {
-    this(fence, kind, exitCode, reason, workspaceUntil, null);
+    this(fence, kind, exitCode, reason, workspaceUntil, null, null);
+  }
+
+  /** An end of which nobody knows what was taken up. */
+  public LaunchEnd(
+      long fence,
+      Kind kind,
+      @Nullable Integer exitCode,
+      String reason,
+      @Nullable Instant workspaceUntil,
+      @Nullable Limit limit) {
+    this(fence, kind, exitCode, reason, workspaceUntil, limit, null);
   }
 
   /** What a unit may use only so much of. */

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param waits what it waits for, oldest first; also in lists
  * @param attempts the earlier attempts, oldest first; also in lists
  * @param origin where its commit comes from, and how far that is trusted
+ * @param used what the units of this attempt took up; null until one has ended
  */
 public record RunSnapshot(
     RunId id,
@@ -48,7 +49,8 @@ public record RunSnapshot(
     @Nullable Plan plan,
     List<OpenWait> waits,
     List<PastAttempt> attempts,
-    Origin origin) {
+    Origin origin,
+    @Nullable ResourceUse used) {
 
   public RunSnapshot {
     if ((state == Phase.FINISHED) != (outcome != null)) {
@@ -58,6 +60,58 @@ public record RunSnapshot(
     waits = waits == null ? List.of() : List.copyOf(waits);
     attempts = attempts == null ? List.of() : List.copyOf(attempts);
     origin = origin == null ? Origin.TRUSTED : origin;
+  }
+
+  /** A run of which nobody knows what it took up. */
+  public RunSnapshot(
+      RunId id,
+      PipelineName pipeline,
+      long number,
+      int attempt,
+      Phase state,
+      @Nullable Outcome outcome,
+      @Nullable String reason,
+      SourceName source,
+      String ref,
+      CommitId commit,
+      Cause cause,
+      Instant queuedAt,
+      @Nullable Instant startedAt,
+      @Nullable Instant finishedAt,
+      @Nullable String cancelRequestedBy,
+      BlobDigest bundle,
+      @Nullable String image,
+      long version,
+      List<StepSnapshot> steps,
+      @Nullable Plan plan,
+      List<OpenWait> waits,
+      List<PastAttempt> attempts,
+      Origin origin) {
+    this(
+        id,
+        pipeline,
+        number,
+        attempt,
+        state,
+        outcome,
+        reason,
+        source,
+        ref,
+        commit,
+        cause,
+        queuedAt,
+        startedAt,
+        finishedAt,
+        cancelRequestedBy,
+        bundle,
+        image,
+        version,
+        steps,
+        plan,
+        waits,
+        attempts,
+        origin,
+        null);
   }
 
   /** A run of a trusted commit in its first attempt that waits for nothing. */
@@ -105,7 +159,8 @@ public record RunSnapshot(
         plan,
         List.of(),
         List.of(),
-        Origin.TRUSTED);
+        Origin.TRUSTED,
+        null);
   }
 
   /** This run without its steps and plan, as lists show it. */
@@ -138,6 +193,7 @@ public record RunSnapshot(
         other,
         waits,
         attempts,
-        origin);
+        origin,
+        used);
   }
 }

@@ -11,6 +11,7 @@ import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.pipewright.protocol.api.LaunchEnd;
+import dev.pipewright.protocol.run.ResourceUse;
 import dev.pipewright.spawner.launch.LaunchException;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
@@ -294,6 +295,11 @@ public final class DockerLauncher implements Launcher {
     } catch (IOException e) {
       LOG.atDebug().addKeyValue("unit", unit).setCause(e).log("Wait was not closed");
     }
+  }
+
+  @Override
+  public @Nullable ResourceUse used(Launched unit) {
+    return limits.used(unit.unit().value());
   }
 
   @Override

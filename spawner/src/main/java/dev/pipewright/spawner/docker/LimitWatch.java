@@ -5,7 +5,9 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse.Mount;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import dev.pipewright.protocol.run.ResourceUse;
 import dev.pipewright.spawner.launch.DiskUse;
+import dev.pipewright.spawner.launch.Footprint;
 import dev.pipewright.spawner.launch.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,6 +51,7 @@ final class LimitWatch {
     private final @Nullable Path output;
     private final List<Path> folders;
     private final DiskUse disk = new DiskUse();
+    private final Footprint footprint = new Footprint();
     private volatile long refused;
     private int fullLooks;
     private volatile Limits.@Nullable Breach breach;
@@ -57,6 +60,13 @@ final class LimitWatch {
       this.cgroup = cgroup;
       this.output = output;
       this.folders = folders;
+    }
+
+    private void measure() {
+      if (cgroup != null) {
+        footprint.cpuMillis(cgroup.cpuMillis());
+        footprint.memory(cgroup.memoryBytes());
+      }
     }
   }
 
@@ -77,10 +87,52 @@ final class LimitWatch {
         } catch (RuntimeException e) {
           LOG.atDebug().addKeyValue("container", container).setCause(e).log("Look is tried again");
         }
-        TimeUnit.NANOSECONDS.sleep(EVERY.toNanos());
+        measureUntilNextLook(container);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void measureUntilNextLook(String container) throws InterruptedException {
+    long next = System.nanoTime() + EVERY.toNanos();
+    Seen known = seen.get(container);
+    for (long left = EVERY.toNanos(); left > 0; left = next - System.nanoTime()) {
+      TimeUnit.NANOSECONDS.sleep(
+          known == null ? left : Math.min(left, known.footprint.nanosToNext()));
+      if (known != null) {
+        known.measure();
+      }
+    }
+  }
+
+  /**
+   * What was seen of an ended container and those beside it; null if nothing was. Looks at its disk
+   * once more where that is quick.
+   */
+  @Nullable ResourceUse used(String container) {
+    Seen known = seen.get(container);
+    if (known == null) {
+      return null;
+    }
+    if (known.disk.isQuick()) {
+      try {
+        known.footprint.disk(known.disk.look(() -> disk(container, known)));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (RuntimeException e) {
+        LOG.atDebug().addKeyValue("container", container).setCause(e).log("Disk is not known");
+      }
+    }
+    return known.footprint.use();
+  }
+
+  /** Counts a container with the engine beside which it ran, and forgets it. */
+  void countWith(String engine, String side) {
+    Seen ended = seen.remove(side);
+    Seen known = seen.get(engine);
+    if (ended != null && known != null) {
+      known.footprint.add(ended.footprint.use());
     }
   }
 
@@ -99,6 +151,7 @@ final class LimitWatch {
       known = first(found, engine);
       seen.put(container, known);
     }
+    known.measure();
     Limits.Breach breach = known.breach == null ? judge(container, known) : known.breach;
     if (breach != null && known.breach == null) {
       if (!isRunning(container)) {
@@ -165,6 +218,7 @@ final class LimitWatch {
     }
     if (known.disk.isDue()) {
       OptionalLong bytes = known.disk.look(() -> disk(container, known));
+      known.footprint.disk(bytes);
       if (bytes.isPresent() && bytes.getAsLong() > limits.diskBytes()) {
         return limits.ofDisk(bytes.getAsLong());
       }

@@ -273,7 +273,7 @@ final class SideContainers implements Sides {
   @Override
   public void remove(SideId side) {
     containers.remove(name(side));
-    limits.forget(name(side));
+    limits.countWith(side.unit().value(), name(side));
   }
 
   /** Removes all containers beside a unit. */
@@ -283,7 +283,12 @@ final class SideContainers implements Sides {
         .withShowAll(true)
         .withLabelFilter(Map.of(Labels.INSTANCE, instance, Labels.BESIDE, unit.value()))
         .exec()
-        .forEach(container -> containers.remove(container.getId()));
+        .forEach(
+            container -> {
+              containers.remove(container.getId());
+              Labels.side(container.getLabels())
+                  .ifPresent(side -> limits.countWith(unit.value(), name(side)));
+            });
   }
 
   @Override

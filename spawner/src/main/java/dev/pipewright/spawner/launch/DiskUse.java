@@ -22,11 +22,18 @@ public final class DiskUse {
   private static final long LONGEST = TimeUnit.SECONDS.toNanos(60);
   private static final int IDLE_FACTOR = 20;
   private static final int KIB = 1024;
+  private static final long QUICK = TimeUnit.MILLISECONDS.toNanos(50);
   private long next = System.nanoTime();
+  private long took;
 
   /** True if it is time to look again. */
   public boolean isDue() {
     return System.nanoTime() - next >= 0;
+  }
+
+  /** True if a look costs little, so that one more does no harm. */
+  public boolean isQuick() {
+    return took <= QUICK;
   }
 
   /** Where use is asked, timing it for {@link #isDue}. */
@@ -41,6 +48,7 @@ public final class DiskUse {
       return look.bytes();
     } finally {
       long end = System.nanoTime();
+      took = end - begin;
       next = end + Math.clamp((end - begin) * IDLE_FACTOR, SHORTEST, LONGEST);
     }
   }

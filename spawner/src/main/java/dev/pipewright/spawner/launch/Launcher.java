@@ -1,9 +1,11 @@
 package dev.pipewright.spawner.launch;
 
+import dev.pipewright.protocol.run.ResourceUse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The port to whatever runs engines. Every launcher passes {@code LauncherContract}. Thread-safe.
@@ -55,6 +57,14 @@ public interface Launcher extends AutoCloseable {
    * belongs to a later launch in the same workspace.
    */
   UnitEnd await(Launched unit) throws InterruptedException;
+
+  /**
+   * What a unit took up, containers beside it included, as far as that was seen; null if nothing
+   * was. To be asked between its end and its release.
+   */
+  default @Nullable ResourceUse used(Launched unit) {
+    return null;
+  }
 
   /**
    * Ends a unit: asks its processes to end, kills them after {@code grace}. Returns when it has

@@ -13,9 +13,10 @@ import java.util.concurrent.TimeUnit;
 /** Builds and starts the command line of an engine, wrapped so that its end is written down. */
 final class EngineCommand {
   /**
-   * Leads the session. It writes down which process it is, runs the command and writes down its
-   * exit code; a request to end reaches the command, not the wrapper. The output is appended, so
-   * that it can be shortened meanwhile. Arguments: folder, command.
+   * Leads the session. It writes down which process it is, runs the command and writes down how
+   * much time of processors that took, with all it waited for, and its exit code; a request to end
+   * reaches the command, not the wrapper. The output is appended, so that it can be shortened
+   * meanwhile. Arguments: folder, command.
    */
   private static final String WRAPPER =
       """
@@ -25,7 +26,9 @@ final class EngineCommand {
       read -r stat </proc/$$/stat
       printf '%s\\n' "$stat" >"$folder/stat"
       (exec "$@" </dev/null >>"$folder/output" 2>&1)
-      printf '%s\\n' $? >"$folder/exit"
+      code=$?
+      times >"$folder/times"
+      printf '%s\\n' $code >"$folder/exit"
       """;
 
   private final ProcessLauncherConfig config;

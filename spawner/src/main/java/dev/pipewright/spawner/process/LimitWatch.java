@@ -1,11 +1,15 @@
 package dev.pipewright.spawner.process;
 
+import dev.pipewright.protocol.run.ResourceUse;
 import dev.pipewright.spawner.launch.DiskUse;
+import dev.pipewright.spawner.launch.Footprint;
 import dev.pipewright.spawner.launch.Limits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,9 +21,13 @@ import org.slf4j.LoggerFactory;
  */
 final class LimitWatch {
   private static final Logger LOG = LoggerFactory.getLogger(LimitWatch.class);
-  private static final long LOOK_MILLIS = 100;
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Limits limits;
+  private final Map<Path, Seen> seen = new ConcurrentHashMap<>();
+
+  /** What was seen of a unit. */
+  private record Seen(Path workspace, DiskUse disk, Footprint footprint) {}
 
   LimitWatch(Limits limits) {
     this.limits = limits;
@@ -31,10 +39,12 @@ final class LimitWatch {
   }
 
   private void look(UnitFolder unit, Path workspace, Runnable kill) {
-    DiskUse disk = new DiskUse();
+    Seen known =
+        seen.computeIfAbsent(
+            unit.path(), any -> new Seen(workspace, new DiskUse(), new Footprint()));
     try {
       while (true) {
-        Limits.Breach breach = judge(unit, workspace, disk);
+        Limits.Breach breach = judge(unit, known);
         if (unit.exitCode().isPresent() || unit.breach().isPresent()) {
           return;
         }
@@ -44,7 +54,7 @@ final class LimitWatch {
           kill.run();
           return;
         }
-        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        measureUntilNextLook(unit, known);
       }
     } catch (IOException e) {
       LOG.atWarn().setCause(e).log("A unit is over its limit, but that could not be written down");
@@ -54,13 +64,49 @@ final class LimitWatch {
     }
   }
 
-  private Limits.@Nullable Breach judge(UnitFolder unit, Path workspace, DiskUse disk)
+  private static void measureUntilNextLook(UnitFolder unit, Seen known)
       throws InterruptedException {
+    long gap = known.footprint.nanosToNext();
+    TimeUnit.NANOSECONDS.sleep(Math.min(gap, LOOK_NANOS));
+    if (gap <= LOOK_NANOS) {
+      unit.started()
+          .map(ProcessTable.Entry::session)
+          .map(ProcessTable::residentBytes)
+          .ifPresent(known.footprint::memory);
+    }
+  }
+
+  /**
+   * What was seen of an ended unit; null if nothing was. Looks at its disk once more where that is
+   * quick.
+   */
+  @Nullable ResourceUse used(UnitFolder unit) {
+    Seen known = seen.get(unit.path());
+    if (known == null) {
+      return null;
+    }
+    known.footprint.cpuMillis(unit.cpuMillis());
+    try {
+      if (known.disk.isQuick()) {
+        known.footprint.disk(known.disk.look(() -> DiskUse.of(List.of(known.workspace))));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return known.footprint.use();
+  }
+
+  void forget(UnitFolder unit) {
+    seen.remove(unit.path());
+  }
+
+  private Limits.@Nullable Breach judge(UnitFolder unit, Seen known) throws InterruptedException {
     if (unit.outputBytes() > limits.outputBytes()) {
       return limits.ofOutput();
     }
-    if (disk.isDue()) {
-      OptionalLong bytes = disk.look(() -> DiskUse.of(List.of(workspace)));
+    if (known.disk.isDue()) {
+      OptionalLong bytes = known.disk.look(() -> DiskUse.of(List.of(known.workspace)));
+      known.footprint.disk(bytes);
       if (bytes.isPresent() && bytes.getAsLong() > limits.diskBytes()) {
         return limits.ofDisk(bytes.getAsLong());
       }

@@ -1,6 +1,7 @@
 package dev.pipewright.spawner.process;
 
 import dev.pipewright.protocol.api.LaunchEnd;
+import dev.pipewright.protocol.run.ResourceUse;
 import dev.pipewright.spawner.launch.LaunchException;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -191,6 +193,11 @@ public final class ProcessLauncher implements Launcher {
     return judge(folder);
   }
 
+  @Override
+  public @Nullable ResourceUse used(Launched unit) {
+    return limits.used(folder(unit.unit()));
+  }
+
   private static UnitEnd judge(UnitFolder folder) {
     Optional<Integer> code = folder.exitCode();
     Optional<Limits.Breach> breach = folder.breach();
@@ -260,6 +267,7 @@ public final class ProcessLauncher implements Launcher {
     kill(unit, folder);
     removeQuietly(folder.path());
     seenAlive.remove(unit.unit());
+    limits.forget(folder);
     if (!keepWorkspace) {
       removeQuietly(new Workspace(unit.workspace(), unit.run(), 0));
     }

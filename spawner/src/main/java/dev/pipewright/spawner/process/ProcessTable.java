@@ -8,10 +8,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What the kernel says about the processes of this machine, read from {@code /proc}. */
 final class ProcessTable {
   private static final Path PROC = Path.of("/proc");
+  private static final Pattern RESIDENT = Pattern.compile("\nVmRSS:\\s+(\\d+) kB");
+  private static final int KIB = 1024;
   private static final int SESSION = 3;
   private static final int STARTED = 19;
 
@@ -57,6 +62,19 @@ final class ProcessTable {
       return found;
     }
     return found;
+  }
+
+  /**
+   * The memory that the living processes of a session have just now; what they share counts twice.
+   */
+  static OptionalLong residentBytes(long session) {
+    return all().stream()
+        .filter(process -> process.session() == session)
+        .map(process -> read(PROC.resolve(process.pid() + "/status")).orElse(""))
+        .map(RESIDENT::matcher)
+        .filter(Matcher::find)
+        .mapToLong(found -> Long.parseLong(found.group(1)) * KIB)
+        .reduce(Long::sum);
   }
 
   /** The environment a process was started with, one {@code NAME=value} per element. */

@@ -11,13 +11,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What is on disk about one unit: {@code unit.json} says what it is, {@code stat} which process it
- * became, {@code exit} how that ended, {@code output} what it printed, {@code stopped} that it was
- * ended by order, {@code breach} which limit it was ended for. All of it survives a restart.
+ * became, {@code times} what time that took, {@code exit} how it ended, {@code output} what it
+ * printed, {@code stopped} that it was ended by order, {@code breach} which limit it was ended for.
+ * All of it survives a restart.
  */
 record UnitFolder(Path path) {
+  /** What a shell says: a line of its own times, and one of those of its children. */
+  private static final Pattern TIMES =
+      Pattern.compile("\\n(\\d+)m(\\d+\\.\\d+)s (\\d+)m(\\d+\\.\\d+)s$");
+
   void create(Launched unit) throws IOException {
     Files.createDirectories(path);
     write("unit.json", unit);
@@ -45,6 +53,22 @@ record UnitFolder(Path path) {
   /** The exit code, once the engine has ended. */
   Optional<Integer> exitCode() {
     return line("exit").filter(text -> text.matches("[0-9]{1,3}")).map(Integer::valueOf);
+  }
+
+  /**
+   * The time of processors that the engine and all it waited for have taken, in milliseconds;
+   * unknown until it has ended, and if it was killed with its wrapper.
+   */
+  OptionalLong cpuMillis() {
+    Matcher time = TIMES.matcher(line("times").orElse(""));
+    return time.find()
+        ? OptionalLong.of(
+            millis(time.group(1), time.group(2)) + millis(time.group(3), time.group(4)))
+        : OptionalLong.empty();
+  }
+
+  private static long millis(String minutes, String seconds) {
+    return Long.parseLong(minutes) * 60_000 + Math.round(Double.parseDouble(seconds) * 1000);
   }
 
   void markStopped() throws IOException {

@@ -168,7 +168,15 @@ final class UnitWatch {
   private void report(Launched launched, UnitEnd end) throws InterruptedException {
     // Nobody wants to keep what filled the disk.
     Instant until = end.limit() == LaunchEnd.Limit.DISK ? null : workspaces.until(run);
-    report(new LaunchEnd(fence, end.kind(), end.exitCode(), end.reason(), until, end.limit()));
+    report(
+        new LaunchEnd(
+            fence,
+            end.kind(),
+            end.exitCode(),
+            end.reason(),
+            until,
+            end.limit(),
+            launcher.used(launched)));
     release(launched, until != null);
   }
 

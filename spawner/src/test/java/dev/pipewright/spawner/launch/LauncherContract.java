@@ -5,11 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.LaunchEnd;
+import dev.pipewright.protocol.run.ResourceUse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -111,6 +113,22 @@ public abstract class LauncherContract {
     Launched unit = launch(shell("exit 0"));
 
     assertThat(launcher.await(unit)).isEqualTo(launcher.await(unit));
+  }
+
+  @Test
+  void tellsWhatAUnitTookUp() throws Exception {
+    Launched unit =
+        launch(
+            shell(
+                "head -c 8000000 /dev/urandom >\"$PIPEWRIGHT_WORKSPACE/kept\"; i=0; while [ $i -lt"
+                    + " 300000 ]; do i=$((i+1)); done; sleep 0.2"));
+    UnitEnd unused = launcher.await(unit);
+
+    ResourceUse used = Objects.requireNonNull(launcher.used(unit));
+
+    assertThat(used.cpuMillis()).isBetween(50L, 20_000L);
+    assertThat(used.memoryPeak()).isBetween(200_000L, 96L << 20);
+    assertThat(used.disk()).isBetween(8_000_000L, 20_000_000L);
   }
 
   @Test

@@ -212,9 +212,10 @@ final class Server implements AutoCloseable {
               components.keptToken(data),
               MasterKeys.from(System.getenv()),
               settings.closedReads,
-              false,
+              settings.monitoring.erroredIsException,
               settings.maximumTotalRuns(),
               settings.reconcileEvery()),
+          settings.monitoring.target(),
           clock);
     } catch (IOException | StoreException e) {
       throw new CommandException(

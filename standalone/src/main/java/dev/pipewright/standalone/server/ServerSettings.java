@@ -141,6 +141,7 @@ final class ServerSettings {
   @Nullable Path config;
 
   @Mixin final LimitSettings limits = new LimitSettings();
+  @Mixin final MonitoringSettings monitoring = new MonitoringSettings();
 
   @Mixin final RegistrySettings registry = new RegistrySettings();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pipewright.standalone.CommandException;
+import dev.pipewright.state.metrics.GraphiteTarget;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
@@ -26,7 +27,11 @@ class ServerSettingsTest {
     String page = Files.readString(PAGE);
     int seen = 0;
     for (Field field :
-        Stream.of(ServerSettings.class, ComponentSettings.class, RegistrySettings.class)
+        Stream.of(
+                ServerSettings.class,
+                ComponentSettings.class,
+                RegistrySettings.class,
+                MonitoringSettings.class)
             .flatMap(type -> Stream.of(type.getDeclaredFields()))
             .toList()) {
       Option option = field.getAnnotation(Option.class);
@@ -109,5 +114,19 @@ class ServerSettingsTest {
     assertThatThrownBy(settings::workspacesKept)
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("90s, 30m, 2h or 1d, not '" + text + "'");
+  }
+
+  @Test
+  void graphiteIsNamedByHostAndPort() {
+    ServerSettings settings = new ServerSettings();
+    new CommandLine(settings).parseArgs();
+    assertThat(settings.monitoring.target()).isNull();
+    new CommandLine(settings).parseArgs("--graphite", "graphite:2003", "--graphite-prefix", "ci");
+    assertThat(settings.monitoring.target())
+        .isEqualTo(GraphiteTarget.of("graphite:2003", "ci", 60));
+    new CommandLine(settings).parseArgs("--graphite", "graphite");
+    assertThatThrownBy(settings.monitoring::target)
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("HOST:PORT");
   }
 }

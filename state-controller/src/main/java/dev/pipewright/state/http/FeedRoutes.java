@@ -7,12 +7,14 @@ import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.state.feed.Feeds;
 import dev.pipewright.state.feed.Feeds.Ready;
 import dev.pipewright.state.feed.Feeds.Selection;
+import dev.pipewright.state.metrics.Meters;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The feeds. They come from memory, so they are answered on the event loop at once. */
@@ -21,32 +23,46 @@ final class FeedRoutes {
 
   private final Feeds feeds;
   private final Door door;
+  private final Meters meters;
 
-  FeedRoutes(Feeds feeds, Door door) {
+  FeedRoutes(Feeds feeds, Door door, Meters meters) {
     this.feeds = feeds;
     this.door = door;
+    this.meters = meters;
   }
 
   void mount(Router router) {
     for (String path : new String[] {"/cctray.xml", "/cc.xml", "/cctray/:file"}) {
-      router
-          .route(path)
-          .method(HttpMethod.GET)
-          .method(HttpMethod.HEAD)
-          .handler(
-              ctx -> {
-                try {
-                  door.enter(
-                      Need.FEED,
-                      ctx.request().getHeader("Authorization"),
-                      ctx.request().getParam("access_token"),
-                      "");
-                  serve(ctx, ready(ctx));
-                } catch (ApiException | ProtocolException e) {
-                  Answers.write(ctx, Problems.reply(Problems.of(e, Mount.path(ctx.request()))));
-                }
-              });
+      router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::answer);
     }
+  }
+
+  private void answer(RoutingContext ctx) {
+    long begin = System.nanoTime();
+    ctx.addEndHandler(
+        any ->
+            meters.fed(
+                kind(ctx),
+                ctx.response().getStatusCode(),
+                Duration.ofNanos(System.nanoTime() - begin)));
+    try {
+      door.enter(
+          Need.FEED,
+          ctx.request().getHeader("Authorization"),
+          ctx.request().getParam("access_token"),
+          "");
+      serve(ctx, ready(ctx));
+    } catch (ApiException | ProtocolException e) {
+      Answers.write(ctx, Problems.reply(Problems.of(e, Mount.path(ctx.request()))));
+    }
+  }
+
+  private static String kind(RoutingContext ctx) {
+    if (ctx.pathParam("file") != null) {
+      return "one";
+    }
+    String query = ctx.request().query();
+    return query == null || query.isEmpty() ? "all" : "selected";
   }
 
   private Ready ready(RoutingContext ctx) {

@@ -4,11 +4,13 @@ import dev.pipewright.protocol.ProtocolException;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.Routes;
-import dev.pipewright.state.Meters;
 import dev.pipewright.state.StateConfig;
 import dev.pipewright.state.UseCases;
 import dev.pipewright.state.feed.Cctray;
 import dev.pipewright.state.feed.Feeds;
+import dev.pipewright.state.metrics.GraphiteTarget;
+import dev.pipewright.state.metrics.MeteredStorage;
+import dev.pipewright.state.metrics.Meters;
 import dev.pipewright.state.mongo.MongoStorage;
 import dev.pipewright.state.store.Storage;
 import dev.pipewright.state.store.StoreException;
@@ -25,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,11 +55,12 @@ public final class StateController implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean expiring = new AtomicBoolean();
 
-  private StateController(
-      StateConfig config, Storage storage, UseCases cases, InstantSource clock) {
+  private StateController(StateConfig config, Storage storage, Meters meters, InstantSource clock)
+      throws IOException {
     this.storage = storage;
-    this.cases = cases;
-    this.meters = new Meters(cases);
+    this.meters = meters;
+    this.cases = new UseCases(config, new MeteredStorage(storage, meters), clock);
+    meters.watch(cases);
     this.feeds =
         new Feeds(
             cases.pipelines(),
@@ -76,15 +80,23 @@ public final class StateController implements AutoCloseable {
    * @throws IOException if the data folder cannot be used
    */
   public static StateController open(StateConfig config, InstantSource clock) throws IOException {
+    return open(config, null, clock);
+  }
+
+  /** The same, with its numbers sent to {@code graphite}, if that is not null. */
+  public static StateController open(
+      StateConfig config, @Nullable GraphiteTarget graphite, InstantSource clock)
+      throws IOException {
     String mongo = config.mongo();
     Storage storage = mongo == null ? MongoStorage.embedded(config.data()) : MongoStorage.at(mongo);
+    Meters meters = new Meters(graphite);
     try {
       storage.ping();
-      StateController opened =
-          new StateController(config, storage, new UseCases(config, storage, clock), clock);
+      StateController opened = new StateController(config, storage, meters, clock);
       opened.begin();
       return opened;
     } catch (IOException | RuntimeException e) {
+      meters.close();
       storage.close();
       throw e;
     }
@@ -132,7 +144,7 @@ public final class StateController implements AutoCloseable {
     router.get("/health/ready").handler(ctx -> threads.execute(() -> ready(ctx)));
     router.get("/metrics").handler(ctx -> threads.execute(() -> metrics(ctx)));
     router.get(Routes.STREAM).handler(this::stream);
-    new FeedRoutes(feeds, door).mount(router);
+    new FeedRoutes(feeds, door, meters).mount(router);
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.addAll(new RunEndpoints(cases).all());
     endpoints.addAll(new FileEndpoints(cases).all());
