@@ -16,6 +16,7 @@ import { StepTree } from './steptree.js';
 import { TestsView } from './tests.js';
 import { causeWord, fact, firstLine, loading, nameOf, numberOf, pipelinePage, ran, runPage, shortRef, StartNote, trouble, trustWords } from './parts.js';
 import { duration, secondsBetween } from './time.js';
+import { UsedLine } from './used.js';
 
 export class RunPage {
   #run = null;
@@ -23,6 +24,7 @@ export class RunPage {
   #problem = null;
   #said = null;
   #started;
+  #used;
   #steps;
   #questions;
   #locks;
@@ -34,6 +36,7 @@ export class RunPage {
     this.id = id;
     this.title = id;
     this.#started = new StartNote(app);
+    this.#used = new UsedLine(app);
     this.#steps = new StepTree(app);
     this.#questions = new Questions(app, id, (run, words) => this.#answered(run, words), () => this.load());
     this.#locks = new LockWatch(() => app.refresh());
@@ -313,6 +316,7 @@ export class RunPage {
       fact('Ref', h('span', { title: run.ref }, shortRef(run.ref))),
       fact('Commit', h('code', { title: run.commit }, String(run.commit).slice(0, 10))),
       fact('Queued', h('pw-ago', { at: run.queuedAt })),
+      this.#used.view(run),
       run.image ? fact('Image', h('code', { class: 'cut', title: run.image }, run.image.replace(/@sha256:.*/, ''))) : null,
     );
   }

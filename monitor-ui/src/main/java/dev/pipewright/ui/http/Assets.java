@@ -61,6 +61,7 @@ final class Assets {
           "steptree.js",
           "tests.js",
           "time.js",
+          "used.js",
           "waits.js",
           "wall.css",
           "wall.js",

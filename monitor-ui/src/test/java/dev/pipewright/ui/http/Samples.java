@@ -14,6 +14,7 @@ import dev.pipewright.protocol.run.PastAttempt;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.PlanStep;
+import dev.pipewright.protocol.run.ResourceUse;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.StepSnapshot;
 import dev.pipewright.protocol.run.TriggerSpec;
@@ -272,6 +273,36 @@ final class Samples {
         plan,
         waits,
         attempts,
-        run.origin());
+        run.origin(),
+        run.used());
+  }
+
+  /** The run with what it took up. */
+  static RunSnapshot using(RunSnapshot run, ResourceUse used) {
+    return new RunSnapshot(
+        run.id(),
+        run.pipeline(),
+        run.number(),
+        run.attempt(),
+        run.state(),
+        run.outcome(),
+        run.reason(),
+        run.source(),
+        run.ref(),
+        run.commit(),
+        run.cause(),
+        run.queuedAt(),
+        run.startedAt(),
+        run.finishedAt(),
+        run.cancelRequestedBy(),
+        run.bundle(),
+        run.image(),
+        run.version() + 1,
+        run.steps(),
+        run.plan(),
+        run.waits(),
+        run.attempts(),
+        run.origin(),
+        used);
   }
 }

@@ -14,6 +14,7 @@ import { mostTelling, treeOf } from '/assets/plan.js';
 import { fold, lookOf, needRank } from '/assets/states.js';
 import { casesOf, countsOf } from '/assets/tests.js';
 import { duration, roughly, stopwatch, until } from '/assets/time.js';
+import { usedWords, usualUse } from '/assets/used.js';
 import { stripped, tilesOf } from '/assets/wallviews.js';
 import { standingInQueue, tellingWait, waitWords } from '/assets/waits.js';
 
@@ -275,6 +276,14 @@ tests['names attempts in addresses and labels'] = () => {
 tests['says sizes in words'] = () => {
   same([0, 999, 1500, 48_213_004, 2e9].map(bytesInWords), ['0 B', '999 B', '1.5 kB', '48.2 MB', '2.0 GB']);
   same(artifactsOf([{ path: 's', artifacts: [{ path: 'f', size: 1 }] }]), [{ step: 's', path: 'f', size: 1 }]);
+};
+tests['says what a run took up beside what is usual'] = () => {
+  const took = (number, outcome, cpuMillis, disk) => ({ number, outcome, used: { cpuMillis, memoryPeak: null, disk } });
+  same([usedWords(null), usedWords({ cpuMillis: null, memoryPeak: null, disk: null }), usedWords({ cpuMillis: 12_400, memoryPeak: 310e6, disk: 0 })],
+    ['', '', 'CPU 12 s · memory peak 310.0 MB · disk 0 B']);
+  const runs = [took(9, 'SUCCEEDED', 9, 9), took(7, 'SUCCEEDED', 5, 1), took(6, 'FAILED', 99, 99), took(5, 'SUCCEEDED', 3, 2), took(4, 'SUCCEEDED', 4, null), { number: 3, outcome: 'SUCCEEDED', used: null }];
+  same(usualUse(runs, 9), { cpuMillis: 4, memoryPeak: null, disk: 2, count: 3 });
+  same(usualUse(runs, 4), null);
 };
 tests['says when something will be'] = () => {
   same([until('nonsense'), until(new Date(Date.now() - 5000).toISOString()), until(new Date(Date.now() + 3.1 * 3600e3).toISOString())], ['', 'any moment', 'in 3 h']);

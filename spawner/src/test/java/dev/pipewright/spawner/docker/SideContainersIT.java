@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.api.SideView;
+import dev.pipewright.protocol.run.ResourceUse;
 import dev.pipewright.spawner.launch.LaunchException;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
@@ -15,6 +17,7 @@ import dev.pipewright.spawner.launch.SideId;
 import dev.pipewright.spawner.launch.SideLaunch;
 import dev.pipewright.spawner.launch.SideStatus;
 import dev.pipewright.spawner.launch.Sides;
+import dev.pipewright.spawner.launch.UnitEnd;
 import dev.pipewright.spawner.launch.UnitId;
 import dev.pipewright.spawner.launch.Workspace;
 import dev.pipewright.testing.NeedsDocker;
@@ -27,7 +30,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -162,6 +168,33 @@ class SideContainersIT {
     assertThat(end.exitCode()).isEqualTo(3);
     assertThat(end.reason()).contains("exit code 3").contains("Its last words: /workspace");
     assertThat(execInUnit("cat /workspace/beside")).isEqualTo("made\n");
+  }
+
+  @Test
+  void whatRanBesideAUnitCountsWithIt() throws Exception {
+    CompletableFuture<UnitEnd> end = new CompletableFuture<>();
+    Thread waiting =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    end.complete(launcher.await(unit));
+                  } catch (InterruptedException e) {
+                    end.completeExceptionally(e);
+                  }
+                });
+    sides.start(
+        step("lint", "i=0; while [ $i -lt 400000 ]; do i=$((i+1)); done; sleep 0.5; exit 3"));
+    SideStatus unused = awaitState("lint", SideView.State.ENDED);
+    sides.remove(id("lint"));
+    launcher.stop(unit, Duration.ZERO);
+    assertThat(end.get(20, TimeUnit.SECONDS).kind()).isEqualTo(LaunchEnd.Kind.STOPPED);
+    waiting.join();
+
+    ResourceUse used = Objects.requireNonNull(launcher.used(unit));
+
+    assertThat(used.cpuMillis()).isGreaterThan(150);
+    assertThat(used.memoryPeak()).isPositive();
   }
 
   @Test
