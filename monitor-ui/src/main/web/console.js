@@ -6,6 +6,7 @@ import { Overview } from './overview.js';
 import { PipelinePage } from './pipeline.js';
 import { RunPage } from './run.js';
 import { DeliveriesPage } from './deliveries.js';
+import { listenToKeys } from './shortcuts.js';
 import { SourcesPage } from './sources.js';
 import { LocksPage } from './locks.js';
 import { SETTINGS } from './lists.js';
@@ -147,20 +148,17 @@ function connection() {
   status.dataset.state = live.state.up === null ? 'connecting' : live.state.up ? 'live' : 'offline';
   status.textContent = { connecting: 'connecting', live: 'live', offline: 'offline' }[status.dataset.state];
   banner.hidden = live.state.up !== false;
-  banner.textContent = live.state.up === false
-    ? `Offline since ${clock(live.state.lastBeat)}. What you see may be old; it is updated as soon as the server is back.`
-    : '';
+  patch(banner, live.state.up === false
+    ? [
+        h('span', {}, `Offline since ${clock(live.state.lastBeat)}. What you see may be old; it is updated as soon as the server is back.`),
+        h('button', { type: 'button', class: 'small', onclick: live.retry }, 'Try now'),
+      ]
+    : null);
 }
 
 document.addEventListener('click', follow);
 addEventListener('popstate', show);
-addEventListener('keydown', (event) => {
-  const filter = document.querySelector('input[type="search"]');
-  if (event.key === '/' && filter && !/^(INPUT|TEXTAREA)$/.test(document.activeElement?.nodeName)) {
-    event.preventDefault();
-    filter.focus();
-  }
-});
+listenToKeys(app.visit);
 live.on('up', connection);
 live.on('down', connection);
 show();

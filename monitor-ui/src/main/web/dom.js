@@ -144,6 +144,10 @@ function patchNode(target, source) {
       target.style.cssText = value;
     } else {
       target.setAttribute(name, value);
+      if (name === 'selected') {
+        // The attribute alone would lose to what the reader has chosen before.
+        target.selected = true;
+      }
     }
   }
   for (const name of HANDLERS) {

@@ -103,6 +103,11 @@ function rest() {
   });
 }
 
+/** Looks for the server at once, and not only when it is time again. */
+export function retry() {
+  connect();
+}
+
 /** Begins to listen; a page that `rests` needs no events while nobody sees it. */
 export function listen({ rests = false } = {}) {
   if (rests) {

@@ -128,11 +128,10 @@ export class LogStore {
     return this.#tail ? this.#tail.line(index + 1) : this.#head.line(index);
   }
 
-  /** The first place at or after `from` whose line contains `text`, ignoring case; else -1. */
-  find(text, from) {
-    const wanted = text.toLowerCase();
-    for (let i = from; i < this.count; i++) {
-      if (this.line(i).toLowerCase().includes(wanted)) {
+  /** The first place from `from` up to `to` whose line passes `test`; else -1. */
+  find(test, from, to) {
+    for (let i = from; i < Math.min(to, this.count); i++) {
+      if (test(this.line(i))) {
         return i;
       }
     }

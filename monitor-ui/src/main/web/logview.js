@@ -5,6 +5,7 @@
 import { h, patch } from './dom.js';
 import { call, logAddress } from './api.js';
 import { bytesInWords } from './artifacts.js';
+import { isError } from './errors.js';
 import * as live from './live.js';
 import { LogStore } from './logstore.js';
 import { PLAIN, paletteColour, piecesOf } from './ansi.js';
@@ -16,6 +17,7 @@ const PIECE = 4 * 1024 * 1024;
 const UNASKED = 48 * 1024 * 1024;
 const LOOK_BACK = 40;
 const LONGEST = 4000;
+const SOUGHT = 20_000;
 
 class LogView extends HTMLElement {
   static observedAttributes = ['phase', 'bytes'];
@@ -34,6 +36,7 @@ class LogView extends HTMLElement {
   #loaded = false;
   #filling = false;
   #lastTop = 0;
+  #seeks = 0;
 
   connectedCallback() {
     this.run = this.getAttribute('run');
@@ -87,6 +90,7 @@ class LogView extends HTMLElement {
     this.followButton = h('button', { type: 'button', class: 'small', onclick: () => this.#toggleFollow() });
     this.search = h('input', {
       type: 'search', placeholder: 'Find in output', 'aria-label': 'Find in output',
+      oninput: () => this.search.classList.remove('nothing'),
       onkeydown: (event) => {
         if (event.key === 'Enter') {
           event.preventDefault();
@@ -103,11 +107,12 @@ class LogView extends HTMLElement {
     });
     this.view.append(this.space);
     this.note = h('p', { class: 'log-note' });
+    this.errorButton = h('button', { type: 'button', class: 'small', title: 'Again for the next one', onclick: () => this.#toError() }, 'First error');
     this.earlier = h('button', { type: 'button', class: 'small', hidden: true, onclick: () => this.#askForAll() });
     this.replaceChildren(
       h('div', { class: 'log-tools' }, this.followButton,
         h('button', { type: 'button', class: 'small', onclick: () => this.#toTop() }, 'Top'),
-        this.earlier, this.search, this.status,
+        this.errorButton, this.earlier, this.search, this.status,
         h('a', { class: 'button small', href: this.#address({}), download: `${this.run}-${this.step}.log`.replace(/[^\w.-]+/g, '-') }, 'Raw')),
       this.note,
       this.view,
@@ -239,22 +244,49 @@ class LogView extends HTMLElement {
   }
 
   #find() {
-    const text = this.search.value;
-    if (text === '') {
+    const wanted = this.search.value.toLowerCase();
+    if (wanted === '') {
       this.#found = null;
+      this.#draw();
     } else {
-      const from = this.#found === null ? 0 : this.#found + 1;
-      const at = this.#store.find(text, from);
-      this.#found = at >= 0 ? at : this.#store.find(text, 0);
-      if (this.#found >= 0) {
-        this.#follow = false;
-        this.#toLine(this.#found);
-      } else {
-        this.#found = null;
+      this.#seek((line) => line.toLowerCase().includes(wanted), this.search);
+    }
+  }
+
+  /** Goes to the next line that passes `test`, after the last one the first; `asked` shows if there is none. */
+  async #seek(test, asked) {
+    const begun = ++this.#seeks;
+    const start = this.#found === null ? 0 : this.#found + 1;
+    let at = -1;
+    for (let from = start, turn = 0; at < 0 && turn < 2; ) {
+      at = this.#store.find(test, from, from + SOUGHT);
+      from += SOUGHT;
+      if (from >= this.#store.count) {
+        from = 0;
+        turn += 1;
       }
-      this.search.classList.toggle('nothing', this.#found === null);
+      await new Promise((next) => setTimeout(next));
+      if (begun !== this.#seeks || !this.isConnected) {
+        return;
+      }
+    }
+    this.#found = at < 0 ? null : at;
+    asked.classList.toggle('nothing', at < 0);
+    if (at >= 0) {
+      this.#follow = false;
+      this.#toLine(at);
     }
     this.#draw();
+  }
+
+  /** Goes to the first line that tells of an error, then to the next ones; loads the beginning for that. */
+  async #toError() {
+    this.#asked = true;
+    while (this.#store.gap && this.isConnected && !this.#problem) {
+      await this.#fill();
+      await new Promise((next) => setTimeout(next, this.#filling ? 50 : 0));
+    }
+    this.#seek(isError, this.errorButton);
   }
 
   #showMark() {

@@ -2,6 +2,7 @@
 
 import { h, link } from './dom.js';
 import * as api from './api.js';
+import { choice, filtered, filtersOf, Reader, refsOf, toggle } from './filters.js';
 import * as live from './live.js';
 import { isBroken, lookOf, needRank, outcomeLook, stateIcon } from './states.js';
 import { awaited, badge, columns, command, empty, loading, numberOf, origin, pipelinePage, ran, runPage, subject, trouble, whole } from './parts.js';
@@ -14,6 +15,30 @@ import { tellingWait, waitWords } from './waits.js';
  */
 function byNeed(a, b) {
   return needRank(a) - needRank(b) || a.name.localeCompare(b.name);
+}
+
+const NAMES = ['q', 'state', 'branch', 'source', 'by'];
+const STANDS = [['broken', 'broken'], ['waiting', 'waiting'], ['active', 'active'], ['green', 'green'], ['none', 'no result yet']];
+
+/** True for a pipeline that stands as `state` says, which may be true of several. */
+const STANDING = {
+  broken: (view) => isBroken(view.outcome),
+  waiting: (view) => view.current?.state === 'WAITING',
+  active: (view) => view.current !== null && view.current?.state !== 'WAITING',
+  green: (view) => view.outcome === 'SUCCEEDED',
+  none: (view) => view.outcome === null,
+};
+
+const runsOf = (view) => [view.current, view.lastFinished].filter(Boolean);
+
+/** True for a pipeline that is what the filters ask for. */
+function isWanted(view, { q, state, branch, source, by }) {
+  const mine = (run) => String(run.cause?.by ?? '').toLowerCase() === by.toLowerCase();
+  return (!q || matches(view, q))
+    && (!Object.hasOwn(STANDING, state ?? '') || STANDING[state](view))
+    && (!source || view.source === source)
+    && (!branch || refsOf(runsOf(view)).includes(branch))
+    && (!by || runsOf(view).some(mine) || view.brokenBy?.toLowerCase() === by.toLowerCase());
 }
 
 /** True if every word of `query` is found in what a pipeline shows. */
@@ -31,9 +56,11 @@ export class Overview {
   #views = null;
   #problem = null;
   #stops = [];
+  #reader;
 
   constructor(app) {
     this.app = app;
+    this.#reader = new Reader(() => app.refresh());
   }
 
   enter() {
@@ -61,13 +88,17 @@ export class Overview {
     this.app.refresh();
   }
 
-  get query() {
-    return new URLSearchParams(location.search).get('q') ?? '';
+  /** Shows what the address asks for now. */
+  go() {
+    const search = document.querySelector('.filter');
+    if (search) {
+      search.value = filtersOf(NAMES).q ?? '';
+    }
+    this.app.refresh();
   }
 
   search(text) {
-    const address = text.trim() === '' ? '/' : `/?q=${encodeURIComponent(text)}`;
-    history.replaceState(null, '', address);
+    history.replaceState(null, '', filtered({ q: text.trim() }));
     this.app.refresh();
   }
 
@@ -79,46 +110,57 @@ export class Overview {
       return [h('h1', {}, 'Pipelines'), nothingYet()];
     }
     const all = [...this.#views.values()].sort(byNeed);
-    const shown = all.filter((view) => matches(view, this.query));
+    const filters = filtersOf(NAMES);
+    const shown = all.filter((view) => isWanted(view, filters));
     return [
       h(
         'div',
         { class: 'page-head' },
         h('h1', {}, 'Pipelines'),
-        summary(all),
+        summary(all, filters.state),
         h('input', {
-          class: 'filter', type: 'search', placeholder: 'Filter by name, state, person…',
-          'aria-label': 'Filter pipelines', value: this.query, oninput: (event) => this.search(event.target.value),
+          class: 'filter', type: 'search', placeholder: 'Filter by name, state, person…', key: 'search',
+          'aria-label': 'Filter pipelines', value: filters.q ?? '', oninput: (event) => this.search(event.target.value),
         }),
       ),
+      this.#choices(all, filters),
       this.#problem ? trouble(this.#problem, () => this.load()) : null,
       shown.length === 0
-        ? empty('Nothing matches', h('p', {}, `None of ${all.length} pipelines matches “${this.query}”.`),
-            h('button', { type: 'button', onclick: () => this.clear() }, 'Show all'))
-        : h('ul', { class: 'rows' }, shown.map(row)),
+        ? empty('Nothing matches', h('p', {}, `None of ${all.length} pipelines is what is asked for.`), link('/', { class: 'button' }, 'Show all'))
+        : h('ul', { class: 'rows', key: 'rows' }, shown.map(row)),
     ];
   }
 
-  clear() {
-    document.querySelector('.filter').value = '';
-    this.search('');
+  #choices(all, filters) {
+    const as = (name) => (value) => this.app.visit(filtered({ [name]: value }));
+    const pairs = (values) => values.map((value) => [value, value]);
+    const sources = [...new Set(all.map((view) => view.source))].sort();
+    const branches = refsOf(all.flatMap(runsOf));
+    const me = this.#reader.name;
+    const choices = [
+      choice('State', 'any state', STANDS, filters.state, as('state')),
+      sources.length > 1 || filters.source ? choice('Source', 'every source', pairs(sources), filters.source, as('source')) : null,
+      branches.length > 1 || filters.branch ? choice('Branch', 'any branch', pairs(branches), filters.branch, as('branch')) : null,
+      me ? toggle('Only mine', filters.by === me, (on) => as('by')(on ? me : null)) : null,
+      NAMES.some((name) => filters[name]) ? link('/', { class: 'button small' }, 'Show all') : null,
+    ].filter(Boolean);
+    return all.length > 1 || choices.length > 1 ? h('div', { class: 'filters', role: 'group', 'aria-label': 'Filters', key: 'filters' }, choices) : null;
   }
 }
 
-function summary(all) {
-  const broken = all.filter((view) => isBroken(view.outcome)).length;
-  const waiting = all.filter((view) => view.current?.state === 'WAITING').length;
-  const active = all.filter((view) => view.current).length - waiting;
-  const fine = all.filter((view) => view.outcome === 'SUCCEEDED').length;
-  const part = (count, key, word) =>
-    count === 0 ? null : h('span', { class: `badge s-${key}` }, stateIcon(key), `${count} ${word}`);
+function summary(all, chosen) {
+  const count = (state) => all.filter(STANDING[state]).length;
+  const part = (state, key, word) =>
+    count(state) === 0 ? null
+      : link(filtered({ state: state === chosen ? null : state }), { class: `badge s-${key}`, 'aria-current': state === chosen ? 'true' : null },
+          stateIcon(key), `${count(state)} ${word}`);
   return h(
     'p',
     { class: 'summary' },
-    part(broken, 'failed', 'broken'),
-    part(waiting, 'waiting', 'waiting'),
-    part(active, 'running', 'active'),
-    part(fine, 'succeeded', fine === all.length ? 'all green' : 'green'),
+    part('broken', 'failed', 'broken'),
+    part('waiting', 'waiting', 'waiting'),
+    part('active', 'running', 'active'),
+    part('green', 'succeeded', count('green') === all.length ? 'all green' : 'green'),
   );
 }
 
@@ -169,7 +211,7 @@ function timing(view) {
     const last = view.lastFinished;
     return [
       last ? h('span', {}, h('pw-ago', { at: last.finishedAt }), ', took ', h('span', { class: 'took' }, ran(last))) : null,
-      typical ? h('span', { class: 'typical' }, `typically ${whole(typical)}`) : null,
+      typical ? h('span', { class: 'typical' }, `typically ${whole(typical)}`, trend(view.recent ?? [])) : null,
     ];
   }
   const look = lookOf(view.current.state);
@@ -185,6 +227,23 @@ function timing(view) {
       ? h('span', { class: 'quiet' }, typical ? `of about ${whole(typical)}` : 'first estimate after this run')
       : h('span', { class: 'quiet' }, waited === null ? '' : h('pw-elapsed', { from: view.current.queuedAt })),
   ];
+}
+
+const NOTICED = 0.2;
+
+/** How much longer or shorter the last three runs took than those before, if that is worth a word. */
+function trend(recent) {
+  const well = recent.filter((run) => run.outcome === 'SUCCEEDED').map((run) => run.seconds);
+  const [late, early] = [well.slice(-3), well.slice(0, -3)];
+  if (late.length < 3 || early.length < 3 || middle(early) === 0) {
+    return null;
+  }
+  const more = middle(late) / middle(early) - 1;
+  return Math.abs(more) < NOTICED ? null : `, lately ${Math.round(Math.abs(more) * 100)} % ${more > 0 ? 'longer' : 'shorter'}`;
+}
+
+function middle(numbers) {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }
 
 function nothingYet() {

@@ -1,19 +1,27 @@
-// The history of one pipeline, or of all of them.
+// The history of one pipeline, or of all of them, a page at a time; what is shown is in the address.
 
 import { h, link } from './dom.js';
 import * as api from './api.js';
 import * as live from './live.js';
 import { askStart } from './dialogs.js';
+import { choice, filtered, filtersOf, Reader, refsOf, STATES, toggle, wants } from './filters.js';
 import { isBroken, isPipelineCode, lookOf, outcomeLook } from './states.js';
-import { badge, columns, empty, fact, loading, runLine, shortRef, StartNote, trouble, whole } from './parts.js';
+import { durationChart } from './durations.js';
+import { badge, empty, fact, loading, pipelinePage, runLine, runPage, shortRef, StartNote, trouble, whole } from './parts.js';
+import { Versions } from './versions.js';
+
+const NAMES = ['state', 'ref', 'by', 'before'];
 
 export class PipelinePage {
   #view = null;
   #runs = null;
   #next = null;
   #problem = null;
-  #busy = false;
+  #refs = new Set();
+  #reader;
+  #asked = null;
   #started;
+  #versions;
   #stops = [];
 
   /** `name` null means the runs of all pipelines. */
@@ -22,6 +30,8 @@ export class PipelinePage {
     this.name = name;
     this.title = name ?? 'Runs';
     this.#started = new StartNote(app);
+    this.#versions = name === null ? null : new Versions(app, name);
+    this.#reader = new Reader(() => app.refresh());
   }
 
   enter() {
@@ -43,48 +53,51 @@ export class PipelinePage {
     this.#started.stop();
   }
 
+  /** Shows what the address asks for now. */
+  go() {
+    if (this.#asked !== location.search) {
+      this.load();
+    }
+    this.app.refresh();
+  }
+
   changed(run) {
     if (!this.#runs || (this.name !== null && run.pipeline !== this.name)) {
       return;
     }
+    const filters = filtersOf(NAMES);
     const at = this.#runs.findIndex((known) => known.id === run.id);
-    if (at < 0) {
+    if (at < 0 && !filters.before && wants(filters, run)) {
       this.#runs.unshift(run);
-    } else if (run.version >= this.#runs[at].version) {
+    } else if (at >= 0 && run.version >= this.#runs[at].version) {
       this.#runs[at] = run;
     }
     this.app.refresh();
   }
 
   async load() {
+    const asked = location.search;
+    const { before, ...filters } = filtersOf(NAMES);
+    this.#asked = asked;
     try {
       const [view, page] = await Promise.all([
         this.name === null ? null : api.pipeline(this.name),
-        api.runs(this.name, null),
+        api.runs(this.name, before, 30, filters),
       ]);
+      if (asked !== this.#asked) {
+        return;
+      }
       this.#view = view;
       this.#runs = page.items;
       this.#next = page.next;
       this.#problem = null;
+      if (this.#part() === 'code') {
+        this.#versions.load(view.source);
+      }
+      refsOf([...page.items, view?.lastFinished, view?.current].filter(Boolean)).forEach((ref) => this.#refs.add(ref));
     } catch (e) {
       this.#problem = e;
     }
-    this.app.refresh();
-  }
-
-  async more() {
-    this.#busy = true;
-    this.app.refresh();
-    try {
-      const page = await api.runs(this.name, this.#next);
-      const known = new Set(this.#runs.map((run) => run.id));
-      this.#runs.push(...page.items.filter((run) => !known.has(run.id)));
-      this.#next = page.next;
-      this.#problem = null;
-    } catch (e) {
-      this.#problem = e;
-    }
-    this.#busy = false;
     this.app.refresh();
   }
 
@@ -100,17 +113,50 @@ export class PipelinePage {
     if (!this.#runs) {
       return this.#problem ? trouble(this.#problem, () => this.load()) : loading('runs');
     }
-    return [
+    const parts = [
       this.name === null ? h('div', { class: 'page-head' }, h('h1', {}, 'Runs')) : this.#head(),
       this.#started.view(),
       this.#problem ? trouble(this.#problem, () => this.load()) : null,
-      this.#runs.length === 0
-        ? empty('No runs yet', h('p', {}, 'Push a commit', this.name === null ? '.' : ', or start one by hand.'))
-        : h('ul', { class: 'lines' }, this.#runs.map((run) => runLine(run, this.name === null))),
-      this.#next
-        ? h('button', { type: 'button', class: 'more', disabled: this.#busy, onclick: () => this.more() }, this.#busy ? 'Loading…' : 'Older runs')
-        : null,
     ];
+    return this.#part() === 'code' ? [...parts, this.#versions.view(this.#view.source)] : [...parts, this.#history(filtersOf(NAMES))];
+  }
+
+  #part() {
+    return this.name === null ? null : new URLSearchParams(location.search).get('view');
+  }
+
+  #history(filters) {
+    return [
+      this.name === null ? null : durationChart(this.#runs),
+      this.#choices(filters),
+      this.#runs.length === 0
+        ? this.#nothing(filters)
+        : h('ul', { class: 'lines' }, this.#runs.map((run) => runLine(run, this.name === null))),
+      h('nav', { class: 'pages', 'aria-label': 'Pages', key: 'pages' },
+        filters.before ? link(filtered({ before: null }), { class: 'button' }, '← Newest runs') : null,
+        this.#next ? link(filtered({ before: this.#next }), { class: 'button more' }, 'Older runs →') : null),
+    ];
+  }
+
+  #choices(filters) {
+    const as = (name) => (value) => this.app.visit(filtered({ [name]: value, before: null }));
+    const me = this.#reader.name;
+    const refs = [...this.#refs].sort().map((ref) => [ref, ref]);
+    return h('div', { class: 'filters', role: 'group', 'aria-label': 'Filters', key: 'filters' },
+      choice('State', 'any state', STATES, filters.state, as('state')),
+      refs.length > 1 || filters.ref ? choice('Branch or tag', 'any branch', refs, filters.ref, as('ref')) : null,
+      me ? toggle('Only mine', filters.by === me, (on) => as('by')(on ? me : null)) : null,
+      filters.by && filters.by !== me ? h('span', { class: 'quiet' }, `of ${filters.by}`) : null,
+      NAMES.some((name) => filters[name]) ? link(location.pathname, { class: 'button small' }, 'Show all') : null);
+  }
+
+  #nothing(filters) {
+    if (this.#next) {
+      return empty('None so far', h('p', {}, 'The newest runs have nothing of that kind; there are older ones.'));
+    }
+    return NAMES.some((name) => filters[name])
+      ? empty('Nothing matches', h('p', {}, 'No run is what is asked for.'), link(location.pathname, { class: 'button' }, 'Show all'))
+      : empty('No runs yet', h('p', {}, 'Push a commit', this.name === null ? '.' : ', or start one by hand.'));
   }
 
   #head() {
@@ -135,8 +181,17 @@ export class PipelinePage {
         isBroken(view.outcome) && view.brokenBy ? fact('Broken by', view.brokenBy) : null,
         view.typicalSeconds ? fact('Typically takes', whole(view.typicalSeconds)) : null,
         view.lastFinished ? fact('Last ref', shortRef(view.lastFinished.ref)) : null,
-        view.recent?.length ? fact('Last runs', columns(view.recent, Math.min(24, view.recent.length))) : null,
       ),
+      this.#tabs(view),
     ];
+  }
+
+  #tabs(view) {
+    const last = view.lastFinished;
+    const tab = (address, word, chosen) => link(address, { class: 'part-tab', 'data-stay': 'page', 'aria-current': chosen ? 'page' : null }, word);
+    return h('div', { class: 'run-bar', key: 'tabs' }, h('nav', { class: 'part-tabs', 'aria-label': 'Parts of this pipeline' },
+      tab(pipelinePage(this.name), 'Runs', this.#part() !== 'code'),
+      isPipelineCode(this.name) ? null : tab(`${pipelinePage(this.name)}?view=code`, 'Pipeline code', this.#part() === 'code'),
+      last && !isPipelineCode(this.name) ? tab(runPage(last.id, null, { view: 'tests' }), 'Tests of the last run', false) : null));
   }
 }

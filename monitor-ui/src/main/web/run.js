@@ -11,6 +11,7 @@ import { LockWatch } from './locks.js';
 import { outputOf } from './output.js';
 import { mostTelling, treeOf, walk } from './plan.js';
 import { runBar } from './runbar.js';
+import { newSince, sinceView } from './since.js';
 import { isPipelineCode, lookOf, stateIcon } from './states.js';
 import { StepTree } from './steptree.js';
 import { TestsView } from './tests.js';
@@ -29,6 +30,7 @@ export class RunPage {
   #questions;
   #locks;
   #tests = new Map();
+  #since = null;
   #stops = [];
 
   constructor(app, id, step) {
@@ -104,9 +106,20 @@ export class RunPage {
       const run = await api.run(this.id);
       this.#problem = null;
       this.take(run);
+      this.#loadSince(run);
     } catch (e) {
       this.#problem = e;
       this.app.refresh();
+    }
+  }
+
+  /** Asks what is new; runs before this one may end meanwhile, so the page asks again when it is loaded again. */
+  #loadSince(run) {
+    if (run.number > 1 && !isPipelineCode(run.pipeline)) {
+      newSince(run).then((found) => {
+        this.#since = found;
+        this.app.refresh();
+      }).catch(() => null);
     }
   }
 
@@ -282,6 +295,7 @@ export class RunPage {
       ),
       h('p', { class: 'message' }, run.cause?.message ?? ''),
       this.#facts(run),
+      this.#since ? sinceView(this.#since) : null,
     ];
   }
 

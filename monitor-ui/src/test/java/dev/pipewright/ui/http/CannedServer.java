@@ -12,7 +12,9 @@ import dev.pipewright.protocol.api.SourceView;
 import dev.pipewright.protocol.api.TokenSelf;
 import dev.pipewright.protocol.api.Verdict;
 import dev.pipewright.protocol.json.Json;
+import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.RunSnapshot;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -26,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +61,7 @@ final class CannedServer implements AutoCloseable {
   /** Every accepted write: path, blank, body. */
   final List<String> writes = new CopyOnWriteArrayList<>();
 
-  private final Map<String, ByteArrayOutputStream> logs = new ConcurrentHashMap<>();
+  private final Map<String, Output> logs = new ConcurrentHashMap<>();
   private final Set<HttpServerResponse> listeners = ConcurrentHashMap.newKeySet();
   private final InstantSource time;
   private final Vertx vertx = Vertx.vertx();
@@ -103,15 +106,14 @@ final class CannedServer implements AutoCloseable {
 
   /** Appends to the output of a step and tells the listeners. */
   void appendLog(RunId run, String path, String text) {
-    ByteArrayOutputStream log =
-        logs.computeIfAbsent(run + "/" + path, _ -> new ByteArrayOutputStream());
+    Output log = logs.computeIfAbsent(run + "/" + path, _ -> new Output());
     log.writeBytes(text.getBytes(StandardCharsets.UTF_8));
     tell("log", Map.of("run", run, "path", path, "length", log.size()));
   }
 
   /** The output of a step in an earlier attempt. */
   void earlierLog(RunId run, int attempt, String path, String text) {
-    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    Output log = new Output();
     log.writeBytes(text.getBytes(StandardCharsets.UTF_8));
     logs.put(logKey(run, Integer.toString(attempt), path), log);
   }
@@ -178,8 +180,25 @@ final class CannedServer implements AutoCloseable {
     String pipeline = context.request().getParam("pipeline");
     List<RunSnapshot> found = new ArrayList<>(runs.values());
     found.removeIf(run -> pipeline != null && !run.pipeline().value().equals(pipeline));
+    found.removeIf(run -> !isAskedFor(run, context.request().params()));
     found.sort((a, b) -> b.queuedAt().compareTo(a.queuedAt()));
-    page(context, found.stream().map(RunSnapshot::summary).toList());
+    int count = Math.min(found.size(), number(context, "limit", 50));
+    String next = count < found.size() ? Long.toString(found.get(count - 1).number()) : null;
+    List<RunSnapshot> items = found.stream().limit(count).map(RunSnapshot::summary).toList();
+    json(context, 200, new Page<>(items, next));
+  }
+
+  /** Filters as the real server does, as far as the tests ask for it. */
+  private static boolean isAskedFor(RunSnapshot run, MultiMap asked) {
+    Outcome outcome = run.outcome();
+    String state = asked.get("state");
+    String after = asked.get("after");
+    boolean broken = outcome != null && outcome.isBroken();
+    return (state == null
+            || (state.equals("broken") ? broken : state.equalsIgnoreCase("" + outcome)))
+        && (after == null || run.number() < Long.parseLong(after))
+        && (asked.get("ref") == null || run.ref().endsWith(asked.get("ref")))
+        && (asked.get("by") == null || asked.get("by").equals(run.cause().by()));
   }
 
   private void pipelineOrHistory(RoutingContext context, String rest) {
@@ -218,19 +237,26 @@ final class CannedServer implements AutoCloseable {
   }
 
   private void log(RoutingContext context, String key) {
-    ByteArrayOutputStream log = logs.get(key);
+    Output log = logs.get(key);
     if (log == null) {
       found(context, null);
       return;
     }
-    byte[] bytes = log.toByteArray();
-    int from = Math.min(bytes.length, number(context, "offset", 0));
-    int to = (int) Math.min(bytes.length, from + (long) number(context, "limit", bytes.length));
+    int length = log.size();
+    int from = Math.min(length, number(context, "offset", 0));
+    int to = (int) Math.min(length, from + (long) number(context, "limit", length));
     context
         .response()
         .putHeader("Content-Type", "text/plain; charset=utf-8")
-        .putHeader("Pipewright-Log-Length", Integer.toString(bytes.length))
-        .end(Buffer.buffer(bytes).slice(from, to));
+        .putHeader("Pipewright-Log-Length", Integer.toString(length))
+        .end(Buffer.buffer(log.range(from, to)));
+  }
+
+  /** What a step has printed. */
+  private static final class Output extends ByteArrayOutputStream {
+    synchronized byte[] range(int from, int to) {
+      return Arrays.copyOfRange(buf, from, to);
+    }
   }
 
   private static int number(RoutingContext context, String name, int otherwise) {

@@ -72,6 +72,31 @@ class ConsoleIT {
     assertThat(browser.path()).isEqualTo("/?q=app");
     open("/?q=failed%20zeb", ".row");
     assertThat(browser.all(".row .name").stream().map(e -> e.getText())).containsExactly("zebra");
+    open("/", ".row");
+    browser.choose("State", "broken");
+    await().until(() -> browser.all(".row").size() == 1);
+    browser.choose("State", "green");
+    await().until(() -> browser.find(".row .name").getText().equals("apple"));
+    assertThat(browser.path()).isEqualTo("/?state=green");
+    browser.back();
+    await().until(() -> browser.find(".row .name").getText().equals("zebra"));
+    assertThat(browser.find("select[aria-label=State]").getDomProperty("value"))
+        .isEqualTo("broken");
+    browser.find(".summary .s-succeeded").click();
+    await().until(() -> browser.find(".row .name").getText().equals("apple"));
+  }
+
+  @Test
+  void whoIsKnownCanAskForWhatIsTheirs() {
+    server.put(samples.pipeline("apple", Outcome.SUCCEEDED, null));
+    server.put(samples.pipeline("zebra", Outcome.SUCCEEDED, null));
+    open("/", ".row");
+    assertThat(browser.text()).doesNotContain("Only mine");
+    browser.signIn(CannedServer.TOKEN);
+    open("/", ".filters button");
+    browser.find(".filters button").click();
+    await().until(() -> browser.path().equals("/?by=Ada+Lovelace"));
+    assertThat(browser.all(".row").size()).isLessThan(2);
   }
 
   @Test
@@ -122,24 +147,6 @@ class ConsoleIT {
     assertThat(browser.find(".log-view").getText())
         .contains("checking 100%")
         .doesNotContain("checking 55%", "[31m");
-  }
-
-  @Test
-  void aHundredThousandLinesOpenAtTheEndAndScrollToTheTop() {
-    RunSnapshot running = Showcase.running(now);
-    server.put(running);
-    StringBuilder text = new StringBuilder();
-    for (int i = 1; i <= 100_000; i++) {
-      text.append("output line number ").append(i).append('\n');
-    }
-    server.appendLog(running.id(), "verify/lint", text.toString());
-    open(RUN_42 + "/verify/lint", ".log-line");
-    await().until(() -> browser.find(".log-status").getText().contains("100,000 lines"));
-    assertThat(browser.all(".log-line").size()).isLessThan(100);
-    browser.run("document.querySelector('.log-view').scrollTop = 0");
-    await().until(() -> browser.find(".log-view").getText().contains("output line number 1\n"));
-    browser.find(".log-tools input").sendKeys("NUMBER 77777", Keys.ENTER);
-    await().until(() -> browser.find(".marked").getText().contains("number 77777"));
   }
 
   @Test
@@ -241,8 +248,11 @@ class ConsoleIT {
     server.beats(false);
     await().atMost(Duration.ofSeconds(25)).until(() -> browser.text().contains("Offline since"));
     browser.screenshot("offline");
+    assertThat(browser.all(".row")).hasSize(1);
+    assertThat(browser.barriers()).isEmpty();
     server.beats(true);
-    await().atMost(Duration.ofSeconds(25)).until(() -> !browser.text().contains("Offline since"));
+    browser.find(".offline button").click();
+    await().atMost(Duration.ofSeconds(3)).until(() -> !browser.text().contains("Offline since"));
   }
 
   private void open(String path, String awaited) {

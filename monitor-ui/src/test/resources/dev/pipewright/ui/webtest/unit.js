@@ -6,11 +6,16 @@ import { artifactsOf, bytesInWords } from '/assets/artifacts.js';
 import { pairsOf } from '/assets/compare.js';
 import { h, link, patch, safeAddress } from '/assets/dom.js';
 import { fit, inTwo, minimumFont, rowsOf, shortened } from '/assets/fit.js';
+import { isError } from '/assets/errors.js';
+import { filtered, refsOf, wants } from '/assets/filters.js';
 import { fieldsOf, missing, sorted, valuesOf } from '/assets/form.js';
 import { globMatches } from '/assets/glob.js';
 import { LogStore } from '/assets/logstore.js';
 import { firstLine, nameOf, trustWords } from '/assets/parts.js';
+import { differences, planLines } from '/assets/planlines.js';
+import { versionsOf } from '/assets/versions.js';
 import { mostTelling, treeOf } from '/assets/plan.js';
+import { commitsOf } from '/assets/since.js';
 import { fold, lookOf, needRank } from '/assets/states.js';
 import { casesOf, countsOf } from '/assets/tests.js';
 import { duration, roughly, stopwatch, until } from '/assets/time.js';
@@ -167,7 +172,7 @@ tests['holds a hundred thousand lines and finds one'] = () => {
   const store = new LogStore();
   store.append(0, bytes(Array.from({ length: 100_000 }, (_, i) => `this is line number ${i + 1}\n`).join('')));
   const begin = performance.now();
-  same([store.count, store.line(99_999), store.find('NUMBER 77777', 0)], [100_000, 'this is line number 100000', 77_776]);
+  same([store.count, store.line(99_999), store.find((line) => line.includes('number 77777'), 0, Infinity)], [100_000, 'this is line number 100000', 77_776]);
   if (performance.now() - begin > 1000) {
     throw new Error('too slow');
   }
@@ -287,6 +292,44 @@ tests['says what a run took up beside what is usual'] = () => {
 };
 tests['says when something will be'] = () => {
   same([until('nonsense'), until(new Date(Date.now() - 5000).toISOString()), until(new Date(Date.now() + 3.1 * 3600e3).toISOString())], ['', 'any moment', 'in 3 h']);
+};
+
+tests['tells lines of errors from those that count none'] = () => {
+  const errors = ['\x1b[31merror\x1b[0m: x', 'Tests run: 3, Failures: 1', 'java.lang.NullPointerException: x', 'FAILED (errors=1)', 'main.c:3: fatal error: y.h', 'panic: boom', 'sh: 1: mvn: command not found'];
+  const others = ['0 errors, 0 warnings', 'Tests run: 3, Failures: 0, Errors: 0', 'no errors', 'failover-test passed', 'terror', 'a-failed-name.txt', ''];
+  same([errors.filter(isError).length, others.filter(isError)], [errors.length, []]);
+};
+tests['filters runs as the server does'] = () => {
+  const runs = [
+    { state: 'FINISHED', outcome: 'TIMED_OUT', ref: 'refs/heads/main', cause: { by: 'Ann' } },
+    { state: 'RUNNING', outcome: null, ref: 'refs/heads/as/x', cause: null },
+    { state: 'FINISHED', outcome: 'SUCCEEDED', ref: 'refs/pull/7/head', cause: null },
+  ];
+  const found = (filters) => runs.map((run, i) => (wants(filters, run) ? i : '')).join('');
+  same([found({}), found({ state: 'broken' }), found({ state: 'open' }), found({ ref: 'x' }), found({ ref: 'main', by: 'ANN' }), found({ state: 'running' })], ['012', '0', '1', '', '0', '1']);
+  same(refsOf(runs), ['as/x', 'main']);
+  same(filtered({ state: 'a b', by: null }), '/test/unit.html?state=a+b');
+};
+tests['names each new commit once, with the run that had it first'] = () => {
+  const runs = [{ id: 3, commit: 'b' }, { id: 2, commit: 'a' }, { id: 1, commit: 'a' }];
+  same(commitsOf(runs).map(({ id }) => id), [3, 1]);
+};
+
+tests['shows what changed between two plans'] = () => {
+  const node = (kind, path, detail, more) => ({ kind, path, detail, allowFailure: false, timeoutSeconds: null, attempts: 1, steps: [], onFailure: [], ensure: [], ...more });
+  const plan = (command, more) => ({
+    triggers: [{ on: 'push', branches: ['main'], paths: { only: [], ignored: ['docs/**'] } }], image: null, concurrency: { atMost: null, superseded: 'KEPT' },
+    steps: [node('stage', 'verify', '', { steps: [node('sh', 'verify/lint', command, more)] })],
+  });
+  same(planLines(plan('make', { timeoutSeconds: 60, needs: { secrets: ['A', 'B'], locks: [], atMostOnce: true } })),
+    ['on push main !docs/**', 'stage verify', '  sh lint  make  [at most 60 s]  [secrets A, B]  [once at the most]']);
+  same(differences(planLines(plan('a')), planLines(plan('b'))).map(({ mark, text }) => mark + text.trim()),
+    [' on push main !docs/**', ' stage verify', '-sh lint  a', '+sh lint  b']);
+  same(differences([], ['x']), [{ mark: '+', text: 'x' }]);
+};
+tests['finds the versions of pipeline code in the runs that had them'] = () => {
+  const runs = [{ id: 4, bundle: 'b' }, { id: 3, bundle: 'a' }, { id: 2, bundle: 'a' }];
+  same(versionsOf(runs).map(({ bundle, first, last, count }) => [bundle, first.id, last.id, count]), [['b', 4, 4, 1], ['a', 2, 3, 2]]);
 };
 
 window.results = Object.entries(tests).map(([name, test]) => {

@@ -1,0 +1,97 @@
+package dev.pipewright.ui.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.pipewright.protocol.run.Outcome;
+import dev.pipewright.protocol.run.RunSnapshot;
+import dev.pipewright.testing.NeedsChromium;
+import dev.pipewright.ui.http.Samples.Ending;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What came before: the history of a pipeline, and what is new since it was green. */
+@NeedsChromium
+class HistoryIT {
+  private CannedServer server;
+  private Browser browser;
+  private Samples samples;
+  private Instant now;
+
+  @BeforeEach
+  void start(@TempDir Path given) {
+    server = new CannedServer(InstantSource.system(), given.resolve("wall.json"), 0);
+    browser = new Browser(server.address(), given.resolve("profile"));
+    browser.screen(1280, 800, "light");
+    now = InstantSource.system().instant();
+    samples = new Samples(now);
+  }
+
+  @AfterEach
+  void stop() {
+    List<String> complaints = browser.complaints();
+    browser.close();
+    server.close();
+    assertThat(complaints.stream().filter(line -> !line.contains("status of 4")).toList())
+        .isEmpty();
+  }
+
+  @Test
+  void historyIsReadAPageAtATimeAndItsFiltersLiveInTheAddress() {
+    server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
+    for (long number = 1; number <= 70; number++) {
+      put(number, number % 20 == 0 ? Outcome.FAILED : Outcome.SUCCEEDED);
+    }
+    open("/pipelines/shop", ".line");
+    assertThat(browser.all(".line")).hasSize(30);
+    browser.find(".more").click();
+    await().until(() -> browser.find(".line .stretched").getText().equals("#40"));
+    assertThat(browser.path()).isEqualTo("/pipelines/shop?before=41");
+    browser.choose("State", "broken");
+    await().until(() -> browser.all(".line").size() == 3);
+    assertThat(browser.path()).isEqualTo("/pipelines/shop?state=broken");
+    put(71, Outcome.SUCCEEDED);
+    put(72, Outcome.TIMED_OUT);
+    await().until(() -> browser.all(".line").size() == 4);
+    assertThat(browser.find(".line .stretched").getText()).isEqualTo("#72");
+    browser.back();
+    await().until(() -> browser.find(".line .stretched").getText().equals("#40"));
+    open("/pipelines/shop?state=errored", ".empty");
+    assertThat(browser.text()).contains("Nothing matches");
+  }
+
+  @Test
+  void aBrokenRunSaysWhatIsNewSinceTheLastGreenOne() {
+    put(4, Outcome.SUCCEEDED);
+    put(5, Outcome.FAILED);
+    put(6, Outcome.CANCELLED);
+    put(7, Outcome.FAILED);
+    open("/runs/shop%237", ".since");
+    assertThat(browser.find(".since summary").getText())
+        .contains("3 commits by ", "since #4, the last green run");
+    browser.find(".since summary").click();
+    assertThat(browser.all(".since li")).hasSize(3);
+    assertThat(browser.find(".since").getText()).contains("#5", "#6", "#7", "cancelled");
+    put(8, Outcome.FAILED);
+    open("/runs/shop%234", ".since");
+    assertThat(browser.find(".since").getText()).contains("No run of this branch was green before");
+  }
+
+  private void put(long number, Outcome outcome) {
+    RunSnapshot run =
+        samples.run("shop", number, Ending.of(outcome, null), Duration.ofMinutes(500 - number), 60);
+    server.put(run);
+  }
+
+  private void open(String path, String awaited) {
+    browser.open(path);
+    await(path).atMost(Duration.ofSeconds(10)).until(() -> !browser.all(awaited).isEmpty());
+  }
+}

@@ -1,0 +1,156 @@
+package dev.pipewright.ui.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.pipewright.protocol.run.Outcome;
+import dev.pipewright.protocol.run.RunSnapshot;
+import dev.pipewright.protocol.run.StepSnapshot;
+import dev.pipewright.testing.NeedsChromium;
+import dev.pipewright.ui.http.Samples.Ending;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+/** The output of a step, however long it is. */
+@NeedsChromium
+class LogIT {
+  private CannedServer server;
+  private Browser browser;
+  private Samples samples;
+  private Instant now;
+
+  @BeforeEach
+  void start(@TempDir Path given) {
+    server = new CannedServer(InstantSource.system(), given.resolve("wall.json"), 0);
+    browser = new Browser(server.address(), given.resolve("profile"));
+    browser.screen(1280, 800, "light");
+    now = InstantSource.system().instant();
+    samples = new Samples(now);
+  }
+
+  @AfterEach
+  void stop() {
+    List<String> complaints = browser.complaints();
+    browser.close();
+    server.close();
+    assertThat(complaints.stream().filter(line -> !line.contains("status of 4")).toList())
+        .isEmpty();
+  }
+
+  @Test
+  void aHundredThousandLinesOpenAtTheEndAndScrollToTheTop() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 1; i <= 100_000; i++) {
+      text.append("output line number ").append(i).append('\n');
+    }
+    String page = page(text.toString());
+    assertThat(millisToLastLine(page)).isLessThan(1000);
+    await().until(() -> browser.find(".log-status").getText().contains("100,000 lines"));
+    assertThat(browser.all(".log-line").size()).isLessThan(100);
+    browser.run("document.querySelector('.log-view').scrollTop = 0");
+    await().until(() -> browser.find(".log-view").getText().contains("output line number 1\n"));
+    browser.find(".log-tools input").sendKeys("NUMBER 77777", Keys.ENTER);
+    await().until(() -> browser.find(".marked").getText().contains("number 77777"));
+  }
+
+  @Test
+  void aHundredMegabytesOpenAtTheEndAndTheFirstErrorIsFound() {
+    String line = "INFO compiled class %s of the module, 0 errors%n".formatted("x".repeat(40));
+    String chunk = line.repeat(10_000_000 / line.length());
+    String page = page("begin\n");
+    for (int i = 0; i < 10; i++) {
+      server.appendLog(run().id(), "build", i == 3 ? "error: it broke\n" + chunk : chunk);
+    }
+    assertThat(millisToLastLine(page)).isLessThan(1000);
+    assertThat(browser.find(".log-status").getText()).contains("end of 100.0 MB");
+    click("First error");
+    await().atMost(Duration.ofSeconds(30)).until(() -> !browser.all(".marked").isEmpty());
+    assertThat(browser.find(".marked").getText()).contains("error: it broke");
+  }
+
+  @Test
+  void theFirstErrorIsNotTheLineThatCountsNone() {
+    String page =
+        page("fetching\n0 errors\nterror\n\u001b[31merror\u001b[0m: one\nfine\nFAILED two\n");
+    open(page, ".log-line");
+    click("First error");
+    await().until(() -> marked("error: one"));
+    click("First error");
+    await().until(() -> marked("FAILED two"));
+    open(page + "#L5", ".marked");
+    assertThat(browser.find(".marked").getText()).contains("fine");
+  }
+
+  private boolean marked(String text) {
+    return browser.all(".marked").stream().anyMatch(line -> line.getText().contains(text));
+  }
+
+  private RunSnapshot run() {
+    return samples.run("shop", 7, Ending.of(Outcome.FAILED, "it broke"), Duration.ofHours(1), 60);
+  }
+
+  /** A run with one step that printed {@code text}; its page. */
+  private String page(String text) {
+    RunSnapshot run = run();
+    Ending failed = Ending.of(Outcome.FAILED, "it broke");
+    StepSnapshot step = Samples.stepOf(run, "build", failed, 0L, 60L);
+    server.put(Samples.withSteps(run, List.of(step)));
+    server.appendLog(run.id(), "build", text);
+    return "/runs/shop%237/build";
+  }
+
+  private void click(String button) {
+    browser.all(".log-tools button").stream()
+        .filter(known -> known.getText().equals(button))
+        .findFirst()
+        .orElseThrow()
+        .click();
+  }
+
+  /**
+   * How long it takes from a click on a link to the output's last lines on the page: the best of
+   * three times, for other work on this machine makes it longer, never shorter.
+   */
+  private long millisToLastLine(String page) {
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < 3; i++) {
+      best = Math.min(best, onceToLastLine(page));
+    }
+    System.out.printf("Output of %s on the page after %d ms%n", page, best);
+    return best;
+  }
+
+  private long onceToLastLine(String page) {
+    open("/", ".empty");
+    browser.run(
+        """
+        const begun = performance.now();
+        new MutationObserver(() => {
+          if (window.took === undefined && document.querySelector('.log-line')) {
+            window.took = null;
+            requestAnimationFrame(() => { window.took = performance.now() - begun; });
+          }
+        }).observe(document.body, { subtree: true, childList: true });
+        const link = document.createElement('a');
+        link.href = '%s';
+        document.querySelector('main').append(link);
+        link.click();
+        """
+            .formatted(page));
+    await().until(() -> browser.run("return window.took") instanceof Number);
+    return ((Number) browser.run("return Math.round(window.took)")).longValue();
+  }
+
+  private void open(String path, String awaited) {
+    browser.open(path);
+    await(path).atMost(Duration.ofSeconds(10)).until(() -> !browser.all(awaited).isEmpty());
+  }
+}

@@ -1,0 +1,159 @@
+package dev.pipewright.ui.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.api.DeliveryState;
+import dev.pipewright.protocol.api.OutboxView;
+import dev.pipewright.protocol.api.SecretView;
+import dev.pipewright.testing.NeedsChromium;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.support.ui.Select;
+
+/** What administrators see and do in the console. */
+@NeedsChromium
+class SettingsIT {
+  private CannedServer server;
+  private Browser browser;
+  private Instant now;
+
+  @BeforeEach
+  void start(@TempDir Path given) {
+    server = new CannedServer(InstantSource.system(), given.resolve("wall.json"), 0);
+    browser = new Browser(server.address(), given.resolve("profile"));
+    browser.screen(1280, 800, "light");
+    now = InstantSource.system().instant();
+  }
+
+  @AfterEach
+  void stop() {
+    List<String> complaints = browser.complaints();
+    browser.close();
+    server.close();
+    assertThat(complaints.stream().filter(line -> !line.contains("status of 4")).toList())
+        .isEmpty();
+  }
+
+  @Test
+  void aSecretIsSetReplacedAndRemovedAndNeverShown() {
+    open("/secrets", ".problem button");
+    assertThat(browser.text()).contains("This token is not known.");
+    browser.find(".problem button").click();
+    enter("token", CannedServer.TOKEN);
+    browser.find("dialog .primary").click();
+    await().until(() -> browser.text().contains("No secrets yet"));
+    browser.find(".page-head .primary").click();
+    enter("name", "DEPLOY_KEY");
+    enter("value", "-----BEGIN\nsesame\n-----END\n");
+    browser.find("dialog .primary").click();
+    await().until(() -> browser.all(".line").size() == 1);
+    assertThat(server.writes.getFirst()).contains("BEGIN\\nsesame\\n", "\"source\":null");
+    assertThat(browser.find(".line").getText())
+        .contains("DEPLOY_KEY", "for every source", "by Ada Lovelace", "never used");
+    assertThat((String) browser.run("return document.documentElement.innerHTML"))
+        .doesNotContain("sesame");
+    browser.find(".line .danger").click();
+    browser.find("dialog .danger").click();
+    await().until(() -> browser.text().contains("No secrets yet"));
+  }
+
+  @Test
+  void addingASourceSaysWhatItsForgeMustBeTold() {
+    browser.open("/");
+    browser.signIn(CannedServer.TOKEN);
+    open("/sources", ".empty");
+    browser.find(".page-head .primary").click();
+    enter("name", "shop");
+    enter("url", "https://git.example/shop.git");
+    new Select(browser.find("dialog [name=forge]")).selectByValue("gitlab");
+    String secret = browser.find("dialog [name=secret]").getDomProperty("value");
+    browser.find("dialog .primary").click();
+    await().until(() -> browser.text().contains("shop is added."));
+    assertThat(browser.find(".note").getText())
+        .contains("merge request events", "/hooks/shop", String.valueOf(secret));
+    assertThat(server.sources.getFirst().forge()).isEqualTo("gitlab");
+    open("/sources", ".howto");
+    browser.find(".howto summary").click();
+    assertThat(browser.text()).contains("/hooks/shop").doesNotContain(String.valueOf(secret));
+  }
+
+  @Test
+  void aMessageThatWasNotTakenSaysWhyAndADeliveryCanBeReplayed() {
+    PreviewMain.fill(server, now, 2);
+    browser.open("/");
+    browser.signIn(CannedServer.TOKEN);
+    open("/messages", ".line");
+    assertThat(browser.find(".lines").getText())
+        .contains("not sent", "The forge answered 401: bad credentials.", "tried 3 times");
+    open("/deliveries", ".line button");
+    browser.find(".line button").click();
+    browser.find("dialog .primary").click();
+    await().until(() -> browser.all("dialog").isEmpty());
+    assertThat(server.deliveries).anyMatch(delivery -> delivery.state() == DeliveryState.RECEIVED);
+  }
+
+  @Test
+  void hostileNamesRunNoScript() {
+    String evil = "<img src=x onerror=\"document.title='pwned'\"><script>alert(1)</script>";
+    RunId run = RunId.parse("<b>shop<b>#7");
+    SourceName shop = new SourceName("shop");
+    server.settings.secrets.put("x", new SecretView(evil, shop, evil, now, now, run));
+    server.settings.outbox.add(
+        new OutboxView(evil, run, evil, evil, evil, OutboxView.State.REFUSED, 1, now, null, evil));
+    browser.open("/");
+    browser.signIn(CannedServer.TOKEN);
+    for (String page : List.of("/secrets", "/messages")) {
+      open(page, ".line");
+      assertThat(browser.text()).contains("<img src=x onerror");
+      assertThat(browser.all("main img, main script, main b")).isEmpty();
+      assertThat(browser.run("return document.title").toString()).doesNotContain("pwned");
+    }
+  }
+
+  @Test
+  void theKeyboardMovesThroughTheConsole() {
+    PreviewMain.fill(server, now, 4);
+    open("/", ".row");
+    press("?");
+    assertThat(browser.find("dialog").getText()).contains("next pipeline, run or step");
+    press(Keys.ESCAPE);
+    await().until(() -> browser.all("dialog").isEmpty());
+    press("jjk");
+    assertThat(browser.run("return document.activeElement.className").toString())
+        .contains("stretched");
+    String first = browser.find(".row .name").getText();
+    press(Keys.ENTER);
+    await().until(() -> browser.path().equals("/pipelines/" + first));
+    press("gr");
+    await().until(() -> browser.path().equals("/runs"));
+    press("gp");
+    await().until(() -> browser.path().equals("/") && !browser.all(".filter").isEmpty());
+    press("/");
+    press("gr?");
+    assertThat(browser.path()).isEqualTo("/?q=gr%3F");
+  }
+
+  private void press(CharSequence keys) {
+    browser.focused().sendKeys(keys);
+  }
+
+  private void enter(String field, String text) {
+    browser.find("dialog [name=" + field + "]").sendKeys(text);
+  }
+
+  private void open(String path, String awaited) {
+    browser.open(path);
+    await(path).atMost(Duration.ofSeconds(10)).until(() -> !browser.all(awaited).isEmpty());
+  }
+}
