@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Runs {
   private static final int MOST_PER_PAGE = 200;
   private static final int MOST_LOOKED_AT = 2000;
+  private static final int USUAL_PIECE = 50;
   private static final int STRIPES = 64;
   private static final int LONGEST_REASON = 500;
   private static final Duration UNIT_END = Duration.ofSeconds(10);
@@ -131,7 +132,7 @@ public final class Runs {
     long before = after == null ? newest : Math.min(number(after), newest);
     List<RunSnapshot> found = new ArrayList<>();
     for (int looked = 0; found.size() < count && looked < MOST_LOOKED_AT && before > 1; ) {
-      int size = filter.equals(RunFilter.ALL) ? count : MOST_PER_PAGE;
+      int size = filter.equals(RunFilter.ALL) ? count : Math.max(count, USUAL_PIECE);
       List<RunRecord> piece = book.below(pipeline, before, size);
       before = piece.size() < size ? 1 : piece.getLast().id().number();
       for (RunRecord run : piece) {
