@@ -121,5 +121,6 @@ export const setSecret = (spec) => post('/secrets', spec);
 export const removeSecret = (name, source) =>
   call(`${API}/secrets/${encodeURIComponent(name)}${query({ source })}`, { method: 'DELETE' });
 export const outbox = (after, limit = 50) => json(`/outbox${query({ after, limit })}`);
+export const retryMessage = (id) => json(`/outbox/${encodeURIComponent(id)}/retry`, { method: 'POST' });
 export const addSource = (spec) => post('/sources', spec);
 export const replay = (id) => json(`/deliveries/${encodeURIComponent(id)}/replay`, { method: 'POST' });

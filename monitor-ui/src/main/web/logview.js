@@ -6,6 +6,7 @@ import { h, patch } from './dom.js';
 import { call, logAddress } from './api.js';
 import { bytesInWords } from './artifacts.js';
 import { isError } from './errors.js';
+import { blockEnd, canFold, Folds } from './folds.js';
 import * as live from './live.js';
 import { LogStore } from './logstore.js';
 import { PLAIN, paletteColour, piecesOf } from './ansi.js';
@@ -23,6 +24,7 @@ class LogView extends HTMLElement {
   static observedAttributes = ['phase', 'bytes'];
 
   #store = new LogStore();
+  #folds = new Folds();
   #follow = true;
   #busy = false;
   #again = false;
@@ -222,6 +224,7 @@ class LogView extends HTMLElement {
   /** Keeps what is in sight where it is, although lines were put before it. */
   #joined(before) {
     const more = this.#store.count - before;
+    this.#folds.shift(more);
     if (this.#store.complete && more > 0 && !this.#follow && !this.#marked) {
       this.#size();
       this.view.scrollTop += more * LINE;
@@ -298,10 +301,13 @@ class LogView extends HTMLElement {
   }
 
   #toLine(index) {
+    if (this.#folds.lineAt(this.#folds.rowOf(index)) !== index) {
+      this.#folds.open(index);
+    }
     this.#size();
     const visible = this.view.clientHeight / LINE;
-    const range = Math.max(1, this.#store.count - visible);
-    const first = Math.min(range, Math.max(0, index - Math.floor(visible / 3)));
+    const range = Math.max(1, this.#rows - visible);
+    const first = Math.min(range, Math.max(0, this.#folds.rowOf(index) - Math.floor(visible / 3)));
     this.view.scrollTop = (first / range) * (this.space.offsetHeight - this.view.clientHeight);
   }
 
@@ -329,8 +335,35 @@ class LogView extends HTMLElement {
     }
   }
 
+  /** How many rows are needed for the lines that are not folded away. */
+  get #rows() {
+    return this.#folds.rows(this.#store.count);
+  }
+
+  #fold(line, folded) {
+    if (folded) {
+      this.#folds.open(line);
+    } else {
+      this.#follow = false;
+      this.#folds.fold(line, blockEnd(line, this.#store.count, (i) => this.#store.line(i)));
+    }
+    this.#draw();
+  }
+
+  /** The button of a line that hides lines below it, or could. */
+  #folder(line, number) {
+    const hidden = this.#folds.hiddenBy(line);
+    if (hidden === 0 && !canFold(line, this.#store.count, (i) => this.#store.line(i))) {
+      return h('span', { class: 'line-fold' });
+    }
+    return h('button', {
+      type: 'button', class: 'line-fold', 'aria-expanded': String(hidden === 0), 'aria-label': `Lines below line ${number ?? ''}`.trim(),
+      onclick: () => this.#fold(line, hidden > 0),
+    }, hidden > 0 ? '▸' : '▾');
+  }
+
   #size() {
-    const height = Math.min(TALLEST, this.#store.count * LINE);
+    const height = Math.min(TALLEST, this.#rows * LINE);
     this.space.style.height = `${height}px`;
     this.view.style.height = `${Math.min(height + 16, this.#room())}px`;
   }
@@ -347,7 +380,7 @@ class LogView extends HTMLElement {
       this.view.scrollTop = this.space.offsetHeight;
       this.#lastTop = this.view.scrollTop;
     }
-    const count = this.#store.count;
+    const count = this.#rows;
     const seen = this.view.clientHeight;
     const range = Math.max(0, this.space.offsetHeight - seen);
     const place = range > 0 ? (this.view.scrollTop / range) * Math.max(0, count - seen / LINE) : 0;
@@ -355,18 +388,20 @@ class LogView extends HTMLElement {
     const last = Math.min(count, Math.ceil(place + seen / LINE) + 5);
     this.window.style.transform = `translateY(${this.view.scrollTop - (place - first) * LINE}px)`;
     patch(this.window, this.#lines(first, last));
-    this.#say(count);
+    this.#say(this.#store.count);
   }
 
   #lines(first, last) {
     let style = PLAIN;
-    for (let i = Math.max(0, first - LOOK_BACK); i < first; i++) {
+    const top = this.#folds.lineAt(first);
+    for (let i = Math.max(0, top - LOOK_BACK); i < top; i++) {
       const text = this.#store.line(i);
       style = text.includes('\u001b') ? piecesOf(text.slice(0, LONGEST), style).end : style;
     }
     const shift = this.#store.firstNumber;
     const lines = [];
-    for (let i = first; i < last; i++) {
+    for (let row = first; row < last; row++) {
+      const i = this.#folds.lineAt(row);
       const whole = this.#store.line(i);
       const text = whole.length > LONGEST ? `${whole.slice(0, LONGEST)} … (cut here, see Raw)` : whole;
       const { pieces, end } = piecesOf(text, style);
@@ -378,7 +413,9 @@ class LogView extends HTMLElement {
           number === null
             ? h('span', { class: 'number' }, '·')
             : h('a', { class: 'number', id: `L${number}`, href: `#L${number}`, 'aria-label': `Line ${number}` }, String(number)),
-          h('span', { class: 'text' }, pieces.map(piece))),
+          this.#folder(i, number),
+          h('span', { class: 'text' }, pieces.map(piece),
+            this.#folds.hiddenBy(i) > 0 ? h('span', { class: 'folded' }, `${this.#folds.hiddenBy(i).toLocaleString('en')} lines`) : null)),
       );
     }
     return lines;

@@ -33,11 +33,11 @@ export function sinceView({ green, runs, whole }) {
   const commits = commitsOf(runs).filter((run) => run.commit !== green?.commit);
   const people = [...new Set(commits.map((run) => run.cause?.by).filter(Boolean))];
   const since = green
-    ? ['since ', link(runPage(green.id), {}, `#${numberOf(green)}`), ', the last green run']
-    : [whole ? 'No run of this branch was green before' : `None of the last ${LOOKED_AT} runs was green`];
+    ? `since #${numberOf(green)}, the last green run`
+    : whole ? 'No run of this branch was green before' : `None of the last ${LOOKED_AT} runs was green`;
   const what = commits.length === 0 ? 'Nothing is new ' : `${counted(commits.length, 'commit')}${people.length ? ` by ${listed(people)}` : ''} `;
   return h('details', { class: 'since', key: 'since' },
-    h('summary', {}, green ? [what, since] : [since, `: ${what.trim()}`]),
+    h('summary', {}, green ? what + since : `${since}: ${what.trim()}`),
     h('ul', {}, commits.slice(0, SHOWN).map((run) =>
       h('li', { key: run.id },
         h('code', { title: run.commit }, String(run.commit).slice(0, 8)),
@@ -45,7 +45,9 @@ export function sinceView({ green, runs, whole }) {
         h('span', { class: 'quiet' }, run.cause?.by ?? ''),
         link(runPage(run.id), { class: 'number' }, `#${numberOf(run)}`),
         badge(lookOf(run.state, run.outcome))))),
-    commits.length > SHOWN ? h('p', { class: 'quiet' }, `and ${commits.length - SHOWN} more`) : null);
+    h('p', { class: 'quiet' },
+      commits.length > SHOWN ? `and ${commits.length - SHOWN} more ` : null,
+      green ? link(runPage(green.id), {}, `The last green run, #${numberOf(green)}`) : null));
 }
 
 function listed(people) {

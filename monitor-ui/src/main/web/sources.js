@@ -83,6 +83,7 @@ function source(item) {
     h('div', { class: 'line-main' },
       h('strong', {}, item.name),
       h('div', { class: 'line-more' }, /^https?:/.test(item.url) ? link(item.url, { class: 'cut' }, item.url) : h('code', { class: 'cut' }, item.url))),
+    h('div', { class: 'line-end' }, link(`/deliveries?source=${encodeURIComponent(item.name)}`, {}, 'Deliveries'), link(`/?source=${encodeURIComponent(item.name)}`, {}, 'Pipelines')),
     h('dl', { class: 'facts' },
       fact('Forge', item.forge),
       fact('Pipeline code', h('code', {}, item.folder)),
@@ -93,6 +94,5 @@ function source(item) {
     h('details', { class: 'howto' },
       h('summary', {}, 'What the forge must be told'),
       h('ol', {}, howTo(item, null).map((step) => h('li', {}, step)))),
-    h('div', { class: 'line-end' }, link(`/deliveries?source=${encodeURIComponent(item.name)}`, {}, 'Deliveries'), link(`/?source=${encodeURIComponent(item.name)}`, {}, 'Pipelines')),
   );
 }

@@ -38,6 +38,7 @@ final class Assets {
           "errors.js",
           "filters.js",
           "fit.js",
+          "folds.js",
           "form.js",
           "glob.js",
           "hooks.js",

@@ -289,6 +289,7 @@ final class CannedServer implements AutoCloseable {
       case "release" -> answers.release(names.get(1));
       case "secrets" -> settings.setSecret(body);
       case "sources" -> settings.addSource(body);
+      case "retry" -> settings.retry(names.get(1));
       case "replay" -> settings.replay(names.get(1));
       default -> new DeliveryAccepted("shop.manual-1", Verdict.BUILD, "by hand", false);
     };

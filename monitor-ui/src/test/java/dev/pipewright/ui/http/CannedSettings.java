@@ -65,6 +65,24 @@ final class CannedSettings {
     return view;
   }
 
+  OutboxView retry(String id) {
+    OutboxView old = outbox.stream().filter(known -> known.id().equals(id)).findAny().orElseThrow();
+    OutboxView again =
+        new OutboxView(
+            id,
+            old.run(),
+            old.kind(),
+            old.target(),
+            old.text(),
+            OutboxView.State.PENDING,
+            0,
+            old.since(),
+            old.since(),
+            old.reason());
+    outbox.set(outbox.indexOf(old), again);
+    return again;
+  }
+
   DeliveryView replay(String id) {
     DeliveryView old = Objects.requireNonNull(server.delivery(id));
     DeliveryView again =

@@ -71,8 +71,11 @@ class LogIT {
     }
     assertThat(millisToLastLine(page)).isLessThan(1000);
     assertThat(browser.find(".log-status").getText()).contains("end of 100.0 MB");
+    long begun = System.nanoTime();
     click("First error");
     await().atMost(Duration.ofSeconds(30)).until(() -> !browser.all(".marked").isEmpty());
+    long took = Duration.ofNanos(System.nanoTime() - begun).toMillis();
+    System.out.printf("First error of 100 MB after %d ms%n", took);
     assertThat(browser.find(".marked").getText()).contains("error: it broke");
   }
 
@@ -87,6 +90,19 @@ class LogIT {
     await().until(() -> marked("FAILED two"));
     open(page + "#L5", ".marked");
     assertThat(browser.find(".marked").getText()).contains("fine");
+  }
+
+  @Test
+  void whatIsIndentedBelowALineCanBeFoldedAndALinkIntoItUnfoldsIt() {
+    String page = page("begin\nX: no\n\tat one\n\tat two\nthen\n  more\nend\n");
+    open(page, ".log-line");
+    browser.find("button.line-fold").click();
+    await().until(() -> browser.all(".log-line").size() == 5);
+    assertThat(browser.find(".log-view").getText()).contains("2 lines").doesNotContain("at two");
+    assertThat(browser.find(".log-status").getText()).contains("7 lines");
+    browser.run("location.hash = '#L4'");
+    await().until(() -> marked("at two"));
+    assertThat(browser.all(".log-line")).hasSize(7);
   }
 
   private boolean marked(String text) {

@@ -89,13 +89,17 @@ class SettingsIT {
   }
 
   @Test
-  void aMessageThatWasNotTakenSaysWhyAndADeliveryCanBeReplayed() {
+  void whatWasNotTakenSaysWhyAndCanBeTriedAgain() {
     PreviewMain.fill(server, now, 2);
     browser.open("/");
     browser.signIn(CannedServer.TOKEN);
     open("/messages", ".line");
     assertThat(browser.find(".lines").getText())
         .contains("not sent", "The forge answered 401: bad credentials.", "tried 3 times");
+    assertThat(browser.all(".line button")).hasSize(2);
+    browser.all(".line button").getLast().click();
+    browser.find("dialog .primary").click();
+    await().until(() -> !browser.find(".lines").getText().contains("not sent"));
     open("/deliveries", ".line button");
     browser.find(".line button").click();
     browser.find("dialog .primary").click();

@@ -8,6 +8,7 @@ import { h, link, patch, safeAddress } from '/assets/dom.js';
 import { fit, inTwo, minimumFont, rowsOf, shortened } from '/assets/fit.js';
 import { isError } from '/assets/errors.js';
 import { filtered, refsOf, wants } from '/assets/filters.js';
+import { blockEnd, canFold, Folds } from '/assets/folds.js';
 import { fieldsOf, missing, sorted, valuesOf } from '/assets/form.js';
 import { globMatches } from '/assets/glob.js';
 import { LogStore } from '/assets/logstore.js';
@@ -330,6 +331,21 @@ tests['shows what changed between two plans'] = () => {
 tests['finds the versions of pipeline code in the runs that had them'] = () => {
   const runs = [{ id: 4, bundle: 'b' }, { id: 3, bundle: 'a' }, { id: 2, bundle: 'a' }];
   same(versionsOf(runs).map(({ bundle, first, last, count }) => [bundle, first.id, last.id, count]), [['b', 4, 4, 1], ['a', 2, 3, 2]]);
+};
+
+tests['folds what is indented below a line, and groups'] = () => {
+  const text = ['java.lang.X: y', '\tat a', '', '\tat b', 'next', '::group::Tests', 'one', '::endgroup::', 'end', ''];
+  const line = (i) => text[i];
+  same(text.map((unused, i) => (canFold(i, text.length, line) ? blockEnd(i, text.length, line) : 0)), [4, 0, 0, 0, 0, 8, 0, 0, 0, 0]);
+  const folds = new Folds();
+  folds.fold(5, 8);
+  folds.fold(0, 4);
+  const shown = () => Array.from({ length: folds.rows(10) }, (unused, row) => folds.lineAt(row));
+  same([shown(), folds.hiddenBy(0), [2, 4, 6, 9].map((i) => folds.rowOf(i))], [[0, 4, 5, 8, 9], 3, [0, 1, 2, 4]]);
+  folds.open(6);
+  same(shown(), [0, 4, 5, 6, 7, 8, 9]);
+  folds.shift(2);
+  same([folds.hiddenBy(2), folds.rows(12)], [3, 9]);
 };
 
 window.results = Object.entries(tests).map(([name, test]) => {
