@@ -154,6 +154,11 @@ public final class Announcements {
             report.retryAfterSeconds()));
   }
 
+  /** Has a message tried at once; see {@link Outbox#retry}. */
+  public OutboxView retry(String id) {
+    return outbox.retry(id);
+  }
+
   /** Messages, newest first; {@code after} is the last id of the page before. */
   public Page<OutboxView> list(int limit, @Nullable String after) {
     return outbox.list(limit, after);

@@ -95,7 +95,11 @@ final class FileEndpoints {
     String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     return opened(
         artifact.digest(),
-        Map.of("Content-Disposition", "attachment; filename*=UTF-8''" + encoded));
+        Map.of(
+            "Content-Disposition",
+            "attachment; filename*=UTF-8''" + encoded,
+            "Content-Security-Policy",
+            "sandbox"));
   }
 
   private Reply blob(Call call) {

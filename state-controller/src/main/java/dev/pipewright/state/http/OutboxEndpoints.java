@@ -38,6 +38,10 @@ final class OutboxEndpoints {
             call ->
                 Reply.claimed(
                     cases.announcements().claim(call.patience()), cases.announcements()::giveBack)),
+        post(
+            "/outbox/:id/retry",
+            Need.ADMIN,
+            call -> Reply.ok(cases.announcements().retry(call.segment(1)))),
         post("/outbox/:id/done", Need.SERVICE, this::done));
   }
 

@@ -243,6 +243,46 @@ public final class Outbox {
     remember(after);
   }
 
+  /**
+   * Has a message tried at once that was refused, or that is to be tried again later.
+   *
+   * @throws ApiException NOT_FOUND if it is not kept, CONFLICT if it was sent, is being sent, or
+   *     says of a commit what is not true any more
+   */
+  public OutboxView retry(String id) {
+    OutboxRecord record = kept(id);
+    OutboxRecord again;
+    synchronized (lock(record.lane())) {
+      OutboxRecord now = kept(id);
+      OutboxRecord newest = latest.get(now.lane());
+      if (now.state() == OutboxView.State.SENT) {
+        throw new ApiException(Problem.Code.CONFLICT, "The message was sent.");
+      }
+      if (claims.containsKey(id)) {
+        throw new ApiException(Problem.Code.CONFLICT, "The message is being sent.");
+      }
+      if (newest != null && newest.order() > now.order()) {
+        throw new ApiException(Problem.Code.CONFLICT, "A newer status has taken its place.");
+      }
+      again = now.afresh(clock.instant());
+      shelf.put(id, again);
+      remember(again);
+    }
+    came.announce();
+    return again.view();
+  }
+
+  private OutboxRecord kept(String id) {
+    OutboxRecord record = find(id);
+    if (record == null) {
+      throw new ApiException(
+          Problem.Code.NOT_FOUND,
+          "There is no message '" + id + "'.",
+          "GET /api/v1/outbox lists those that are kept.");
+    }
+    return record;
+  }
+
   /** Messages, newest first; {@code after} is the last id of the page before. */
   public Page<OutboxView> list(int limit, @Nullable String after) {
     int count = Math.clamp(limit, 1, MOST_PER_PAGE);

@@ -125,13 +125,19 @@ public record OutboxRecord(
   /** This after a try. */
   OutboxRecord after(OutboxReport report, Instant now, Instant again) {
     return switch (report.result()) {
-      case SENT -> in(OutboxView.State.SENT, now, now, null);
-      case REFUSED -> in(OutboxView.State.REFUSED, now, now, report.reason());
-      case RETRY -> in(OutboxView.State.PENDING, now, again, report.reason());
+      case SENT -> in(OutboxView.State.SENT, tries + 1, now, now, null);
+      case REFUSED -> in(OutboxView.State.REFUSED, tries + 1, now, now, report.reason());
+      case RETRY -> in(OutboxView.State.PENDING, tries + 1, now, again, report.reason());
     };
   }
 
-  private OutboxRecord in(OutboxView.State next, Instant now, Instant again, @Nullable String why) {
+  /** This as if it had never been tried, but with the reason it was not taken for. */
+  OutboxRecord afresh(Instant now) {
+    return in(OutboxView.State.PENDING, 0, now, now, reason);
+  }
+
+  private OutboxRecord in(
+      OutboxView.State next, int tried, Instant now, Instant again, @Nullable String why) {
     return new OutboxRecord(
         id,
         lane,
@@ -142,7 +148,7 @@ public record OutboxRecord(
         version,
         attempt,
         next,
-        tries + 1,
+        tried,
         since,
         again,
         now,

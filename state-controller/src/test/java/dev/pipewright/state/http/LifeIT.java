@@ -25,6 +25,7 @@ import dev.pipewright.protocol.event.EventEnvelope;
 import dev.pipewright.protocol.event.RunEvent;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.Answer;
+import dev.pipewright.protocol.run.Artifact;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.ParameterSpec;
 import dev.pipewright.protocol.run.Phase;
@@ -172,6 +173,27 @@ class LifeIT {
         new RunEvent.RunFinished(Outcome.SUCCEEDED, null));
     assertThat(work.run(run).outcome()).isEqualTo(Outcome.SUCCEEDED);
     assertThat(decide(run, east)).isEqualTo(409);
+  }
+
+  @Test
+  void anArtifactIsSavedAndNeverShownAsAPageOfTheServer() throws Exception {
+    work.create(Samples.order("shop", "key"));
+    LaunchOrder order = claim();
+    String evil = "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>";
+    byte[] bytes = evil.getBytes(StandardCharsets.UTF_8);
+    Artifact file = new Artifact("out/evil.svg", engine(order).store(bytes), bytes.length);
+    tell(
+        order,
+        new RunEvent.RunStarted("1"),
+        new RunEvent.StepFinished(LINT, Outcome.SUCCEEDED, null, Map.of(), List.of(file)));
+    HttpResponse<String> answer =
+        server.send("GET", Routes.run(order.run(), "artifacts/out/evil.svg"), null, null);
+    assertThat(answer.body()).isEqualTo(evil);
+    assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/octet-stream");
+    assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+    assertThat(answer.headers().firstValue("Content-Security-Policy")).hasValue("sandbox");
+    assertThat(answer.headers().firstValue("Content-Disposition"))
+        .hasValue("attachment; filename*=UTF-8''evil.svg");
   }
 
   @Test

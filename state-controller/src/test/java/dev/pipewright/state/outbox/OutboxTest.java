@@ -340,4 +340,26 @@ class OutboxTest {
     } while (after != null);
     assertThat(kept).hasSize(2000).doesNotContain("title 9");
   }
+
+  @Test
+  void whatWasRefusedCanBeTriedAgainUnlessItIsNotTrueAnyMore() {
+    notify("chat", "broke");
+    Outbox.Claimed first = claim();
+    String id = first.message().id();
+    assertThatThrownBy(() -> outbox.retry(id)).hasMessageContaining("being sent");
+    report(first, Result.REFUSED, null);
+    assertThat(isIdle()).isTrue();
+    assertThat(outbox.retry(id).tries()).isZero();
+    restart();
+    Outbox.Claimed again = claim();
+    report(again, Result.SENT, null);
+    assertThatThrownBy(() -> outbox.retry(id)).hasMessageContaining("was sent");
+    tell(1, StatusState.RUNNING, 1);
+    Outbox.Claimed status = claim();
+    report(status, Result.REFUSED, null);
+    tell(1, StatusState.SUCCEEDED, 2);
+    assertThatThrownBy(() -> outbox.retry(status.message().id()))
+        .hasMessageContaining("newer status");
+    assertThatThrownBy(() -> outbox.retry("nothing")).hasMessageContaining("no message");
+  }
 }
