@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * Decides whether a test can run. What is missing is printed, so that nobody takes a skipped test
  * for a passed one; with {@code PIPEWRIGHT_REQUIRE_ALL_TESTS=true} a missing Docker, Chromium,
- * haproxy or docker-registry fails the test instead. A real MongoDB is never required, because not
- * every place can have one.
+ * haproxy, docker-registry or root fails the test instead. A real MongoDB is never required,
+ * because not every place can have one.
  */
 final class Needs {
   private Needs() {}
@@ -52,6 +52,17 @@ final class Needs {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
       return decide(context, PRESENT, "docker-registry", true);
+    }
+  }
+
+  static final class RootCondition implements ExecutionCondition {
+    private static final boolean PRESENT =
+        Files.isReadable(Path.of("/proc/1/net/tcp"))
+            && succeeds("/usr/sbin/iptables", "-w", "-S", "DOCKER-USER");
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+      return decide(context, PRESENT, "root with iptables on the daemon's machine", true);
     }
   }
 

@@ -12,6 +12,7 @@ import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.api.ManualStart;
 import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.json.Json;
+import dev.pipewright.spawner.launch.Confinement;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.UnitId;
 import dev.pipewright.spawner.launch.Workspace;
@@ -389,7 +390,7 @@ class SpawnerIT {
                 Workspace.of("it", unknown, 1),
                 "token",
                 null,
-                false,
+                Confinement.USUAL,
                 Instant.MAX,
                 List.of()));
 

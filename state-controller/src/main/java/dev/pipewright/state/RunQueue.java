@@ -68,7 +68,8 @@ public final class RunQueue {
               run.order().plan().image(),
               run.order().isolated(),
               run.order().timeLimitSeconds(),
-              run.attempt().workspace()));
+              run.attempt().workspace(),
+              !run.order().origin().isVouchedFor()));
     } catch (ApiException e) {
       return Optional.empty();
     }

@@ -22,6 +22,7 @@ import dev.pipewright.protocol.api.RerunRequest;
 import dev.pipewright.protocol.api.SecretSpec;
 import dev.pipewright.protocol.api.SecretsRequest;
 import dev.pipewright.protocol.api.SourceSpec;
+import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.CommitApproval;
 import dev.pipewright.protocol.run.OpenWait;
 import dev.pipewright.protocol.run.Origin;
@@ -381,5 +382,28 @@ class CommitApprovalsTest {
     assertThat(origin.trust()).isEqualTo(Trust.FOREIGN);
     assertThat(origin.pull()).isEqualTo(7);
     assertThat(origin.codeRef()).isEqualTo("refs/heads/main");
+  }
+
+  @Test
+  void aLaunchIsForeignUntilTheCommitIsApproved() {
+    given("run");
+    RunId unread = create(order("shop", 7, FIRST));
+    LaunchOrder foreign = begin();
+    assertThat(foreign.run()).isEqualTo(unread);
+    assertThat(foreign.foreign()).isTrue();
+
+    given("hold");
+    decide(create(order("shop", 8, SECOND)), true, null);
+    assertThat(begin().foreign()).isFalse();
+
+    create(order("shop", FIRST, Origin.TRUSTED));
+    assertThat(begin().foreign()).isFalse();
+  }
+
+  @Test
+  void aStoredRunFromBeforeThereWereOriginsStaysTrusted() {
+    String now = Json.text(order("shop", FIRST, Origin.TRUSTED));
+    String old = now.substring(0, now.indexOf(",\"origin\":")) + "}";
+    assertThat(Json.read(old, NewRun.class).origin()).isEqualTo(Origin.TRUSTED);
   }
 }

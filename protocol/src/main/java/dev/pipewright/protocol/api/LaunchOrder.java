@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * A queued run a Spawner has claimed and must start; {@code token} is the run token of this launch
  * and {@code fence} its number. Launches with the same {@code workspace} number work in the same
  * one.
+ *
+ * @param isolated true if it may reach nothing but the server
+ * @param foreign true if anybody may have made what it runs, and nobody has vouched for it
  */
 public record LaunchOrder(
     RunId run,
@@ -18,8 +21,33 @@ public record LaunchOrder(
     @Nullable String baseImage,
     boolean isolated,
     @Nullable Long timeLimitSeconds,
-    int workspace) {
-  /** The first launch of a run. */
+    int workspace,
+    boolean foreign) {
+  /** The launch of a run that is trusted or vouched for. */
+  public LaunchOrder(
+      RunId run,
+      int attempt,
+      long fence,
+      String token,
+      SourceName source,
+      @Nullable String baseImage,
+      boolean isolated,
+      @Nullable Long timeLimitSeconds,
+      int workspace) {
+    this(
+        run,
+        attempt,
+        fence,
+        token,
+        source,
+        baseImage,
+        isolated,
+        timeLimitSeconds,
+        workspace,
+        false);
+  }
+
+  /** The first launch of such a run. */
   public LaunchOrder(
       RunId run,
       int attempt,

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * A run to be queued. {@code key} makes it unique: the same key gives the same run, however often
  * it is asked for. {@code seed} is a zip unpacked into the workspace before the first step; {@code
  * isolated} runs reach nothing but the server.
+ *
+ * @param origin where its commit comes from. A stored run from before there were origins has none
+ *     and is trusted, as it was then; a new one without is taken as {@link Origin#UNKNOWN}
  */
 public record NewRun(
     String key,

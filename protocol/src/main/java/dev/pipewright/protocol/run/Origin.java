@@ -23,6 +23,9 @@ public record Origin(
   /** A commit that somebody pushed who may. */
   public static final Origin TRUSTED = new Origin(Trust.TRUSTED, null, null, null, null);
 
+  /** A commit of which nobody said where it comes from: anybody may have made it. */
+  public static final Origin UNKNOWN = new Origin(Trust.FOREIGN, null, null, null, null);
+
   /** True if secrets, shared caches, shared locks and other pipelines are for this run. */
   @JsonIgnore
   public boolean isVouchedFor() {

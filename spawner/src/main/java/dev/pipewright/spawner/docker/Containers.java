@@ -58,7 +58,7 @@ final class Containers {
   }
 
   private void create(LaunchRequest request, String image) {
-    Networks.Reached network = networks.of(request.isolated());
+    Networks.Reached network = networks.of(request.confinement());
     String name = request.unit().value();
     List<String> command = request.command().isEmpty() ? config.command() : request.command();
     try (CreateContainerCmd create = docker.createContainerCmd(image)) {
@@ -69,7 +69,9 @@ final class Containers {
           .withWorkingDir(WORKSPACE)
           .withEnv(environment(request, network))
           .withLabels(Labels.of(config.instance(), request.launched()))
-          .withHostConfig(stepLimits(request.workspace().name(), network.id()))
+          .withHostConfig(
+              stepLimits(request.workspace().name(), network.id())
+                  .withRuntime(config.isolation().runtime(request.confinement())))
           .exec();
     } catch (ConflictException e) {
       LOG.atDebug().addKeyValue("unit", name).log("Container is there already");
@@ -96,23 +98,20 @@ final class Containers {
   /** What every container may use, and no more, on this network and workspace. */
   HostConfig limits(UnitId workspace, String networkMode) {
     Limits limits = config.limits();
-    HostConfig all =
-        HostConfig.newHostConfig()
-            .withBinds(new Bind(workspace.value(), new Volume(WORKSPACE)))
-            .withNetworkMode(networkMode)
-            .withInit(true)
-            .withCapDrop(Capability.ALL)
-            .withSecurityOpts(List.of("no-new-privileges"))
-            .withMemory(limits.memoryBytes())
-            .withMemorySwap(limits.memoryBytes())
-            .withPidsLimit(limits.processes())
-            .withNanoCPUs((long) (limits.cpus() * NANO))
-            .withLogConfig(
-                new LogConfig(
-                    LogConfig.LoggingType.JSON_FILE,
-                    Map.of("max-size", Long.toString(limits.outputBytes()), "max-file", "2")));
-    String runtime = config.isolation().runtime();
-    return runtime == null ? all : all.withRuntime(runtime);
+    return HostConfig.newHostConfig()
+        .withBinds(new Bind(workspace.value(), new Volume(WORKSPACE)))
+        .withNetworkMode(networkMode)
+        .withInit(true)
+        .withCapDrop(Capability.ALL)
+        .withSecurityOpts(List.of("no-new-privileges"))
+        .withMemory(limits.memoryBytes())
+        .withMemorySwap(limits.memoryBytes())
+        .withPidsLimit(limits.processes())
+        .withNanoCPUs((long) (limits.cpus() * NANO))
+        .withLogConfig(
+            new LogConfig(
+                LogConfig.LoggingType.JSON_FILE,
+                Map.of("max-size", Long.toString(limits.outputBytes()), "max-file", "2")));
   }
 
   /**

@@ -45,9 +45,6 @@ import org.slf4j.LoggerFactory;
 public final class DockerLauncher implements Launcher {
   private static final Logger LOG = LoggerFactory.getLogger(DockerLauncher.class);
   private static final int CONNECTIONS = 200;
-  private static final String UNBLOCKED =
-      "runs can reach the ports of this machine and, in a cloud, its metadata addresses: to block"
-          + " that, run the server as root on the daemon's machine with iptables";
   private static final Duration RECONNECT = Duration.ofSeconds(1);
   private static final int TURNS = 16;
 
@@ -65,42 +62,33 @@ public final class DockerLauncher implements Launcher {
   private final LimitWatch limits;
   private final OutOfMemory outOfMemory;
   private final Verdicts verdicts;
-  private final @Nullable String gap;
+  private final @Nullable String unblocked;
   private final Set<UnitId> stopped = ConcurrentHashMap.newKeySet();
 
   /** A launcher on the daemon of the configuration; connects when it is used first. */
   public DockerLauncher(DockerLauncherConfig config) {
     this.config = config;
     this.docker = connect(config);
-    this.gap = gap(config);
+    this.unblocked = Gaps.unblocked(config.isolation());
     this.networks =
         new Networks(
             docker,
-            config.instance(),
-            gap == null && !config.isolation().hostAccess()
+            config,
+            unblocked == null && !config.isolation().hostAccess()
                 ? new Firewall(config.callback())
                 : null);
     this.containers = new Containers(docker, config, networks);
     this.log = new ContainerLog(docker);
     this.limits = new LimitWatch(docker, config.limits());
-    this.sides = new SideContainers(docker, config, containers, log, limits);
-    this.volumes = new Volumes(docker, config.instance(), config.limits().diskBytes());
     this.outOfMemory = new OutOfMemory(docker, config.instance());
+    this.sides = new SideContainers(docker, config, containers, log, limits, outOfMemory);
+    this.volumes = new Volumes(docker, config.instance(), config.limits().diskBytes());
     this.verdicts = new Verdicts(config.limits(), limits, log, outOfMemory);
   }
 
-  /** What is not blocked here though it should be; null if nothing. */
-  private static @Nullable String gap(DockerLauncherConfig config) {
-    if (config.isolation().hostAccess() || Firewall.isPossible()) {
-      return null;
-    }
-    LOG.atWarn().log(UNBLOCKED);
-    return UNBLOCKED;
-  }
-
-  /** What somebody should know who relies on isolation; null if nothing. */
+  /** What somebody should know who relies on isolation; null if nothing. Asks the daemon. */
   public @Nullable String gap() {
-    return gap;
+    return Gaps.joined(unblocked, Gaps.unmapped(docker));
   }
 
   private static DockerClient connect(DockerLauncherConfig config) {

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Network;
+import dev.pipewright.spawner.launch.Confinement;
 import dev.pipewright.spawner.launch.LaunchException;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The two networks of an instance: one with a way out, and one without for isolated runs. On
- * neither can containers reach each other; on both they reach the server. Made when they are needed
- * first. What they must not reach is blocked before the first container is there. Thread-safe.
+ * The networks of an instance: one with a way out, one without for isolated runs, and one for
+ * foreign runs, with a way out or without as it is configured. On none can containers reach each
+ * other; on all they reach the server. Made when they are needed first. What they must not reach is
+ * blocked before the first container is there. Thread-safe.
  */
 final class Networks {
   private static final Logger LOG = LoggerFactory.getLogger(Networks.class);
@@ -25,24 +27,32 @@ final class Networks {
 
   private final DockerClient docker;
   private final String instance;
+  private final boolean foreignWayOut;
   private final @Nullable Firewall firewall;
   private final ReentrantLock making = new ReentrantLock();
 
   /** {@code firewall} null where nothing is or can be blocked. */
-  Networks(DockerClient docker, String instance, @Nullable Firewall firewall) {
+  Networks(DockerClient docker, DockerLauncherConfig config, @Nullable Firewall firewall) {
     this.docker = docker;
-    this.instance = instance;
+    this.instance = config.instance();
+    this.foreignWayOut = config.isolation().foreign().wayOut();
     this.firewall = firewall;
   }
 
   /** A network and this machine's address on it. */
   record Reached(String id, String gateway) {}
 
-  Reached of(boolean isolated) {
-    String name = "pipewright-" + instance + (isolated ? "-internal" : "");
+  Reached of(Confinement confinement) {
+    String name = "pipewright-" + instance + suffix(confinement);
+    boolean internal =
+        switch (confinement) {
+          case USUAL -> false;
+          case FOREIGN -> !foreignWayOut;
+          case ISOLATED -> true;
+        };
     making.lock();
     try {
-      Network network = find(name).orElseGet(() -> make(name, isolated));
+      Network network = find(name).orElseGet(() -> make(name, internal));
       String gateway = gateway(network);
       if (firewall != null) {
         firewall.guard(bridge(network), gateway);
@@ -51,6 +61,15 @@ final class Networks {
     } finally {
       making.unlock();
     }
+  }
+
+  /** What a network is like cannot be changed, so another setting means another one. */
+  private String suffix(Confinement confinement) {
+    return switch (confinement) {
+      case USUAL -> "";
+      case FOREIGN -> foreignWayOut ? "-foreign-out" : "-foreign";
+      case ISOLATED -> "-internal";
+    };
   }
 
   /** What the daemon calls the interface of a network without a name of its own. */
@@ -64,19 +83,25 @@ final class Networks {
         .findFirst();
   }
 
-  private Network make(String name, boolean isolated) {
+  private Network make(String name, boolean internal) {
     try {
       docker
           .createNetworkCmd()
           .withName(name)
           .withDriver("bridge")
           .withCheckDuplicate(true)
-          .withInternal(isolated)
+          .withInternal(internal)
           .withLabels(Map.of(Labels.INSTANCE, instance))
           .withOptions(Map.of("com.docker.network.bridge.enable_icc", "false"))
           .exec();
     } catch (ConflictException e) {
       return find(name).orElseThrow(() -> e);
+    } catch (NotFoundException e) {
+      throw new LaunchException(
+          "Docker makes no more networks (%s): remove unused ones with 'docker network prune', or give the daemon more default-address-pools."
+              .formatted(String.valueOf(e.getMessage()).strip()),
+          true,
+          e);
     }
     return find(name)
         .orElseThrow(
@@ -96,7 +121,7 @@ final class Networks {
                     "The network " + network.getName() + " has no gateway.", false, null));
   }
 
-  /** Removes both networks; those still in use stay. */
+  /** Removes them all; those still in use stay. */
   void remove() {
     for (Network network :
         docker

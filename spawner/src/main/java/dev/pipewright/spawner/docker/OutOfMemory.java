@@ -2,6 +2,7 @@ package dev.pipewright.spawner.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.model.Event;
 import com.github.dockerjava.api.model.EventType;
 import java.io.Closeable;
@@ -21,6 +22,8 @@ import org.slf4j.LoggerFactory;
 final class OutOfMemory implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(OutOfMemory.class);
   private static final int REMEMBERED = 1000;
+  private static final int KILLED = 137;
+  private static final Duration NEWS = Duration.ofMillis(700);
   private static final Duration RECONNECT = Duration.ofSeconds(2);
 
   private final DockerClient docker;
@@ -41,8 +44,17 @@ final class OutOfMemory implements Closeable {
     this.listener = Thread.ofVirtual().name("docker-oom").start(() -> listen(instance));
   }
 
-  /** True if the container was short of memory; waits up to {@code patience} for the news. */
-  boolean hit(String container, Duration patience) throws InterruptedException {
+  /**
+   * True if an ended container was short of memory, by its flag or the event, which may be late.
+   */
+  boolean hit(String container, ContainerState state) throws InterruptedException {
+    Long code = state.getExitCodeLong();
+    boolean killed = code == null || code == KILLED;
+    return Boolean.TRUE.equals(state.getOOMKilled())
+        || hit(container, killed ? NEWS : Duration.ZERO);
+  }
+
+  private boolean hit(String container, Duration patience) throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     while (!seen.containsKey(container)) {
       if (System.nanoTime() > deadline) {

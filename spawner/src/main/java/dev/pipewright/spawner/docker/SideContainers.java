@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +54,7 @@ final class SideContainers implements Sides {
   private final ContainerLog log;
   private final DockerLauncherConfig config;
   private final LimitWatch limits;
+  private final OutOfMemory outOfMemory;
   private final Ports ports = new Ports();
 
   SideContainers(
@@ -60,11 +62,13 @@ final class SideContainers implements Sides {
       DockerLauncherConfig config,
       Containers containers,
       ContainerLog log,
-      LimitWatch limits) {
+      LimitWatch limits,
+      OutOfMemory outOfMemory) {
     this.docker = docker;
     this.instance = config.instance();
     this.config = config;
     this.limits = limits;
+    this.outOfMemory = outOfMemory;
     this.containers = containers;
     this.log = log;
   }
@@ -133,7 +137,8 @@ final class SideContainers implements Sides {
         (service
                 ? containers.limits(side.workspace(), network)
                 : containers.stepLimits(side.workspace(), network))
-            .withInit(!service);
+            .withInit(!service)
+            .withRuntime(runtimeOf(side.id().unit()));
     if (service) {
       // Images of services begin as root and become their own user.
       limits.withCapAdd(Containers.FOR_BECOMING_ANOTHER_USER);
@@ -153,6 +158,11 @@ final class SideContainers implements Sides {
     } catch (ConflictException e) {
       LOG.atDebug().addKeyValue("side", side.id()).log("Container is there already");
     }
+  }
+
+  /** The one of the engine; null for the daemon's default. */
+  private @Nullable String runtimeOf(UnitId unit) {
+    return docker.inspectContainerCmd(unit.value()).exec().getHostConfig().getRuntime();
   }
 
   /** Lets the engine and all beside it find the service by its name. */
@@ -212,7 +222,7 @@ final class SideContainers implements Sides {
       if (Boolean.TRUE.equals(state.getRunning()) && limits.look(name, false).isEmpty()) {
         return Optional.of(alive(container));
       }
-      return Optional.of(ended(name, state));
+      return Optional.of(ended(name, container));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LaunchException("interrupted while a container was looked at", true, e);
@@ -251,7 +261,9 @@ final class SideContainers implements Sides {
     return " Its health check said: " + output.substring(0, Math.min(300, output.length()));
   }
 
-  private SideStatus ended(String name, ContainerState state) {
+  private SideStatus ended(String name, InspectContainerResponse container)
+      throws InterruptedException {
+    ContainerState state = container.getState();
     Optional<Limits.Breach> breach = limits.breach(name, false);
     if (breach.isPresent()) {
       return new SideStatus(SideView.State.ENDED, null, breach.get().reason());
@@ -259,7 +271,7 @@ final class SideContainers implements Sides {
     Long known = state.getExitCodeLong();
     Integer code = known == null ? null : known.intValue();
     String how =
-        Boolean.TRUE.equals(state.getOOMKilled())
+        outOfMemory.hit(container.getId(), state)
             ? config.limits().outOfMemory("It")
             : "It ended with exit code " + code + ".";
     return new SideStatus(SideView.State.ENDED, code, how + log.lastWords(name));

@@ -5,7 +5,6 @@ import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.spawner.launch.Limits;
 import dev.pipewright.spawner.launch.UnitEnd;
 import dev.pipewright.spawner.launch.UnitId;
-import java.time.Duration;
 import java.util.Optional;
 
 /** Says in words how containers of engines have ended. Thread-safe. */
@@ -13,7 +12,6 @@ final class Verdicts {
   private static final int NOT_EXECUTABLE = 126;
   private static final int NOT_FOUND = 127;
   private static final int KILLED = 137;
-  private static final Duration OOM_NEWS = Duration.ofMillis(700);
   private static final String INIT_FAULT = "[FATAL tini";
 
   private final Limits limits;
@@ -54,10 +52,7 @@ final class Verdicts {
     if (breach.isPresent()) {
       return UnitEnd.of(breach.get(), code);
     }
-    boolean shortOfMemory =
-        Boolean.TRUE.equals(state.getOOMKilled())
-            || outOfMemory.hit(container, code == KILLED ? OOM_NEWS : Duration.ZERO);
-    return code != 0 && shortOfMemory
+    return code != 0 && outOfMemory.hit(container, state)
         ? new UnitEnd(LaunchEnd.Kind.OOM, code, limits.outOfMemory("The container"))
         : UnitEnd.exited("container", code);
   }

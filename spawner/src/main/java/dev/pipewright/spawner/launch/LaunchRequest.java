@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param workspace made when it is not there, taken as it is otherwise
  * @param token the run token the engine gets
  * @param image the runtime image, an immutable reference; null where the launcher needs none
- * @param isolated true if the unit may reach nothing but the server
+ * @param confinement how closely the unit is kept
  * @param deadline when the unit will have run too long; kept beside the unit, the launcher itself
  *     does not act on it
  * @param command what to run instead of the engine; empty for the engine
@@ -25,7 +25,7 @@ public record LaunchRequest(
     Workspace workspace,
     String token,
     @Nullable String image,
-    boolean isolated,
+    Confinement confinement,
     Instant deadline,
     List<String> command) {
   public LaunchRequest {

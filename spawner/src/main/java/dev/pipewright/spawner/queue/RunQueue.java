@@ -8,6 +8,7 @@ import dev.pipewright.protocol.api.LaunchOrder;
 import dev.pipewright.protocol.api.LaunchReport;
 import dev.pipewright.protocol.api.Lease;
 import dev.pipewright.protocol.client.WorkClient;
+import dev.pipewright.spawner.launch.Confinement;
 import dev.pipewright.spawner.launch.LaunchException;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
@@ -263,9 +264,16 @@ public final class RunQueue {
         Workspace.of(config.instance(), order.run(), order.workspace()),
         order.token(),
         image,
-        order.isolated(),
+        confinement(order),
         deadline,
         List.of());
+  }
+
+  private static Confinement confinement(LaunchOrder order) {
+    if (order.isolated()) {
+      return Confinement.ISOLATED;
+    }
+    return order.foreign() ? Confinement.FOREIGN : Confinement.USUAL;
   }
 
   private Launched launch(LaunchRequest request) throws InterruptedException {

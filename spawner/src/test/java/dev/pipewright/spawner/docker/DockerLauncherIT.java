@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.LaunchEnd;
+import dev.pipewright.spawner.launch.Confinement;
 import dev.pipewright.spawner.launch.LaunchException;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
@@ -137,7 +138,7 @@ class DockerLauncherIT extends SharingContract {
         request.workspace(),
         request.token(),
         request.image(),
-        true,
+        Confinement.ISOLATED,
         request.deadline(),
         request.command());
   }
@@ -162,7 +163,7 @@ class DockerLauncherIT extends SharingContract {
               Workspace.of(INSTANCE, RunId.parse("reach#1"), 1),
               "token",
               IMAGE,
-              true,
+              Confinement.ISOLATED,
               Instant.EPOCH,
               List.of(
                   "bash",
@@ -196,7 +197,7 @@ class DockerLauncherIT extends SharingContract {
             request.workspace(),
             request.token(),
             "pipewright/no-such-image:1",
-            false,
+            Confinement.USUAL,
             request.deadline(),
             request.command());
 

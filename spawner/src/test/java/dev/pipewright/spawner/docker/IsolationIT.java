@@ -1,10 +1,13 @@
 package dev.pipewright.spawner.docker;
 
+import static dev.pipewright.spawner.launch.Confinement.FOREIGN;
+import static dev.pipewright.spawner.launch.Confinement.ISOLATED;
+import static dev.pipewright.spawner.launch.Confinement.USUAL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pipewright.protocol.RunId;
+import dev.pipewright.spawner.launch.Confinement;
 import dev.pipewright.spawner.launch.LaunchException;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
@@ -12,6 +15,7 @@ import dev.pipewright.spawner.launch.Limits;
 import dev.pipewright.spawner.launch.UnitId;
 import dev.pipewright.spawner.launch.Workspace;
 import dev.pipewright.testing.NeedsDocker;
+import dev.pipewright.testing.NeedsRoot;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -20,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,7 +99,8 @@ class IsolationIT {
     return launcher;
   }
 
-  private Launched start(DockerLauncher launcher, String name, boolean isolated, String... line) {
+  private Launched start(
+      DockerLauncher launcher, String name, Confinement confinement, String... line) {
     RunId run = RunId.parse(name + "#1");
     return launcher.launch(
         new LaunchRequest(
@@ -104,7 +110,7 @@ class IsolationIT {
             Workspace.of(instance, run, 1),
             "the-token",
             IMAGE,
-            isolated,
+            confinement,
             Instant.parse("2030-01-02T03:04:05Z"),
             List.of(line)));
   }
@@ -115,40 +121,40 @@ class IsolationIT {
   }
 
   /** What a run hears at the addresses; {@code gateway} stands for this machine. */
-  private String knock(DockerLauncher launcher, boolean isolated, String... addresses)
+  private String knock(DockerLauncher launcher, Confinement confinement, String... addresses)
       throws InterruptedException {
     List<String> line = new ArrayList<>(List.of("bash", "-c"));
     line.add("here=${PIPEWRIGHT_SERVER#http://}; set -- \"${@/gateway/${here%:*}}\"\n" + KNOCK);
     line.add("knock");
     line.addAll(List.of(addresses));
-    String name = (isolated ? "isolated" : "open") + ++knocks;
-    return outputOf(launcher, start(launcher, name, isolated, line.toArray(new String[0])));
+    String name = confinement.name().toLowerCase(Locale.ROOT) + ++knocks;
+    return outputOf(launcher, start(launcher, name, confinement, line.toArray(new String[0])));
   }
 
   @Test
+  @NeedsRoot
   void aRunReachesOnlyTheServersPortOfThisMachine() throws Exception {
-    assumeTrue(Firewall.isPossible(), "needs root and iptables");
     String own = "gateway:" + server.getLocalPort();
     String other = "gateway:" + secret.getLocalPort();
 
-    assertThat(knock(launcher(new Isolation(false, null, true)), false, other))
+    assertThat(knock(launcher(new Isolation(false, null, true)), USUAL, other))
         .contains("says secret");
     DockerLauncher launcher = launcher(Isolation.DEFAULT);
-    assertThat(launcher.gap()).isNull();
-    assertThat(knock(launcher, false, own, other)).contains("says server").contains("closed");
-    assertThat(knock(launcher, true, own, other)).contains("says server").contains("closed");
+    assertThat(String.valueOf(launcher.gap())).doesNotContain("ports of this machine");
+    assertThat(knock(launcher, USUAL, own, other)).contains("says server").contains("closed");
+    assertThat(knock(launcher, ISOLATED, own, other)).contains("says server").contains("closed");
   }
 
   @Test
+  @NeedsRoot
   void aRunReachesNoMetadataAddress() throws Exception {
-    assumeTrue(Firewall.isPossible(), "needs root and iptables");
     ip("add");
     try {
       String metadata = METADATA + ":" + secret.getLocalPort();
 
-      assertThat(knock(launcher(new Isolation(false, null, true)), false, metadata))
+      assertThat(knock(launcher(new Isolation(false, null, true)), USUAL, metadata))
           .contains("says secret");
-      assertThat(knock(launcher(Isolation.DEFAULT), false, metadata)).contains("closed");
+      assertThat(knock(launcher(Isolation.DEFAULT), USUAL, metadata)).contains("closed");
     } finally {
       ip("del");
     }
@@ -162,14 +168,14 @@ class IsolationIT {
     assertThat(process.waitFor()).isZero();
   }
 
-  @Test
-  void runsDoNotReachEachOther() throws Exception {
-    DockerLauncher launcher = launcher(Isolation.DEFAULT);
-    Launched first =
+  /** A run that says "secret" to whoever gets through to its port 7000; gives its address. */
+  private String listener(DockerLauncher launcher, String name, Confinement confinement)
+      throws InterruptedException {
+    Launched listener =
         start(
             launcher,
-            "listener",
-            false,
+            name,
+            confinement,
             "perl",
             "-MIO::Socket::INET",
             "-e",
@@ -178,11 +184,64 @@ class IsolationIT {
     String address = "";
     for (int i = 0; i < 100 && address.isEmpty(); i++) {
       Thread.sleep(50);
-      address = launcher.tail(first, 100).strip();
+      address = launcher.tail(listener, 100).strip();
     }
-
     assertThat(address).matches("[0-9.]+");
-    assertThat(knock(launcher, false, address + ":7000")).contains("closed");
+    return address + ":7000";
+  }
+
+  @Test
+  void runsDoNotReachEachOther() throws Exception {
+    DockerLauncher launcher = launcher(Isolation.DEFAULT);
+    String usual = listener(launcher, "usual", USUAL);
+    String foreign = listener(launcher, "foreign", FOREIGN);
+
+    assertThat(knock(launcher, USUAL, usual, foreign)).contains("closed").doesNotContain("secret");
+    assertThat(knock(launcher, FOREIGN, usual, foreign))
+        .contains("closed")
+        .doesNotContain("secret");
+  }
+
+  @Test
+  @NeedsRoot
+  void aForeignRunReachesTheServerAndHasAWayOutOnlyIfThatIsWanted() throws Exception {
+    String own = "gateway:" + server.getLocalPort();
+    String other = "gateway:" + secret.getLocalPort();
+    DockerLauncher none = launcher(Isolation.DEFAULT);
+    DockerLauncher out = launcher(with(new Isolation.Foreign(true, null)));
+
+    assertThat(knock(none, FOREIGN, own, other)).contains("says server").contains("closed");
+    assertThat(knock(out, FOREIGN, own, other)).contains("says server").contains("closed");
+    assertThat(isInternal("-foreign")).containsExactly("true");
+    assertThat(isInternal("-foreign-out")).containsExactly("false");
+  }
+
+  private static Isolation with(Isolation.Foreign foreign) {
+    return new Isolation(false, null, false, foreign);
+  }
+
+  /** Whether the daemon lets nothing out of this test's networks whose name ends so. */
+  private List<String> isInternal(String suffix) throws Exception {
+    Process list =
+        new ProcessBuilder("docker", "network", "ls", "--format", "{{.Name}} {{.Internal}}")
+            .redirectErrorStream(true)
+            .start();
+    String networks = new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return networks
+        .lines()
+        .filter(line -> line.matches("pipewright-" + instance + "[0-9]" + suffix + " .*"))
+        .map(line -> line.replaceAll(".* ", ""))
+        .toList();
+  }
+
+  @Test
+  void foreignRunsAndWhatIsBesideThemMayHaveARuntimeOfTheirOwn() throws Exception {
+    DockerLauncher launcher = launcher(with(new Isolation.Foreign(false, "no-such-runtime")));
+    assertThat(outputOf(launcher, start(launcher, "usual", USUAL, "echo", "hello")))
+        .contains("hello");
+    assertThatThrownBy(() -> start(launcher, "foreign", FOREIGN, "true"))
+        .isInstanceOf(LaunchException.class)
+        .hasMessageContaining("no-such-runtime");
   }
 
   @Test
@@ -195,7 +254,7 @@ class IsolationIT {
             start(
                 launcher,
                 "readonly",
-                false,
+                USUAL,
                 "sh",
                 "-c",
                 "touch /x; touch /workspace/x && echo workspace; head -c 30m /dev/zero >/tmp/x;"
@@ -208,10 +267,10 @@ class IsolationIT {
   @Test
   void theRuntimeIsPassedThrough() throws Exception {
     DockerLauncher usual = launcher(new Isolation(false, "runc", false));
-    assertThat(outputOf(usual, start(usual, "usual", false, "echo", "hello"))).contains("hello");
+    assertThat(outputOf(usual, start(usual, "usual", USUAL, "echo", "hello"))).contains("hello");
 
     DockerLauncher unknown = launcher(new Isolation(false, "no-such-runtime", false));
-    assertThatThrownBy(() -> start(unknown, "unknown", false, "true"))
+    assertThatThrownBy(() -> start(unknown, "unknown", USUAL, "true"))
         .isInstanceOf(LaunchException.class)
         .hasMessageContaining("no-such-runtime");
   }
@@ -226,7 +285,7 @@ class IsolationIT {
             start(
                 launcher,
                 "narrow",
-                false,
+                USUAL,
                 "sh",
                 "-c",
                 "cat /proc/net/if_inet6; ls /dev | grep -E '^(sd|vd|kvm|mem)'; ls /var/run/docker.sock"

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.api.SideView;
+import dev.pipewright.spawner.launch.Confinement;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.Limits;
@@ -77,7 +78,7 @@ class LimitsIT {
             Workspace.of(INSTANCE, run, 1),
             "the-token",
             IMAGE,
-            false,
+            Confinement.USUAL,
             Instant.parse("2030-01-02T03:04:05Z"),
             List.of("sh", "-c", script)));
   }

@@ -3,12 +3,12 @@ package dev.pipewright.spawner.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.api.SideView;
 import dev.pipewright.protocol.run.ResourceUse;
+import dev.pipewright.spawner.launch.Confinement;
 import dev.pipewright.spawner.launch.LaunchException;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
@@ -21,10 +21,9 @@ import dev.pipewright.spawner.launch.UnitEnd;
 import dev.pipewright.spawner.launch.UnitId;
 import dev.pipewright.spawner.launch.Workspace;
 import dev.pipewright.testing.NeedsDocker;
+import dev.pipewright.testing.NeedsRoot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -129,7 +128,7 @@ class SideContainersIT {
         Workspace.of(INSTANCE, run, 1),
         "the-token",
         IMAGE,
-        false,
+        Confinement.USUAL,
         Instant.parse("2030-01-02T03:04:05Z"),
         List.of("sh", "-c", "echo shared >/workspace/file; sleep 300"));
   }
@@ -211,8 +210,21 @@ class SideContainersIT {
   }
 
   @Test
+  void whatWasKilledForWantOfMemoryIsToldSo() {
+    sides.start(
+        step(
+            "hog",
+            "perl -e '$x .= chr(65) x 1e6 for 1..400; sleep 9' & wait $!; code=$?; exit $code"));
+
+    SideStatus end = awaitState("hog", SideView.State.ENDED);
+
+    assertThat(end.exitCode()).isEqualTo(137);
+    assertThat(end.reason()).startsWith("It ran out of memory: it may use 96 MiB.");
+  }
+
+  @Test
+  @NeedsRoot
   void waitsUntilAServiceWithoutAHealthCheckListensOnItsPort() {
-    assumeTrue(Files.isReadable(Path.of("/proc/1/net/tcp")), "needs root");
     sides.start(service("db", "db", LISTENER));
 
     assertThat(sides.look(id("db")).orElseThrow().state()).isEqualTo(SideView.State.STARTING);

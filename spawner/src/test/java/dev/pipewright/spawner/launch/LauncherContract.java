@@ -74,7 +74,7 @@ public abstract class LauncherContract {
         Workspace.of("contract", run, 1),
         "the-token",
         image(),
-        false,
+        Confinement.USUAL,
         Instant.parse("2030-01-02T03:04:05Z"),
         List.of(command));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.pipewright.protocol.api.LaunchEnd;
+import dev.pipewright.spawner.launch.Confinement;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.Launcher;
@@ -206,7 +207,7 @@ class ProcessLauncherIT extends SharingContract {
             first.workspace(),
             "the-token",
             null,
-            false,
+            Confinement.USUAL,
             first.deadline(),
             List.of("sh", "-c", "setsid sh -c 'sleep 300' & sleep 0.2; echo begun; sleep 300"));
 

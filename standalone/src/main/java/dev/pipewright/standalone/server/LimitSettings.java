@@ -90,9 +90,40 @@ final class LimitSettings {
       description = "Let runs reach all ports of this machine, and metadata addresses of a cloud.")
   boolean hostAccess;
 
-  /** How runs are kept apart. */
+  @Option(
+      names = "--foreign-network",
+      paramLabel = "none|own",
+      defaultValue = "${env:PIPEWRIGHT_FOREIGN_NETWORK:-none}",
+      description =
+          "What runs of foreign commits reach until somebody approves them: none for the server"
+              + " alone, own for the internet as well, apart from other runs. Default: none.")
+  String foreignNetwork = "none";
+
+  @Option(
+      names = "--foreign-runtime",
+      paramLabel = "NAME",
+      defaultValue = "${env:PIPEWRIGHT_FOREIGN_RUNTIME}",
+      description =
+          "What the Docker daemon runs the containers of such runs with, like runsc. Default: as"
+              + " --runtime.")
+  @Nullable String foreignRuntime;
+
+  /**
+   * How runs are kept apart.
+   *
+   * @throws CommandException if an option is not what it should be
+   */
   Isolation isolation() {
-    return new Isolation(readOnlyRoot, runtime, hostAccess);
+    boolean wayOut =
+        switch (foreignNetwork) {
+          case "none" -> false;
+          case "own" -> true;
+          default ->
+              throw new CommandException(
+                  "--foreign-network is none or own, not '" + foreignNetwork + "'.", 2);
+        };
+    return new Isolation(
+        readOnlyRoot, runtime, hostAccess, new Isolation.Foreign(wayOut, foreignRuntime));
   }
 
   /**

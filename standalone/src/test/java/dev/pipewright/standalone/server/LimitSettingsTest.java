@@ -43,7 +43,7 @@ class LimitSettingsTest {
       assertThat(page).as(name).contains("| `" + name + "` | `" + variable + "` |");
       seen++;
     }
-    assertThat(seen).isEqualTo(10);
+    assertThat(seen).isEqualTo(12);
   }
 
   @Test
@@ -55,6 +55,16 @@ class LimitSettingsTest {
     assertThat(limits.isolation()).isEqualTo(Isolation.DEFAULT);
     assertThat(limits.longestRun()).isEqualTo(Duration.ofHours(24));
     assertThat(limits.longestStart()).isEqualTo(Duration.ofMinutes(2));
+  }
+
+  @Test
+  void foreignRunsHaveAWayOutOnlyIfTheSettingsSaySo() {
+    assertThat(
+            parsed("--foreign-network", "own", "--foreign-runtime", "runsc").isolation().foreign())
+        .isEqualTo(new Isolation.Foreign(true, "runsc"));
+    assertThatThrownBy(() -> parsed("--foreign-network", "all").isolation())
+        .isInstanceOf(CommandException.class)
+        .hasMessage("--foreign-network is none or own, not 'all'.");
   }
 
   @Test

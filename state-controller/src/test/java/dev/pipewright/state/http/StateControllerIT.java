@@ -33,6 +33,7 @@ import dev.pipewright.protocol.api.Verdict;
 import dev.pipewright.protocol.client.EngineClient;
 import dev.pipewright.protocol.client.WorkClient;
 import dev.pipewright.protocol.json.Json;
+import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
@@ -208,6 +209,21 @@ class StateControllerIT {
     assertThat(run.steps())
         .extracting(step -> step.path() + " " + step.outcome())
         .contains("verify/lint ERRORED", "verify/tests SKIPPED", "deploy SKIPPED");
+  }
+
+  @Test
+  void aNewRunOfWhichNobodySaysWhereItComesFromIsForeignAndHeld() throws Exception {
+    String known = Json.text(Samples.order("shop", "k1"));
+    String body = known.substring(0, known.indexOf(",\"origin\":")) + "}";
+
+    HttpResponse<String> made =
+        server.send("POST", Routes.RUNS, server.state().serviceToken(), body);
+
+    assertThat(made.statusCode()).isEqualTo(201);
+    RunSnapshot run = Json.read(made.body(), RunSnapshot.class);
+    assertThat(run.origin()).isEqualTo(Origin.UNKNOWN);
+    assertThat(run.state()).isEqualTo(Phase.WAITING);
+    assertThat(work.claimRun(Duration.ZERO)).isEmpty();
   }
 
   @Test
