@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class SideCommands implements Commands {
   private static final long STRAGGLER_MILLIS = 1000;
   private static final long LAST_WORD_MILLIS = 500;
+  private static final long VERDICT_MILLIS = 4000;
+  private static final int KILLED = 137;
+  private static final String OUT_OF_MEMORY = "ran out of memory";
 
   private final Commands own;
   private final Sides sides;
@@ -126,13 +129,32 @@ public final class SideCommands implements Commands {
       return null;
     }
     try {
-      return pipes.exitCode().get(LAST_WORD_MILLIS, TimeUnit.MILLISECONDS);
+      int code = pipes.exitCode().get(LAST_WORD_MILLIS, TimeUnit.MILLISECONDS);
+      if (code == KILLED) {
+        checkMemory(pipes, watch);
+      }
+      return code;
     } catch (ExecutionException e) {
       throw new IOException("its exit code could not be read: " + e.getCause());
     } catch (TimeoutException e) {
       pipes.awaitOutput(LAST_WORD_MILLIS);
       throw new CommandException(
           "The container of %s is lost: %s".formatted(image, watch.over().join()));
+    }
+  }
+
+  /** Whether a killed command was killed for want of memory, only its container's end tells. */
+  private void checkMemory(SidePipes pipes, SideWatch watch)
+      throws CommandException, InterruptedException {
+    String why;
+    try {
+      why = watch.over().get(VERDICT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      return;
+    }
+    if (why.contains(OUT_OF_MEMORY)) {
+      pipes.awaitOutput(LAST_WORD_MILLIS);
+      throw new CommandException("The command in %s was killed. %s".formatted(image, why));
     }
   }
 

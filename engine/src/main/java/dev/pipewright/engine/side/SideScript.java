@@ -43,6 +43,7 @@ final class SideScript {
       done
       kill -KILL "$waiting" 2>/dev/null
       echo "$code" >"$here/exit"
+      exit "$code"
       """;
 
   private SideScript() {}

@@ -105,6 +105,50 @@ final class SideCommandsTest extends SideContract {
   }
 
   @Test
+  void a_command_killed_for_want_of_memory_ends_with_that_reason() throws Exception {
+    String reason = "It ran out of memory: it may use 96 MiB.";
+
+    assertThatThrownBy(() -> run(new Killing(run, reason)))
+        .isInstanceOf(CommandException.class)
+        .hasMessage("The command in node:22 was killed. " + reason);
+    assertThat(run(new Killing(run, "It ended with exit code 137."))).isEqualTo(137);
+  }
+
+  /** A container in which every command is killed, and that ends with a reason. */
+  private static final class Killing implements Sides {
+    private final Path folder;
+    private final String reason;
+
+    Killing(Path folder, String reason) {
+      this.folder = folder;
+      this.reason = reason;
+    }
+
+    @Override
+    public Optional<Path> folder() {
+      return Optional.of(folder);
+    }
+
+    @Override
+    public SideView request(SideWish wish) throws IOException {
+      Path script = Path.of(wish.command().getLast());
+      String says = "here=%s; : <$here/env; : >$here/out; echo 137 >$here/exit";
+      Process unused =
+          new ProcessBuilder("sh", "-c", says.formatted(script.getParent())).inheritIO().start();
+      return SideCommandsTest.view(State.RUNNING, null);
+    }
+
+    @Override
+    public SideView view(String key, State known, Duration patience) throws InterruptedException {
+      Thread.sleep(1000);
+      return SideCommandsTest.view(State.ENDED, reason);
+    }
+
+    @Override
+    public void end(String key) {}
+  }
+
+  @Test
   void where_there_are_no_containers_the_image_is_passed_over_with_a_line() throws Exception {
     SideView none = view(State.FAILED, "The image node:22 needs containers, but there are none.");
 
