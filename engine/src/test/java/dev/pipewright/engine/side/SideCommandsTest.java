@@ -132,7 +132,7 @@ final class SideCommandsTest extends SideContract {
     @Override
     public SideView request(SideWish wish) throws IOException {
       Path script = Path.of(wish.command().getLast());
-      String says = "here=%s; : <$here/env; : >$here/out; echo 137 >$here/exit";
+      String says = "here='%s'; : <\"$here/env\"; : >\"$here/out\"; echo 137 >\"$here/exit\"";
       Process unused =
           new ProcessBuilder("sh", "-c", says.formatted(script.getParent())).inheritIO().start();
       return SideCommandsTest.view(State.RUNNING, null);
@@ -140,7 +140,7 @@ final class SideCommandsTest extends SideContract {
 
     @Override
     public SideView view(String key, State known, Duration patience) throws InterruptedException {
-      Thread.sleep(1000);
+      Thread.sleep(200);
       return SideCommandsTest.view(State.ENDED, reason);
     }
 

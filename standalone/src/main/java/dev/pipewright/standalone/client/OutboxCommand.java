@@ -5,18 +5,26 @@ import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.json.Json;
 import java.io.PrintWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code pipewright outbox}: Lists what was told to forges and people. */
 @Command(
     name = "outbox",
-    description = "Lists commit statuses and notifications, sent or not, newest first.",
-    mixinStandardHelpOptions = true)
+    description = {
+      "Lists commit statuses and notifications, sent or not, newest first.",
+      "'outbox retry' has one that was refused, or waits, tried at once."
+    },
+    mixinStandardHelpOptions = true,
+    subcommands = OutboxCommand.RetryCommand.class)
 public final class OutboxCommand implements Runnable {
   @Mixin private final ServerOptions server = new ServerOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -45,8 +53,40 @@ public final class OutboxCommand implements Runnable {
               Texts.line(message.target(), 50),
               message.state().name(),
               Texts.time(message.since()),
-              Texts.line(reason == null ? message.text() : reason, 120)));
+              Texts.line(reason == null ? message.text() : reason, 120),
+              Texts.line(message.id(), 120)));
     }
     Texts.table(rows).forEach(out::println);
+  }
+
+  /** {@code pipewright outbox retry}: has a message tried at once. */
+  @Command(
+      name = "retry",
+      description = {
+        "Has a message that was refused, or waits for its next attempt, tried at once.",
+        "A status is not, once something later was told of the same commit."
+      },
+      mixinStandardHelpOptions = true)
+  static final class RetryCommand implements Runnable {
+    @Mixin private final ServerOptions server = new ServerOptions();
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "ID", description = "The message, as 'outbox' lists it.")
+    private String id = "";
+
+    @Override
+    public void run() {
+      PrintWriter out = spec.commandLine().getOut();
+      String path = URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+      OutboxView message =
+          Json.read(
+              server.connect().post(Routes.OUTBOX + "/" + path + "/retry", Map.of()).body(),
+              OutboxView.class);
+      if (server.json()) {
+        server.print(out, message);
+        return;
+      }
+      out.println("It is tried again. See: pipewright outbox");
+    }
   }
 }

@@ -29,9 +29,10 @@ import picocli.CommandLine.Spec;
 /** {@code pipewright sources}: lists and registers repositories. */
 @Command(
     name = "sources",
-    description = "Lists registered repositories; 'sources add' registers one.",
+    description =
+        "Lists registered repositories; 'sources add' registers one, 'sources status' is about statuses.",
     mixinStandardHelpOptions = true,
-    subcommands = SourcesCommand.AddCommand.class)
+    subcommands = {SourcesCommand.AddCommand.class, SourceStatusCommand.class})
 public final class SourcesCommand implements Runnable {
   @Mixin private final ServerOptions server = new ServerOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
