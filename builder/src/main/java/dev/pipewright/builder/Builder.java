@@ -24,12 +24,19 @@ public final class Builder implements AutoCloseable {
   private final GitAccess git;
   private final RuntimeImages images;
   private final List<ClaimLoop<?>> loops;
+  private final Cleaning cleaning;
 
-  private Builder(Mirrors mirrors, GitAccess git, RuntimeImages images, List<ClaimLoop<?>> loops) {
+  private Builder(
+      Mirrors mirrors,
+      GitAccess git,
+      RuntimeImages images,
+      List<ClaimLoop<?>> loops,
+      Cleaning cleaning) {
     this.mirrors = mirrors;
     this.git = git;
     this.images = images;
     this.loops = loops;
+    this.cleaning = cleaning;
   }
 
   /**
@@ -79,7 +86,9 @@ public final class Builder implements AutoCloseable {
                 new Looks(client, mirrors)::look));
     GitAccess git = new GitAccess(config.server(), client, mirrors, clock);
     loops.forEach(ClaimLoop::start);
-    return new Builder(mirrors, git, images, loops);
+    Cleaning cleaning = new Cleaning(client, images, mirrors, clock);
+    cleaning.start(config.cleanEvery());
+    return new Builder(mirrors, git, images, loops, cleaning);
   }
 
   /** Who may read which mirror, for {@link dev.pipewright.builder.http.GitRoutes}. */
@@ -90,6 +99,7 @@ public final class Builder implements AutoCloseable {
   /** Stops claiming and ends what is under way; others get it after its lease. */
   @Override
   public void close() {
+    cleaning.close();
     loops.forEach(ClaimLoop::close);
     images.close();
     mirrors.close();

@@ -4,6 +4,7 @@ import dev.pipewright.builder.image.EngineJars;
 import dev.pipewright.builder.image.ImageRegistry;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     Docker's own defaults
  * @param registry where runtime images are pushed for other machines; null if only this daemon's
  *     machine runs them
+ * @param cleanEvery how long between two cleanings; zero for none
  */
 public record BuilderConfig(
     Path data,
@@ -30,7 +32,11 @@ public record BuilderConfig(
     int versionsAtOnce,
     @Nullable String libraries,
     String dockerHost,
-    @Nullable ImageRegistry registry) {
+    @Nullable ImageRegistry registry,
+    Duration cleanEvery) {
+
+  /** How long between two cleanings, unless configured. */
+  private static final Duration CLEAN_EVERY = Duration.ofHours(6);
 
   /** How many version requests are worked on at the same time, unless configured. */
   public static final int VERSIONS_AT_ONCE = 32;
@@ -53,7 +59,8 @@ public record BuilderConfig(
         versionsAtOnce,
         repository,
         dockerHost,
-        registry);
+        registry,
+        cleanEvery);
   }
 
   /** The same with a registry for runtime images. */
@@ -67,11 +74,28 @@ public record BuilderConfig(
         versionsAtOnce,
         libraries,
         dockerHost,
-        place);
+        place,
+        cleanEvery);
+  }
+
+  /** The same with another time between two cleanings. */
+  public BuilderConfig withCleaning(Duration every) {
+    return new BuilderConfig(
+        data,
+        server,
+        jars,
+        javaHome,
+        localRepositories,
+        versionsAtOnce,
+        libraries,
+        dockerHost,
+        registry,
+        every);
   }
 
   /** A configuration with the defaults: local repositories allowed, Docker where it usually is. */
   public static BuilderConfig of(Path data, URI server, EngineJars jars, Path javaHome) {
-    return new BuilderConfig(data, server, jars, javaHome, true, VERSIONS_AT_ONCE, null, "", null);
+    return new BuilderConfig(
+        data, server, jars, javaHome, true, VERSIONS_AT_ONCE, null, "", null, CLEAN_EVERY);
   }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,6 +151,14 @@ public final class Pipelines {
     PipelineRecord record = found.record;
     return new Shown(
         record, active, DefaultRef.of(defaultBranches.apply(record.source()), record, active));
+  }
+
+  /** The runtime images of the latest runs of all pipelines; null for runs without one. */
+  Stream<@Nullable String> images() {
+    return known.values().stream()
+        .flatMap(
+            found -> Stream.concat(found.record.latest().stream(), found.active.values().stream()))
+        .map(RunSnapshot::image);
   }
 
   /** All pipelines by name. */

@@ -1,12 +1,18 @@
 package dev.pipewright.state;
 
+import static java.util.stream.Collectors.toSet;
+
+import dev.pipewright.protocol.api.ImagesKept;
 import dev.pipewright.state.outbox.NotificationRules;
 import dev.pipewright.state.store.LogStore;
 import dev.pipewright.state.store.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All use cases over one storage. Made at start, which reads everything that is not over and mends
@@ -147,6 +153,13 @@ public final class UseCases {
 
   public Images images() {
     return images;
+  }
+
+  /** The runtime images that the runs at hand are pinned to. */
+  public ImagesKept imagesKept() {
+    Stream<@Nullable String> live = book.inMemory().stream().map(entry -> entry.record.image());
+    return new ImagesKept(
+        Stream.concat(live, pipelines.images()).filter(Objects::nonNull).collect(toSet()));
   }
 
   public Tokens tokens() {

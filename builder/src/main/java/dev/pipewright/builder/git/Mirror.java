@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class Mirror {
   private static final Logger log = LoggerFactory.getLogger(Mirror.class);
   private static final String KEPT = "refs/pipewright/";
+  private static final int MOST_COMMITS = 2_000;
   private static final int MOST_REFS = 50_000;
   private static final int MOST_CHANGED = 3000;
   private static final int[] DEPTHS = {1, 50, Constants.INFINITE_DEPTH};
@@ -345,6 +346,22 @@ public final class Mirror {
       return found;
     } catch (IOException e) {
       throw unreadable(e);
+    }
+  }
+
+  /** Makes the mirror smaller, unless it is being fetched into. */
+  void tidy() {
+    if (!fetching.tryLock()) {
+      return;
+    }
+    try {
+      if (new Upkeep(repository, MOST_COMMITS).run(KEPT)) {
+        log.atInfo().addKeyValue("source", source).log("Mirror was packed");
+      }
+    } catch (IOException e) {
+      log.atWarn().addKeyValue("source", source).setCause(e).log("Mirror was not packed");
+    } finally {
+      fetching.unlock();
     }
   }
 

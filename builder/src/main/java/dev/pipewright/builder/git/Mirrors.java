@@ -1,17 +1,20 @@
 package dev.pipewright.builder.git;
 
-import dev.pipewright.protocol.BlobDigest;
 import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.api.RemoteRef;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.eclipse.jgit.errors.RepositoryNotFoundException;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.RepositoryCache.FileKey;
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** The bare mirrors of all sources, one folder each. Thread-safe. */
 public final class Mirrors implements AutoCloseable {
   private final Path folder;
+  private final MirrorFolders folders;
   private final boolean localAllowed;
   private final InstantSource clock;
   private final Map<SourceName, Mirror> open = new ConcurrentHashMap<>();
@@ -34,6 +38,7 @@ public final class Mirrors implements AutoCloseable {
   public Mirrors(Path folder, boolean localAllowed, InstantSource clock) {
     GitSettings.install();
     this.folder = folder;
+    this.folders = new MirrorFolders(folder);
     this.localAllowed = localAllowed;
     this.clock = clock;
   }
@@ -44,7 +49,68 @@ public final class Mirrors implements AutoCloseable {
    * @throws MirrorException if the folder cannot be used
    */
   public Mirror of(SourceName source) {
-    return open.computeIfAbsent(source, name -> new Mirror(name, repository(name), clock));
+    Mirror mirror = open.computeIfAbsent(source, name -> new Mirror(name, repository(name), clock));
+    folders.noteUse(source, clock.instant());
+    return mirror;
+  }
+
+  /**
+   * What a cleaning did.
+   *
+   * @param bytes what the removed mirrors held
+   */
+  public record Cleaned(int removed, long bytes) {}
+
+  /**
+   * Removes mirrors whose source is gone, or that nobody has asked for in thirty days, and packs
+   * the others. What is removed is fetched again if it is asked for.
+   *
+   * @param sources all sources there are
+   * @throws IOException if a folder cannot be read or removed
+   */
+  public Cleaned clean(Collection<SourceName> sources) throws IOException {
+    long bytes = 0;
+    int removed = 0;
+    for (Path mirror : folders.unneeded(sources, clock.instant())) {
+      bytes += remove(mirror, sources);
+      removed++;
+    }
+    open.values().forEach(Mirror::tidy);
+    return new Cleaned(removed, bytes);
+  }
+
+  /** While it is removed, nobody can open it again. */
+  private long remove(Path mirror, Collection<SourceName> sources) throws IOException {
+    Optional<SourceName> owner =
+        Stream.concat(open.keySet().stream(), sources.stream())
+            .filter(source -> folders.of(source).equals(mirror))
+            .findFirst();
+    if (owner.isEmpty()) {
+      return MirrorFolders.delete(mirror);
+    }
+    AtomicLong bytes = new AtomicLong();
+    try {
+      open.compute(
+          owner.get(),
+          (name, opened) -> {
+            if (opened != null) {
+              opened.close();
+            }
+            bytes.set(deleted(mirror));
+            return null;
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    return bytes.get();
+  }
+
+  private static long deleted(Path mirror) {
+    try {
+      return MirrorFolders.delete(mirror);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Checks the address of a source; see {@link RemoteUrl} for what is allowed. */
@@ -106,8 +172,7 @@ public final class Mirrors implements AutoCloseable {
   }
 
   private Repository repository(SourceName source) {
-    String hash = BlobDigest.of(source.value().getBytes(StandardCharsets.UTF_8)).hex();
-    Path path = folder.resolve(hash.substring(0, 32) + ".git");
+    Path path = folders.of(source);
     try {
       Files.createDirectories(folder);
       FileRepositoryBuilder builder = new FileRepositoryBuilder();

@@ -7,6 +7,7 @@ import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.BuildResponseItem;
+import com.github.dockerjava.api.model.Image;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
@@ -17,13 +18,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -175,6 +181,52 @@ final class DockerImages implements AutoCloseable {
       if (container != null) {
         client.removeContainerCmd(container).withForce(true).exec();
       }
+    }
+  }
+
+  /** Makes the daemon remember that an image is used now. */
+  void touch(String image, ImageName name) throws IOException {
+    try {
+      client.tagImageCmd(image, name.repository(), name.version()).exec();
+    } catch (RuntimeException e) {
+      throw new IOException("Docker could not name an image: " + rootOf(e).getMessage(), e);
+    }
+  }
+
+  /**
+   * The images with a label.
+   *
+   * @param unknown when an image was last used of which the daemon does not say so
+   */
+  List<FoundImage> labelled(String label, Function<String, Instant> unknown) throws IOException {
+    List<FoundImage> found = new ArrayList<>();
+    try {
+      for (Image image : client.listImagesCmd().withLabelFilter(label).exec()) {
+        List<String> names =
+            Stream.of(image.getRepoTags(), image.getRepoDigests())
+                .flatMap(all -> all == null ? Stream.of() : Stream.of(all))
+                .filter(name -> !name.contains("<none>"))
+                .toList();
+        Instant used = lastNamed(image.getId()).orElseGet(() -> unknown.apply(image.getId()));
+        found.add(new FoundImage(image.getId(), names, used, image.getSize()));
+      }
+      return found;
+    } catch (RuntimeException e) {
+      throw new IOException("Docker does not list its images: " + rootOf(e).getMessage(), e);
+    }
+  }
+
+  /** When an image was last given a name here; empty if it never was, as after a pull by digest. */
+  private Optional<Instant> lastNamed(String image) {
+    try {
+      Object metadata = client.inspectImageCmd(image).exec().getRawValues().get("Metadata");
+      Object time = metadata instanceof Map<?, ?> map ? map.get("LastTagTime") : null;
+      return Optional.ofNullable(time)
+          .map(text -> Instant.parse(text.toString()))
+          .filter(Instant.EPOCH::isBefore);
+    } catch (NotFoundException | DateTimeParseException e) {
+      log.atDebug().addKeyValue("image", image).setCause(e).log("Time of an image is unknown");
+      return Optional.empty();
     }
   }
 

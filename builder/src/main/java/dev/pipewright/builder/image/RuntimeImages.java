@@ -3,9 +3,11 @@ package dev.pipewright.builder.image;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ public final class RuntimeImages implements AutoCloseable {
   private final EngineFiles testing;
   private final Path folder;
   private final @Nullable SharedImages shared;
+  private final ImageCleaning cleaning;
   private final Map<String, ReentrantLock> making = new ConcurrentHashMap<>();
 
   /**
@@ -60,6 +63,7 @@ public final class RuntimeImages implements AutoCloseable {
     this.testing = new EngineFiles(jars.testing());
     this.folder = folder;
     this.shared = registry == null ? null : new SharedImages(registry, docker, folder);
+    this.cleaning = new ImageCleaning(docker, shared);
   }
 
   /** True for text that may be the name of an image: no blanks, and no option of a command. */
@@ -112,7 +116,11 @@ public final class RuntimeImages implements AutoCloseable {
   private String local(String base, DockerImages.Found image, String key) throws IOException {
     String tag = TAG + key;
     Optional<DockerImages.Found> known = docker.find(tag);
-    return known.isPresent() ? known.get().id() : made(context(image), labels(base), tag);
+    if (known.isEmpty()) {
+      return made(context(image), labels(base), tag);
+    }
+    docker.touch(known.get().id(), ImageName.of(tag));
+    return known.get().id();
   }
 
   /** Pushes an image that is first made here: the base has to prove itself and make the cache. */
@@ -195,6 +203,15 @@ public final class RuntimeImages implements AutoCloseable {
 
   private static String shortened(String text) {
     return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+  }
+
+  /**
+   * Removes images from the daemon and the registry that nobody needs: {@code kept} does not name
+   * them, nobody has asked for them in a day, and no container uses them. What is away is left for
+   * the next time.
+   */
+  public synchronized Cleaned clean(Set<String> kept, Instant now) {
+    return cleaning.clean(LABEL, kept, now);
   }
 
   /** Ends the connections to the daemon and the registry. */

@@ -4,10 +4,14 @@ import dev.pipewright.builder.meta.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,6 +119,30 @@ final class SharedImages implements AutoCloseable {
     }
     docker.save(base.id(), saved);
     return push.onto(saved, content, key);
+  }
+
+  /**
+   * The images of the registry, without their sizes.
+   *
+   * @param unknown when an image was last used that this Builder was not asked for; by its digest
+   */
+  List<FoundImage> list(Function<String, Instant> unknown) throws IOException {
+    Set<String> asked = Set.copyOf(known.values());
+    List<FoundImage> found = new ArrayList<>();
+    for (String tag : client.tags()) {
+      Optional<String> digest = client.digest(tag);
+      if (digest.isPresent()) {
+        String image = registry.pinned(digest.get());
+        Instant used = asked.contains(image) ? Instant.MAX : unknown.apply(digest.get());
+        found.add(new FoundImage(digest.get(), List.of(image), used, 0));
+      }
+    }
+    return found;
+  }
+
+  /** Removes an image. False if the registry is not set up to remove any. */
+  boolean remove(FoundImage image) throws IOException {
+    return client.remove(image.id());
   }
 
   @Override

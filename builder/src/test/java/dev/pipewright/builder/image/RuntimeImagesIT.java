@@ -9,8 +9,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +59,35 @@ class RuntimeImagesIT {
       assertThat(images.imageFor(BASE)).isEqualTo(image);
     } finally {
       docker("rmi", "-f", image);
+    }
+  }
+
+  @NeedsDocker
+  @Test
+  void imageIsRemovedWhenNobodyNeedsItAndItIsOfNoContainer() throws Exception {
+    String base = "pipewright/test-cleaning:" + System.nanoTime();
+    docker("tag", BASE, base);
+    byte[] different = base.getBytes(StandardCharsets.UTF_8);
+    Files.write(folder.resolve("engine.jar"), different, StandardOpenOption.APPEND);
+    String image = images.imageFor(base);
+    try (DockerImages daemon = new DockerImages("")) {
+      ImageCleaning cleaning = new ImageCleaning(daemon, null);
+      String label = "dev.pipewright.base=" + base;
+      Instant now = Instant.now();
+      Instant tomorrow = now.plus(Duration.ofHours(25));
+      assertThat(cleaning.clean(label, Set.of(), now).count()).as("asked for just now").isZero();
+      assertThat(cleaning.clean(label, Set.of(image), tomorrow).count()).as("of a run").isZero();
+      String container = docker("create", image).strip();
+      assertThat(cleaning.clean(label, Set.of(), tomorrow).count()).as("in use").isZero();
+      docker("rm", container);
+
+      Cleaned cleaned = cleaning.clean(label, Set.of(), tomorrow);
+
+      assertThat(cleaned.count()).isEqualTo(1);
+      assertThat(cleaned.bytes()).isPositive();
+      assertThat(docker("image", "inspect", image)).contains("No such image");
+    } finally {
+      docker("rmi", "-f", image, base);
     }
   }
 
@@ -106,7 +139,7 @@ class RuntimeImagesIT {
     Path cache = runtime.aotCache().orElseThrow();
     assertThat(runtime.aotCache()).contains(cache);
     assertThat(output(runtime.engineCommand())).isEqualTo("engine of Java 250\n");
-    Files.write(engine, new byte[] {1}, java.nio.file.StandardOpenOption.APPEND);
+    Files.write(engine, new byte[] {1}, StandardOpenOption.APPEND);
     assertThat(runtime.aotCache().orElseThrow()).isNotEqualTo(cache);
   }
 

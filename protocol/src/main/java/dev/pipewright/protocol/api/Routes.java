@@ -20,6 +20,7 @@ public final class Routes {
   public static final String IMAGES_CLAIM = IMAGES_RESOLVE + "/claim";
   public static final String IMAGES_RENEW = IMAGES_RESOLVE + "/renew";
   public static final String IMAGES_RESOLVED = IMAGES_RESOLVE + "/resolved";
+  public static final String IMAGES_KEPT = API + "/images/kept";
   public static final String LOOKS_CLAIM = API + "/looks/claim";
   public static final String LOOKS_DONE = API + "/looks/done";
   public static final String PIPELINES = API + "/pipelines";

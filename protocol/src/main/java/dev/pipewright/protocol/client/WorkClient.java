@@ -14,6 +14,7 @@ import dev.pipewright.protocol.api.ImageAnswer;
 import dev.pipewright.protocol.api.ImageRequest;
 import dev.pipewright.protocol.api.ImageResolved;
 import dev.pipewright.protocol.api.ImageWork;
+import dev.pipewright.protocol.api.ImagesKept;
 import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.api.LaunchOrder;
 import dev.pipewright.protocol.api.LaunchReport;
@@ -23,10 +24,12 @@ import dev.pipewright.protocol.api.LookWork;
 import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.OutboxReport;
 import dev.pipewright.protocol.api.OutboxWork;
+import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.PipelineVersion;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.api.SideReport;
 import dev.pipewright.protocol.api.SideWork;
+import dev.pipewright.protocol.api.SourceView;
 import dev.pipewright.protocol.api.SourceWithSecret;
 import dev.pipewright.protocol.api.VersionAnswer;
 import dev.pipewright.protocol.api.VersionRequest;
@@ -130,6 +133,17 @@ public final class WorkClient {
   /** Holds a claimed image request on; throws FENCED if it is not ours any more. */
   public void renewImage(ImageWork work) {
     http.post(Routes.IMAGES_RENEW, new ClaimRenewal(work.base(), work.fence()));
+  }
+
+  /** The runtime images that must not be removed. */
+  public ImagesKept imagesKept() {
+    return Json.read(http.get(Routes.IMAGES_KEPT).body(), ImagesKept.class);
+  }
+
+  /** All registered sources. */
+  public List<SourceView> sources() {
+    return Json.read(http.get(Routes.SOURCES).body(), new Json.Generic<Page<SourceView>>() {})
+        .items();
   }
 
   /** Answers a claimed image request. */

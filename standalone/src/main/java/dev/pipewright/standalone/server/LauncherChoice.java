@@ -36,7 +36,7 @@ record LauncherChoice(Launcher launcher, @Nullable String note) {
                 settings.engineUrl == null ? address.forContainers() : settings.engineUrl,
                 settings.limits.limits(),
                 settings.limits.isolation())
-            .withRegistry(settings.registry.login());
+            .withRegistry(settings.images.login());
     return switch (settings.launcher) {
       case process -> new LauncherChoice(process(settings, distribution, address), NO_ISOLATION);
       case docker -> {
@@ -68,7 +68,7 @@ record LauncherChoice(Launcher launcher, @Nullable String note) {
 
   /** Why the default image cannot be used; null if it can, or comes from a registry when needed. */
   private static @Nullable String missingImage(ServerSettings settings, Distribution distribution) {
-    if (settings.registry.images() != null) {
+    if (settings.images.registry() != null) {
       return null;
     }
     try (RuntimeImages images =

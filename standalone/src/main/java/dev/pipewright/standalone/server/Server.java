@@ -158,7 +158,8 @@ final class Server implements AutoCloseable {
                     setup.distribution().engineJars(),
                     Path.of(System.getProperty("java.home")))
                 .withLibraries(setup.settings().mavenRepository)
-                .withRegistry(setup.settings().registry.images()),
+                .withRegistry(setup.settings().images.registry())
+                .withCleaning(setup.settings().images.cleaned()),
             client,
             clock));
   }

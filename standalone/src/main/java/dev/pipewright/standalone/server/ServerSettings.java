@@ -143,7 +143,7 @@ final class ServerSettings {
   @Mixin final LimitSettings limits = new LimitSettings();
   @Mixin final MonitoringSettings monitoring = new MonitoringSettings();
 
-  @Mixin final RegistrySettings registry = new RegistrySettings();
+  @Mixin final ImageSettings images = new ImageSettings();
 
   /** How many runs at a time. */
   int maximumRuns() {

@@ -30,7 +30,7 @@ class ServerSettingsTest {
         Stream.of(
                 ServerSettings.class,
                 ComponentSettings.class,
-                RegistrySettings.class,
+                ImageSettings.class,
                 MonitoringSettings.class)
             .flatMap(type -> Stream.of(type.getDeclaredFields()))
             .toList()) {
@@ -52,14 +52,15 @@ class ServerSettingsTest {
   void registryIsRefusedBeforeAnythingStartsIfItIsNone() {
     ServerSettings settings = new ServerSettings();
     new CommandLine(settings).parseArgs("--registry", "https://registry.example.com");
-    assertThatThrownBy(settings.registry::images)
+    assertThatThrownBy(settings.images::registry)
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("--registry")
         .hasMessageContaining("without a scheme");
     ServerSettings none = new ServerSettings();
     new CommandLine(none).parseArgs();
-    assertThat(none.registry.images()).isNull();
-    assertThat(none.registry.login()).isNull();
+    assertThat(none.images.registry()).isNull();
+    assertThat(none.images.login()).isNull();
+    assertThat(none.images.cleaned()).isEqualTo(Duration.ofHours(6));
   }
 
   @Test

@@ -115,6 +115,7 @@ final class WorkEndpoints {
             "/image-requests/claim",
             Need.SERVICE,
             call -> Reply.claimed(cases.images().claim(call.patience()), cases.images()::giveBack)),
+        get("/images/kept", Need.SERVICE, call -> Reply.ok(cases.imagesKept())),
         post("/image-requests/renew", Need.SERVICE, this::renewImage),
         post("/image-requests/resolved", Need.SERVICE, this::imageResolved));
   }

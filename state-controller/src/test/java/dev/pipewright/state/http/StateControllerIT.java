@@ -105,6 +105,7 @@ class StateControllerIT {
     engine.append(LINT, 1, 0, Samples.NOON, "hello\n".getBytes(StandardCharsets.UTF_8));
     RunSnapshot running = work.run(order.run());
     assertThat(running.state()).isEqualTo(Phase.RUNNING);
+    assertThat(work.imagesKept().images()).as("of runs that go on").containsExactly("image");
     assertThat(running.plan()).isNotNull();
     assertThat(running.steps())
         .filteredOn(step -> step.path().equals(LINT))

@@ -3,11 +3,12 @@ package dev.pipewright.standalone.server;
 import dev.pipewright.builder.image.ImageRegistry;
 import dev.pipewright.spawner.docker.RegistryLogin;
 import dev.pipewright.standalone.CommandException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of a server that say where runtime images go so that every machine can have them. */
-final class RegistrySettings {
+/** The options of a server that say where runtime images go, and how long they stay. */
+final class ImageSettings {
   @Option(
       names = "--registry",
       paramLabel = "HOST[:PORT][/PREFIX]",
@@ -24,12 +25,30 @@ final class RegistrySettings {
       description = "Speak to the registry without TLS, as with one on this machine.")
   boolean plainHttp;
 
+  @Option(
+      names = "--clean-every",
+      paramLabel = "TIME",
+      defaultValue = "${env:PIPEWRIGHT_CLEAN_EVERY:-6h}",
+      description =
+          "How long between two looks for runtime images and mirrors that nobody needs; 0s for none."
+              + " Default: ${DEFAULT-VALUE}.")
+  String cleanEvery = "6h";
+
+  /**
+   * How long between two cleanings; zero for none.
+   *
+   * @throws CommandException if the option says no time
+   */
+  Duration cleaned() {
+    return ServerSettings.time("--clean-every", cleanEvery);
+  }
+
   /**
    * The registry; null if there is none.
    *
    * @throws CommandException if the option or the login says no registry
    */
-  @Nullable ImageRegistry images() {
+  @Nullable ImageRegistry registry() {
     if (registry == null || registry.isBlank()) {
       return null;
     }
@@ -46,7 +65,7 @@ final class RegistrySettings {
 
   /** Who pulls from it; null for what Docker's configuration file says. */
   @Nullable RegistryLogin login() {
-    ImageRegistry images = images();
+    ImageRegistry images = registry();
     return images == null || images.user() == null || images.password() == null
         ? null
         : new RegistryLogin(images.host(), images.user(), images.password());
