@@ -1,6 +1,8 @@
 package dev.pipewright.state;
 
+import dev.pipewright.protocol.CommitId;
 import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.api.CommitStatus;
 import dev.pipewright.protocol.api.Notification;
 import dev.pipewright.protocol.api.NotificationEvent;
 import dev.pipewright.protocol.api.NotificationTarget;
@@ -65,6 +67,18 @@ public final class Announcements {
     }
     if (!run.over() && !run.attempt().told().waits().isEmpty()) {
       tellOfWaits(run);
+    }
+  }
+
+  /** What a run that is over has found of one commit is true of another one, too. */
+  void alsoOf(RunRecord run, CommitId commit, String ref) {
+    SourceName source = run.order().source();
+    if (statuses.isSet(source)) {
+      CommitStatus own = StatusTexts.of(run.snapshot(), publicUrl);
+      CommitStatus other =
+          new CommitStatus(
+              own.state(), own.run(), commit, ref, own.context(), own.description(), own.url());
+      outbox.tell(source, other, run.attempt().number(), run.version());
     }
   }
 

@@ -67,7 +67,9 @@ public final class UseCases {
     this.queue = new RunQueue(book, runTokens, clock);
     this.reports = new RunReports(book, storage.logs(), services.masks(), clock);
     this.schedules = new Schedules(storage, sources, deliveries, clock);
-    this.versions = new Versions(storage, sources, schedules, clock);
+    this.versions =
+        new Versions(
+            storage, sources, schedules, new RejectedCode(book, pipelines, announcements), clock);
     this.images = new Images(clock);
     this.tokens = new Tokens(storage, runTokens, book, config);
     this.superseding = new Superseding(book, pipelines, clock);

@@ -42,9 +42,16 @@ public final class Versions {
   private final Questions<VersionRequest, VersionAnswer> questions;
   private final ConcurrentMap<String, Failure> failures = new ConcurrentHashMap<>();
   private final Schedules schedules;
+  private final RejectedCode rejected;
 
-  Versions(Storage storage, Sources sources, Schedules schedules, InstantSource clock) {
+  Versions(
+      Storage storage,
+      Sources sources,
+      Schedules schedules,
+      RejectedCode rejected,
+      InstantSource clock) {
     this.schedules = schedules;
+    this.rejected = rejected;
     this.versions = storage.shelf("versions", PipelineVersion.class);
     this.answers = storage.shelf("versionAnswers", VersionAnswer.class);
     this.sources = sources;
@@ -181,6 +188,7 @@ public final class Versions {
     if (question.isEmpty()) {
       return;
     }
+    rejected.tell(question.get().source(), answer);
     boolean fixed = question.get().commit() != null;
     boolean ready = answer.state() == VersionAnswer.State.READY;
     if (fixed && (ready || answer.versionKey() != null)) {

@@ -43,7 +43,7 @@ public record OutboxRecord(
   static OutboxRecord of(
       SourceName source, CommitStatus status, int attempt, long version, Instant at) {
     return new OutboxRecord(
-        "status|%s|%d|%d".formatted(status.run(), attempt, version),
+        "status|%s|%d|%d|%s".formatted(status.run(), attempt, version, status.commit()),
         "status|%s|%s|%s".formatted(source, status.commit(), status.context()),
         0,
         source.value(),
