@@ -22,16 +22,30 @@ const banner = document.querySelector('.offline');
 let page = null;
 let pageKey = null;
 let asked = false;
+// When the last drawing ended and how long it took, in milliseconds.
+let drawn = 0;
+let cost = 0;
+
+const REST = 3;
 
 const app = {
-  /** Shows the page as it is now; many calls within one frame are one. */
+  /**
+   * Shows the page as it is now; many calls within one frame are one. A page that takes long to draw,
+   * such as that of a thousand pipelines, is drawn less often, so that it leaves time to read it.
+   */
   refresh() {
     if (!asked) {
       asked = true;
-      requestAnimationFrame(() => {
+      const wait = drawn + REST * cost - performance.now();
+      const soon = () => requestAnimationFrame(() => {
         asked = false;
         draw();
       });
+      if (cost > 16 && wait > 0) {
+        setTimeout(soon, wait);
+      } else {
+        soon();
+      }
     }
   },
 
@@ -45,8 +59,11 @@ const app = {
 };
 
 function draw() {
+  const begun = performance.now();
   patch(main, page.view());
   document.title = `${page.title} – Pipewright`;
+  drawn = performance.now();
+  cost = drawn - begun;
 }
 
 function segments() {

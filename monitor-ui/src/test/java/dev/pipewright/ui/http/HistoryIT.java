@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.pipewright.protocol.run.Outcome;
+import dev.pipewright.protocol.run.Plan;
+import dev.pipewright.protocol.run.PlanStep;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.testing.NeedsChromium;
 import dev.pipewright.ui.http.Samples.Ending;
@@ -11,7 +13,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +86,34 @@ class HistoryIT {
     put(8, Outcome.FAILED);
     open("/runs/shop%234", ".since");
     assertThat(browser.find(".since").getText()).contains("No run of this branch was green before");
+  }
+
+  @Test
+  void aPipelineShowsWhatItsCodeChangedAndWhatTheCompilerSaid() {
+    server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
+    Plan plan = Samples.plan("shop");
+    List<PlanStep> steps = new ArrayList<>(plan.steps());
+    steps.add(Samples.step("sh", "announce", "./announce.sh"));
+    Plan longer =
+        new Plan(plan.pipeline(), plan.definition(), plan.triggers(), plan.image(), steps);
+    for (long number = 6; number <= 9; number++) {
+      server.put(run("shop", number, null).withSteps(List.of(), number < 8 ? plan : longer));
+    }
+    server.put(run("shop :: pipeline code", 2, "ShopPipeline.java:27: error: ';' expected"));
+    open("/pipelines/shop?view=code", ".version");
+    assertThat(browser.all(".version")).hasSize(2);
+    assertThat(browser.find(".version").getText()).contains("since #8", "2 runs");
+    assertThat(browser.text()).contains("ShopPipeline.java:27: error: ';' expected");
+    browser.find(".version summary").click();
+    await().until(() -> !browser.all(".diff .added").isEmpty());
+    assertThat(browser.find(".diff").getText()).contains("+ sh announce", "stage verify");
+    assertThat(browser.all(".diff .removed")).isEmpty();
+  }
+
+  private RunSnapshot run(String pipeline, long number, @Nullable String problem) {
+    Outcome outcome = problem == null ? Outcome.SUCCEEDED : Outcome.FAILED;
+    Ending ending = Ending.of(outcome, problem);
+    return samples.run(pipeline, number, ending, Duration.ofMinutes(500 - number), 60);
   }
 
   private void put(long number, Outcome outcome) {

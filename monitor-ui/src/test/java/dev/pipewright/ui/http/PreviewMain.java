@@ -80,6 +80,13 @@ public final class PreviewMain {
       Duration age = Duration.ofHours((42 - number) * 5);
       server.put(samples.run("shop", number, Ending.of(outcome, null), age, 60 + number));
     }
+    String error = "ShopPipeline.java:27: error: ';' expected";
+    for (long number = 3; number > 0; number--) {
+      Ending ending =
+          number == 2 ? Ending.of(Outcome.FAILED, error) : Ending.of(Outcome.SUCCEEDED, null);
+      Duration age = Duration.ofHours((4 - number) * 9);
+      server.put(samples.run("shop :: pipeline code", number, ending, age, 14));
+    }
     deliveries(server, now);
     server.settings.fill(now, running.id());
     new ReleaseStory(server, now).tell();

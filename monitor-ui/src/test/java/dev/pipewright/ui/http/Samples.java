@@ -88,7 +88,7 @@ final class Samples {
         started,
         finished,
         null,
-        new BlobDigest("sha256:" + "ab".repeat(32)),
+        new BlobDigest("sha256:" + "%02x".formatted(number / 8 % 256).repeat(32)),
         "maven:3.9-eclipse-temurin-25@sha256:" + "c0".repeat(32),
         1,
         List.of(),
