@@ -124,3 +124,7 @@ export const outbox = (after, limit = 50) => json(`/outbox${query({ after, limit
 export const retryMessage = (id) => json(`/outbox/${encodeURIComponent(id)}/retry`, { method: 'POST' });
 export const addSource = (spec) => post('/sources', spec);
 export const replay = (id) => json(`/deliveries/${encodeURIComponent(id)}/replay`, { method: 'POST' });
+export const tokens = async () => ({ items: (await json('/tokens')).items, next: null });
+export const makeToken = (spec) => post('/tokens', spec);
+export const removeToken = (name) => call(`${API}/tokens/${encodeURIComponent(name)}`, { method: 'DELETE' });
+export const audit = (after, limit = 50) => json(`/audit${query({ after, limit })}`);

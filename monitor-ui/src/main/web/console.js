@@ -1,6 +1,7 @@
 // The console: chooses the page by the address, keeps it up to date, and says when it is offline.
 
 import { patch, h } from './dom.js';
+import { AuditPage } from './audit.js';
 import * as live from './live.js';
 import { Overview } from './overview.js';
 import { PipelinePage } from './pipeline.js';
@@ -13,6 +14,7 @@ import { SETTINGS } from './lists.js';
 import { MessagesPage } from './messages.js';
 import { SecretsPage } from './secrets.js';
 import { clock } from './time.js';
+import { TokensPage } from './tokens.js';
 import './elements.js';
 
 const main = document.querySelector('main');
@@ -104,7 +106,7 @@ function make(parts) {
   if (first === 'locks' && second === undefined) {
     return ['locks', () => new LocksPage(app)];
   }
-  const plain = { sources: SourcesPage, secrets: SecretsPage, messages: MessagesPage };
+  const plain = { sources: SourcesPage, secrets: SecretsPage, messages: MessagesPage, tokens: TokensPage, audit: AuditPage };
   return second === undefined && Object.hasOwn(plain, first)
     ? [first, () => new plain[first](app)]
     : ['unknown', () => new Unknown()];

@@ -4,7 +4,7 @@ import { h, link } from './dom.js';
 import * as live from './live.js';
 import { loading, trouble } from './parts.js';
 
-const TABS = [['/sources', 'Sources'], ['/secrets', 'Secrets'], ['/messages', 'Messages']];
+const TABS = [['/sources', 'Sources'], ['/secrets', 'Secrets'], ['/messages', 'Messages'], ['/tokens', 'Tokens'], ['/audit', 'Audit']];
 
 /** A list that is asked for on entry and whenever the server is back; what is shown survives a failure. */
 export class ListPage {

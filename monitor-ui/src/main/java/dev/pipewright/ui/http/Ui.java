@@ -45,6 +45,8 @@ public final class Ui {
           "/sources",
           "/secrets",
           "/messages",
+          "/tokens",
+          "/audit",
           "/deliveries",
           "/locks");
 

@@ -146,7 +146,9 @@ final class CannedServer implements AutoCloseable {
         .handler(c -> found(c, delivery(tail(c, Routes.DELIVERIES))));
     router.get(Routes.SECRETS).handler(c -> admins(c, () -> settings.secrets.values()));
     router.get(Routes.OUTBOX).handler(c -> admins(c, () -> settings.outbox));
-    router.delete(Routes.SECRETS + "/*").handler(this::removeSecret);
+    router.get("/api/v1/tokens").handler(c -> admins(c, () -> settings.tokens.values()));
+    router.get("/api/v1/audit").handler(c -> admins(c, () -> settings.audit));
+    router.delete(Routes.API + "/*").handler(this::remove);
     router.get(Routes.RUNS).handler(this::listRuns);
     router.get(Routes.RUNS + "/*").handler(this::runOrLog);
     router.post(Routes.API + "/*").handler(c -> c.request().body().onSuccess(b -> write(c, b)));
@@ -288,6 +290,7 @@ final class CannedServer implements AutoCloseable {
       case "rerun" -> answers.rerun(RunId.parse(names.get(1)), body);
       case "release" -> answers.release(names.get(1));
       case "secrets" -> settings.setSecret(body);
+      case "tokens" -> settings.addToken(body);
       case "sources" -> settings.addSource(body);
       case "retry" -> settings.retry(names.get(1));
       case "replay" -> settings.replay(names.get(1));
@@ -321,11 +324,14 @@ final class CannedServer implements AutoCloseable {
     }
   }
 
-  private void removeSecret(RoutingContext context) {
+  private void remove(RoutingContext context) {
     if (known(context)) {
-      String name = tail(context, Routes.SECRETS);
-      writes.add("DELETE " + name);
-      boolean gone = settings.removeSecret(name, context.request().getParam("source"));
+      String[] names = tail(context, Routes.API).split("/", 2);
+      writes.add("DELETE " + names[1]);
+      boolean gone =
+          names[0].equals("tokens")
+              ? settings.tokens.remove(names[1]) != null
+              : settings.removeSecret(names[1], context.request().getParam("source"));
       context.response().setStatusCode(gone ? 204 : 404).end();
     }
   }

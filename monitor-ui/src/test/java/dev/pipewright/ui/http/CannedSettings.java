@@ -11,9 +11,11 @@ import dev.pipewright.protocol.api.SourceSpec;
 import dev.pipewright.protocol.api.SourceView;
 import dev.pipewright.protocol.json.Json;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +29,12 @@ final class CannedSettings {
   final Map<String, SecretView> secrets = new ConcurrentSkipListMap<>();
 
   final List<OutboxView> outbox = new CopyOnWriteArrayList<>();
+
+  /** Of people and programs, by name, as the API shows them. */
+  final Map<String, Map<String, Object>> tokens = new ConcurrentSkipListMap<>();
+
+  /** Entries of the audit log, as the API shows them. */
+  final List<Map<String, Object>> audit = new CopyOnWriteArrayList<>();
 
   private final CannedServer server;
 
@@ -48,6 +56,44 @@ final class CannedSettings {
 
   private static String key(String name, String source) {
     return name + " " + source;
+  }
+
+  Map<String, Object> addToken(Buffer body) {
+    JsonObject spec = body.toJsonObject();
+    token(spec.getString("name"), spec.getString("role"), spec.getString("expires"));
+    return Map.of("view", tokens.get(spec.getString("name")), "token", "pw_usr_sesame");
+  }
+
+  private void token(String name, String role, @Nullable String expires) {
+    Map<String, Object> view = new HashMap<>();
+    view.put("name", name);
+    view.put("role", role);
+    view.put("madeBy", "Ada Lovelace");
+    view.put("madeAt", InstantSource.system().instant().toString());
+    view.put("expires", expires);
+    view.put("used", null);
+    tokens.put(name, view);
+  }
+
+  void audit(String who, String what, String target, int status) {
+    audit.addFirst(
+        Map.of(
+            "id",
+            audit.size(),
+            "at",
+            InstantSource.system().instant().toString(),
+            "who",
+            who,
+            "as",
+            "OPERATOR",
+            "what",
+            what,
+            "target",
+            target,
+            "status",
+            status,
+            "from",
+            "192.0.2.7"));
   }
 
   SourceView addSource(Buffer body) {
@@ -113,6 +159,10 @@ final class CannedSettings {
             new SecretView("registry-password", null, "Ada Lovelace", earlier, null, null))) {
       secrets.put(key(view.name(), String.valueOf(view.source())), view);
     }
+    token("build-monitor", "VIEWER", null);
+    token("grace", "OPERATOR", now.plus(Duration.ofDays(40)).toString());
+    audit("grace", "cancel a run", "/runs/shop%2342/cancel", 200);
+    audit("grace", "set a secret", "/secrets", 403);
     outbox.add(message(run, OutboxView.State.PENDING, 0, now, null));
     outbox.add(message(run, OutboxView.State.SENT, 1, now, null));
     outbox.add(message(run, OutboxView.State.PENDING, 3, now, "The forge answered 502."));

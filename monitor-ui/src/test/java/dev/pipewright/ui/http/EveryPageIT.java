@@ -41,6 +41,8 @@ class EveryPageIT {
           "/sources",
           "/secrets",
           "/messages",
+          "/tokens",
+          "/audit",
           "/nowhere");
 
   private final List<String> found = new ArrayList<>();

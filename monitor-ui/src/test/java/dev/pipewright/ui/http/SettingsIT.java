@@ -108,6 +108,28 @@ class SettingsIT {
   }
 
   @Test
+  void aTokenIsToldOnceAndCanBeTakenAway() {
+    browser.open("/");
+    browser.signIn(CannedServer.TOKEN);
+    open("/tokens", ".empty");
+    browser.find(".page-head .primary").click();
+    enter("name", "grace");
+    new Select(browser.find("dialog [name=role]")).selectByValue("OPERATOR");
+    browser.find("dialog .primary").click();
+    await().until(() -> browser.text().contains("pw_usr_sesame"));
+    assertThat(browser.find(".line").getText()).contains("grace", "operator", "never used", "ends");
+    browser.find(".note button").click();
+    await().until(() -> !browser.text().contains("pw_usr_sesame"));
+    browser.find(".line .danger").click();
+    browser.find("dialog .danger").click();
+    await().until(() -> browser.text().contains("No tokens yet"));
+    assertThat(server.writes.getLast()).isEqualTo("DELETE grace");
+    server.settings.audit("grace", "set a secret", "/secrets", 403);
+    open("/audit", ".line");
+    assertThat(browser.find(".line").getText()).contains("refused", "grace", "set a secret");
+  }
+
+  @Test
   void hostileNamesRunNoScript() {
     String evil = "<img src=x onerror=\"document.title='pwned'\"><script>alert(1)</script>";
     RunId run = RunId.parse("<b>shop<b>#7");
@@ -115,9 +137,10 @@ class SettingsIT {
     server.settings.secrets.put("x", new SecretView(evil, shop, evil, now, now, run));
     server.settings.outbox.add(
         new OutboxView(evil, run, evil, evil, evil, OutboxView.State.REFUSED, 1, now, null, evil));
+    server.settings.audit(evil, evil, evil, 500);
     browser.open("/");
     browser.signIn(CannedServer.TOKEN);
-    for (String page : List.of("/secrets", "/messages")) {
+    for (String page : List.of("/secrets", "/messages", "/audit")) {
       open(page, ".line");
       assertThat(browser.text()).contains("<img src=x onerror");
       assertThat(browser.all("main img, main script, main b")).isEmpty();
