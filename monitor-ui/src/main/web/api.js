@@ -96,6 +96,7 @@ async function everyPage(path) {
 export const pipelines = () => everyPage('/pipelines');
 export const pipeline = (name) => json(`/pipelines/${encodeURIComponent(name)}`);
 export const runs = (name, after, limit = 30, filters = {}) => json(`/runs${query({ pipeline: name, ...filters, after, limit })}`);
+export const mend = (name, on) => post(`/pipelines/${encodeURIComponent(name)}/mending`, { on });
 export const run = (id) => json(`/runs/${runSegment(id)}`);
 export const attempt = (id, number) => json(`/runs/${runSegment(id)}/attempts/${number}`);
 export const tests = (id, number) => json(`/runs/${runSegment(id)}/tests${query({ attempt: number })}`);

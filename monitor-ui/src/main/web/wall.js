@@ -1,13 +1,16 @@
 // The wall: every pipeline on one screen. The fill of a tile is its last result; its border and bar
-// are what goes on. Keys: f full screen, h hide or show the green ones.
+// are what goes on. Keys: f full screen, h hide or show the green ones, m who is on it, s sound.
 
 import { h, patch, safeAddress } from './dom.js';
 import * as api from './api.js';
 import * as live from './live.js';
 import { fit, inTwo, minimumFont, rowsOf, shortened } from './fit.js';
+import { askMending, mendingWords } from './mending.js';
 import { isBroken, lookOf, needRank, outcomeLook, stateIcon } from './states.js';
 import { clock, now, roughly, secondsBetween, stopwatch } from './time.js';
 import { tellingWait, waitWords } from './waits.js';
+import * as shift from './wallshift.js';
+import * as sound from './wallsound.js';
 import { tilesOf } from './wallviews.js';
 
 const SETTINGS_EVERY = 15_000;
@@ -30,6 +33,7 @@ let settings = { title: 'Pipelines', show: [], hide: [], strip: [], groups: [], 
 let feeds = [];
 let problem = null;
 let lock = null;
+let heard = null;
 
 const widths = new Map();
 const canvas = document.createElement('canvas').getContext('2d');
@@ -48,7 +52,9 @@ function measure(text) {
   return width;
 }
 
-const hidesGreens = () => new URLSearchParams(location.search).get('greens') === 'hide';
+const asked = (name) => new URLSearchParams(location.search).get(name);
+const hidesGreens = () => asked('greens') === 'hide';
+const hasSound = () => asked('sound') === 'on';
 
 function order(a, b) {
   const loud = Number(b.loud ?? false) - Number(a.loud ?? false);
@@ -65,6 +71,7 @@ function shownViews() {
 
 function draw() {
   const { known, shown } = shownViews();
+  listenTo(known);
   patch(head, ...heading(known));
   strip.textContent = problem ?? '';
   strip.hidden = !problem;
@@ -89,6 +96,20 @@ function draw() {
   }));
 }
 
+/** Tells of a change since the last look; what is there at first is no change. */
+function listenTo(tiles) {
+  const change = sound.changeOf(heard, tiles);
+  if (loaded) {
+    heard = sound.outcomesOf(tiles);
+  }
+  if (change) {
+    document.body.dataset.change = change;
+    if (hasSound()) {
+      sound.play(change);
+    }
+  }
+}
+
 function heading(known) {
   const broken = known.filter((view) => isBroken(view.outcome)).length;
   const waiting = known.filter((view) => view.current?.state === 'WAITING').length;
@@ -109,6 +130,8 @@ function heading(known) {
     h('span', { class: 'counts' }, counts.map((count) =>
       h('span', { class: `badge s-${count.key}`, title: count.said }, stateIcon(count.key, brief ? count.word : null), brief ? count.brief : count.said))),
     h('span', { class: 'acts' },
+      brokenHere().length > 0 ? h('button', { type: 'button', onclick: whoIsOnIt, title: 'Key m' }, 'I am on it…') : null,
+      h('button', { type: 'button', onclick: toggleSound, title: 'Key s' }, hasSound() ? 'Sound off' : 'Sound on'),
       h('button', { type: 'button', onclick: toggleGreens, title: 'Key h' }, hidesGreens() ? 'Show green' : 'Hide green'),
       h('button', { type: 'button', onclick: fullScreen, title: 'Key f' }, 'Full screen')),
     wide > 33 ? h('time', {}, clock(now(), false)) : null,
@@ -143,17 +166,19 @@ function tile(view, plan) {
   const body = ['single', 'crowded', 'tiny'].includes(plan.layout)
     ? oneLine(view, look, activity, plan)
     : lines(view, look, activity, plan);
-  const states = `f-${look.key}${activity ? ` active a-${activity.key}` : ''}${view.loud ? ' loud' : ''}${view.old ? ' old' : ''}`;
+  const states = `f-${look.key}${activity ? ` active a-${activity.key}` : ''}${view.loud ? ' loud' : ''}${view.old ? ' old' : ''}${isMended(view) ? ' mended' : ''}`;
   const href = safeAddress(view.address);
   const place = href ? { href, rel: href.startsWith('/') ? null : 'noreferrer' } : { role: 'group' };
   return h(href ? 'a' : 'div', { class: `tile ${states}`, key: view.key, ...place, ...whole },
     body, run && run.state !== 'WAITING' ? bar(view) : null);
 }
 
+const isMended = (view) => Boolean(view.mending) && isBroken(view.outcome);
+
 function words(view, look, activity) {
   const parts = [view.name, view.said ?? look.word];
   if (isBroken(view.outcome)) {
-    parts.push(`for ${roughly(secondsBetween(view.since))}`, view.brokenBy ? `by ${view.brokenBy}` : '');
+    parts.push(`for ${roughly(secondsBetween(view.since))}`, view.brokenBy ? `by ${view.brokenBy}` : '', mendingWords(view.mending) ?? '');
   }
   const wait = view.current ? tellingWait(view.current) : null;
   return [...parts, activity?.word ?? '', wait ? waitWords(wait.what) : ''].filter(Boolean).join(', ');
@@ -174,7 +199,7 @@ function lines(view, look, activity, plan) {
   const names = plan.nameLines === 1 || measure(view.name) <= plan.room ? [view.name] : inTwo(view.name, measure);
   const below = [status(view, look)];
   const broken = isBroken(view.outcome);
-  const more = view.said ?? (view.brokenBy ? `by ${view.brokenBy}` : null);
+  const more = view.said ?? mendingWords(view.mending) ?? (view.brokenBy ? `by ${view.brokenBy}` : null);
   const who = broken && more ? text('by', more, plan.room) : null;
   const doing = activity ? line('doing', activity, elapsed(view, activity), plan.room) : null;
   const idle = text('idle', idleText(view), plan.room);
@@ -270,9 +295,30 @@ async function loadFeeds() {
   }
 }
 
-function toggleGreens() {
-  history.replaceState(null, '', location.pathname + (hidesGreens() ? '' : '?greens=hide'));
+function toggle(name, value) {
+  const query = new URLSearchParams(location.search);
+  if (query.get(name) === value) {
+    query.delete(name);
+  } else {
+    query.set(name, value);
+  }
+  history.replaceState(null, '', location.pathname + (query.size > 0 ? `?${query}` : ''));
   draw();
+}
+
+const toggleGreens = () => toggle('greens', 'hide');
+
+function toggleSound() {
+  sound.ready();
+  toggle('sound', 'on');
+}
+
+const brokenHere = () => (settings.own ? [...views.values()].filter((view) => isBroken(view.outcome)) : []);
+
+function whoIsOnIt() {
+  if (!document.querySelector('dialog')) {
+    askMending(brokenHere);
+  }
 }
 
 function fullScreen() {
@@ -295,13 +341,17 @@ function moved() {
 }
 
 addEventListener('keydown', (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) {
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog')) {
     return;
   }
   if (event.key === 'f') {
     fullScreen();
   } else if (event.key === 'h') {
     toggleGreens();
+  } else if (event.key === 's') {
+    toggleSound();
+  } else if (event.key === 'm') {
+    whoIsOnIt();
   }
 });
 addEventListener('mousemove', moved);
@@ -324,4 +374,5 @@ loadSettings().then(loadFeeds);
 loadAll();
 live.listen();
 stayAwake();
+shift.begin();
 moved();

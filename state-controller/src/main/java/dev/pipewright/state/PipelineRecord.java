@@ -28,18 +28,37 @@ import org.jspecify.annotations.Nullable;
  *
  * @param latest its last finished runs without steps and plan, newest number first
  * @param results the last result per ref
+ * @param mender who is on it while it is broken; null if nobody is
  */
 public record PipelineRecord(
     PipelineName name,
     SourceName source,
     List<RunSnapshot> latest,
-    Map<String, RefResult> results) {
+    Map<String, RefResult> results,
+    @Nullable Mender mender) {
   private static final int MOST_LATEST = 30;
   private static final int MOST_REFS = 100;
 
   public PipelineRecord {
     latest = List.copyOf(latest);
     results = Map.copyOf(results);
+  }
+
+  /** A pipeline that nobody is on. */
+  public PipelineRecord(
+      PipelineName name,
+      SourceName source,
+      List<RunSnapshot> latest,
+      Map<String, RefResult> results) {
+    this(name, source, latest, results, null);
+  }
+
+  /** Who is on the last result of {@code ref}, since when. */
+  public record Mender(String by, Instant since, String ref) {}
+
+  /** The same with somebody else on it, or nobody. */
+  PipelineRecord with(@Nullable Mender other) {
+    return new PipelineRecord(name, source, latest, results, other);
   }
 
   /** A pipeline of which nothing ran yet. */
@@ -63,13 +82,15 @@ public record PipelineRecord(
     finished.add(run.summary());
     finished.sort(Comparator.comparingLong(RunSnapshot::number).reversed());
     Map<String, RefResult> next = new HashMap<>(results);
+    Mender still = mender;
     RefResult old = results.get(run.ref());
     if (isResult(run.outcome()) && (old == null || !isNewer(old.last(), run))) {
       next.put(run.ref(), result(old, run));
       forgetOldRefs(next, defaultBranch);
+      still = mender != null && mender.ref().equals(run.ref()) && !isBroken(run) ? null : mender;
     }
     return new PipelineRecord(
-        name, source, finished.subList(0, Math.min(MOST_LATEST, finished.size())), next);
+        name, source, finished.subList(0, Math.min(MOST_LATEST, finished.size())), next, still);
   }
 
   /** What the end of {@code run} means for its ref, if {@link #after} has not seen the run. */

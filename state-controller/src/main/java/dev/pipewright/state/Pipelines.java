@@ -3,12 +3,14 @@ package dev.pipewright.state;
 import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.Mending;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.PipelineView;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
+import dev.pipewright.state.PipelineRecord.Mender;
 import dev.pipewright.state.store.Shelf;
 import dev.pipewright.state.store.Storage;
 import java.time.Duration;
@@ -112,6 +114,37 @@ public final class Pipelines {
     }
   }
 
+  /**
+   * Notes, durably, that {@code by} is on a broken pipeline from {@code now} on, in place of
+   * whoever was; nobody is if {@code by} is null. The same person again changes nothing.
+   *
+   * @throws ApiException NOT_FOUND if there is no such pipeline, CONFLICT if it is not broken
+   */
+  void mend(PipelineName name, @Nullable String by, Instant now) {
+    PipelineView seen = view(name);
+    Known found = known.get(name);
+    if (found == null) {
+      return;
+    }
+    synchronized (found) {
+      PipelineRecord record = found.record;
+      String ref = shown(found).defaultRef().orElse("");
+      RefResult result = record.results().get(ref);
+      if (by != null && (result == null || !PipelineRecord.isBroken(result.last()))) {
+        throw new ApiException(
+            Problem.Code.CONFLICT,
+            "The pipeline '" + seen.name() + "' is not broken, so nobody needs to be on it.");
+      }
+      Mender old = record.mender();
+      if (by == null ? old == null : old != null && old.by().equals(by)) {
+        return;
+      }
+      PipelineRecord next = record.with(by == null ? null : new Mender(by, now, ref));
+      shelf.put(name.value(), next);
+      found.record = next;
+    }
+  }
+
   /** The runs of a pipeline that are not over, in no order. */
   Collection<RunSnapshot> active(PipelineName name) {
     Known found = known.get(name);
@@ -212,7 +245,13 @@ public final class Pipelines {
         typicalSeconds(pipeline),
         last,
         current,
-        recent(pipeline));
+        recent(pipeline),
+        mending(pipeline));
+  }
+
+  private static @Nullable Mending mending(PipelineRecord pipeline) {
+    Mender mender = pipeline.mender();
+    return mender == null ? null : new Mending(mender.by(), mender.since());
   }
 
   private static Phase phase(List<RunSnapshot> active) {

@@ -349,6 +349,11 @@ final class RunBook {
     }
   }
 
+  /** Tells that a pipeline looks different, though none of its runs does. */
+  void tellPipeline(dev.pipewright.protocol.PipelineName pipeline) {
+    listeners.forEach(listener -> listener.pipelineChanged(pipeline));
+  }
+
   void tellLog(RunEntry entry, dev.pipewright.protocol.StepPath step, long length, long count) {
     listeners.forEach(listener -> listener.logGrew(entry.record.id(), step, length, count));
   }

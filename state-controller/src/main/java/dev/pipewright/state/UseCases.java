@@ -2,7 +2,10 @@ package dev.pipewright.state;
 
 import static java.util.stream.Collectors.toSet;
 
+import dev.pipewright.protocol.PipelineName;
+import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.ImagesKept;
+import dev.pipewright.protocol.api.PipelineView;
 import dev.pipewright.state.outbox.NotificationRules;
 import dev.pipewright.state.store.LogStore;
 import dev.pipewright.state.store.Storage;
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UseCases {
   private final Storage storage;
+  private final InstantSource clock;
   private final RunBook book;
   private final Sources sources;
   private final StatusTargets statusTargets;
@@ -42,6 +46,7 @@ public final class UseCases {
   public UseCases(StateConfig config, Storage storage, InstantSource clock) throws IOException {
     Files.createDirectories(config.data());
     this.storage = storage;
+    this.clock = clock;
     SecretBox box = SecretBox.open(config.masterKeys(), config.data().resolve("master.key"));
     this.sources = new Sources(storage, box, clock);
     this.statusTargets = new StatusTargets(storage, box, sources);
@@ -80,6 +85,17 @@ public final class UseCases {
   /** From now on {@code listener} is told of every change. */
   public void listen(RunListener listener) {
     book.listen(listener);
+  }
+
+  /**
+   * A person is on a broken pipeline, or ({@code on} false) nobody is any more.
+   *
+   * @throws ApiException NOT_FOUND if there is no such pipeline, CONFLICT if it is not broken
+   */
+  public PipelineView mend(PipelineName pipeline, String person, boolean on) {
+    pipelines.mend(pipeline, on ? person : null, clock.instant());
+    book.tellPipeline(pipeline);
+    return pipelines.view(pipeline);
   }
 
   /** What is to be done every few seconds. */

@@ -50,6 +50,7 @@ final class Assets {
           "log.css",
           "logstore.js",
           "logview.js",
+          "mending.js",
           "menu.js",
           "messages.js",
           "output.js",
@@ -75,6 +76,8 @@ final class Assets {
           "waits.js",
           "wall.css",
           "wall.js",
+          "wallshift.js",
+          "wallsound.js",
           "wallviews.js");
 
   private static final String FOLDER = "/dev/pipewright/ui/web/";

@@ -4,6 +4,8 @@ import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.DeliveryAccepted;
 import dev.pipewright.protocol.api.DeliveryView;
+import dev.pipewright.protocol.api.Mending;
+import dev.pipewright.protocol.api.MendingRequest;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.PipelineView;
 import dev.pipewright.protocol.api.Problem;
@@ -26,12 +28,14 @@ import java.io.ByteArrayOutputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -293,9 +297,19 @@ final class CannedServer implements AutoCloseable {
       case "tokens" -> settings.addToken(body);
       case "sources" -> settings.addSource(body);
       case "retry" -> settings.retry(names.get(1));
+      case "mending" -> mend(names.get(1), Json.read(body.getBytes(), MendingRequest.class).on());
       case "replay" -> settings.replay(names.get(1));
       default -> new DeliveryAccepted("shop.manual-1", Verdict.BUILD, "by hand", false);
     };
+  }
+
+  private PipelineView mend(String name, boolean on) {
+    Instant since = InstantSource.system().instant();
+    PipelineView mended =
+        Samples.mended(
+            Objects.requireNonNull(pipelines.get(name)), on ? new Mending("ann", since) : null);
+    put(mended);
+    return mended;
   }
 
   private boolean known(RoutingContext context) {

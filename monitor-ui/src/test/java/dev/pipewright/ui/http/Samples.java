@@ -6,6 +6,7 @@ import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.api.Mending;
 import dev.pipewright.protocol.api.PipelineView;
 import dev.pipewright.protocol.run.Cause;
 import dev.pipewright.protocol.run.OpenWait;
@@ -133,6 +134,22 @@ final class Samples {
         last,
         going,
         recent);
+  }
+
+  /** The pipeline with somebody on it, or nobody. */
+  static PipelineView mended(PipelineView pipeline, @Nullable Mending mending) {
+    return new PipelineView(
+        pipeline.name(),
+        pipeline.source(),
+        pipeline.state(),
+        pipeline.outcome(),
+        pipeline.since(),
+        pipeline.brokenBy(),
+        pipeline.typicalSeconds(),
+        pipeline.lastFinished(),
+        pipeline.current(),
+        pipeline.recent(),
+        mending);
   }
 
   /** A run that waits asks whether to ship. */

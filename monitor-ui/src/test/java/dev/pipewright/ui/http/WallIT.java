@@ -177,6 +177,54 @@ class WallIT {
   }
 
   @Test
+  void whoeverIsOnABrokenPipelineIsNamedUntilItIsGreen() throws Exception {
+    server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
+    server.put(samples.pipeline("bank", Outcome.FAILED, null));
+    browser.screen(1280, 720, "light").open("/wall");
+    await().until(() -> browser.all(".tile").size() == 2);
+    browser.run("sessionStorage.setItem('pipewright-token', '%s')".formatted(CannedServer.TOKEN));
+    browser.find("body").sendKeys("m");
+    assertThat(browser.find("dialog").getText()).contains("bank nobody is on it");
+    assertThat(browser.all("dialog li")).hasSize(1);
+    browser.find("dialog li button").click();
+    await().until(() -> browser.find("dialog").getText().contains("bank ann is on it"));
+    assertThat(browser.faintTexts()).isEmpty();
+    browser.screenshot("wall-mending");
+    browser.all("dialog > button").getLast().click();
+    assertThat(browser.find(".tile.mended").getText()).contains("bank", "ann is on it");
+    server.put(samples.pipeline("bank", Outcome.SUCCEEDED, null));
+    await().until(() -> browser.all(".tile.mended").isEmpty());
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void aChangeSoundsOnlyWhereSomebodyHasTurnedThatOn() {
+    server.put(samples.pipeline("shop", Outcome.FAILED, null));
+    browser.screen(1280, 720, "light").open("/wall");
+    await().until(() -> browser.all(".tile").size() == 1);
+    browser.run(
+        """
+        window.notes = 0;
+        const start = AudioScheduledSourceNode.prototype.start;
+        AudioScheduledSourceNode.prototype.start = function (...when) {
+          window.notes += 1;
+          return start.apply(this, when);
+        };
+        """);
+    server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
+    await().until(() -> browser.run("return document.body.dataset.change").equals("mended"));
+    assertThat(browser.run("return window.notes")).isEqualTo(0L);
+    browser.find("body").sendKeys("s");
+    assertThat(browser.path()).isEqualTo("/wall?sound=on");
+    server.put(samples.pipeline("shop", Outcome.ERRORED, null));
+    await().until(() -> browser.run("return window.notes").equals(2L));
+    server.put(samples.pipeline("shop", Outcome.FAILED, null));
+    await().until(() -> browser.text().contains("failed"));
+    assertThat(browser.run("return window.notes")).isEqualTo(2L);
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
   void withoutBeatsTheWholeWallTurnsGreyAndComesBack() throws Exception {
     server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
     browser.screen(1280, 720, "dark").open("/wall");

@@ -21,6 +21,8 @@ import { fold, lookOf, needRank } from '/assets/states.js';
 import { casesOf, countsOf } from '/assets/tests.js';
 import { duration, roughly, stopwatch, until } from '/assets/time.js';
 import { usedWords, usualUse } from '/assets/used.js';
+import { placeAt } from '/assets/wallshift.js';
+import { changeOf, outcomesOf } from '/assets/wallsound.js';
 import { stripped, tilesOf } from '/assets/wallviews.js';
 import { standingInQueue, tellingWait, waitWords } from '/assets/waits.js';
 
@@ -290,6 +292,19 @@ tests['says what a run took up beside what is usual'] = () => {
   const runs = [took(9, 'SUCCEEDED', 9, 9), took(7, 'SUCCEEDED', 5, 1), took(6, 'FAILED', 99, 99), took(5, 'SUCCEEDED', 3, 2), took(4, 'SUCCEEDED', 4, null), { number: 3, outcome: 'SUCCEEDED', used: null }];
   same(usualUse(runs, 9), { cpuMillis: 4, memoryPeak: null, disk: 2, count: 3 });
   same(usualUse(runs, 4), null);
+};
+tests['tells what has changed on a wall'] = () => {
+  const tiles = (...outcomes) => outcomes.map((outcome, i) => ({ key: `p${i}`, outcome }));
+  const change = (before, ...after) => changeOf(before && outcomesOf(tiles(...before)), tiles(...after));
+  same([
+    change(null, 'FAILED'), change([], 'FAILED'), change(['SUCCEEDED'], 'SUCCEEDED'), change(['FAILED'], 'ERRORED'),
+    change(['SUCCEEDED'], 'TIMED_OUT'), change(['FAILED'], 'SUCCEEDED'), change(['FAILED', 'SUCCEEDED'], 'SUCCEEDED', 'FAILED'), change(['FAILED'], null),
+  ], [null, null, null, null, 'broke', 'mended', 'broke', null]);
+};
+tests['moves the wall about its place'] = () => {
+  const places = Array.from({ length: 9 }, (_, step) => placeAt(step));
+  same([new Set(places.map(String)).size, placeAt(9), places.flat().every((pixels) => Math.abs(pixels) <= 2)], [9, [0, 0], true]);
+  same(places.reduce((sum, [x, y]) => [sum[0] + x, sum[1] + y], [0, 0]), [0, 0]);
 };
 tests['says when something will be'] = () => {
   same([until('nonsense'), until(new Date(Date.now() - 5000).toISOString()), until(new Date(Date.now() + 3.1 * 3600e3).toISOString())], ['', 'any moment', 'in 3 h']);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A pipeline with what people want to know at a glance. {@code outcome} is that of the last
  * finished run that was not cancelled; {@code since} is when that began; {@code recent} is oldest
- * first.
+ * first; {@code mending} is who is on it while it is broken.
  */
 public record PipelineView(
     PipelineName name,
@@ -24,9 +24,36 @@ public record PipelineView(
     @Nullable Long typicalSeconds,
     @Nullable RunSnapshot lastFinished,
     @Nullable RunSnapshot current,
-    List<Recent> recent) {
+    List<Recent> recent,
+    @Nullable Mending mending) {
   public PipelineView {
     recent = List.copyOf(recent);
+  }
+
+  /** A pipeline that nobody is on. */
+  public PipelineView(
+      PipelineName name,
+      SourceName source,
+      Phase state,
+      @Nullable Outcome outcome,
+      @Nullable Instant since,
+      @Nullable String brokenBy,
+      @Nullable Long typicalSeconds,
+      @Nullable RunSnapshot lastFinished,
+      @Nullable RunSnapshot current,
+      List<Recent> recent) {
+    this(
+        name,
+        source,
+        state,
+        outcome,
+        since,
+        brokenBy,
+        typicalSeconds,
+        lastFinished,
+        current,
+        recent,
+        null);
   }
 
   /** One of the last finished runs; {@code seconds} is how long it ran. */

@@ -14,6 +14,7 @@ import dev.pipewright.protocol.api.ImageResolved;
 import dev.pipewright.protocol.api.Lease;
 import dev.pipewright.protocol.api.LookDone;
 import dev.pipewright.protocol.api.ManualStart;
+import dev.pipewright.protocol.api.MendingRequest;
 import dev.pipewright.protocol.api.PipelineVersion;
 import dev.pipewright.protocol.api.SourceSpec;
 import dev.pipewright.protocol.api.VersionRequest;
@@ -60,6 +61,7 @@ final class WorkEndpoints {
         get(
             "/pipelines/:name",
             call -> Reply.ok(cases.pipelines().view(new PipelineName(call.segment(1))))),
+        post("/pipelines/:name/mending", Need.ADMIN, this::mend),
         get("/deliveries", this::deliveries),
         get("/deliveries/:id", call -> Reply.ok(cases.deliveries().view(call.segment(1)))),
         post(
@@ -122,6 +124,11 @@ final class WorkEndpoints {
 
   private static SourceName source(Call call) {
     return new SourceName(call.segment(1));
+  }
+
+  private Reply mend(Call call) {
+    PipelineName pipeline = new PipelineName(call.segment(1));
+    return Reply.ok(cases.mend(pipeline, call.caller(), call.read(MendingRequest.class).on()));
   }
 
   private Reply deliveries(Call call) {

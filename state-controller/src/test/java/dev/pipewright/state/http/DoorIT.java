@@ -170,6 +170,10 @@ class DoorIT {
         server.send("GET", "/cctray.xml", null, null, "If-None-Match", tag);
     assertThat(later.statusCode()).isEqualTo(200);
     assertThat(later.body()).contains("lastBuildStatus=\"Success\" lastBuildLabel=\"1\"");
+    String mending = "/api/v1/pipelines/shop/mending";
+    assertThat(server.send("POST", mending, null, "{\"on\":true}").statusCode()).isEqualTo(401);
+    assertThat(server.send("POST", mending, Served.ADMIN, "{\"on\":true}").body())
+        .contains("\"code\":\"conflict\"", "is not broken");
     assertThat(server.send("GET", "/cctray.xml?branch=main", null, null).body())
         .isEqualTo(later.body());
     assertThat(server.send("GET", "/cctray.xml?branch=other", null, null).body())

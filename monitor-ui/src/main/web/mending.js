@@ -1,0 +1,51 @@
+// "I am on it": who looks after a broken pipeline.
+
+import { h, patch } from './dom.js';
+import * as api from './api.js';
+import { authorised } from './dialogs.js';
+import { roughly, secondsBetween } from './time.js';
+
+/** `ann is on it · 5 min`, null if nobody is. */
+export function mendingWords(mending) {
+  return mending ? `${mending.by} is on it · ${roughly(secondsBetween(mending.since))}` : null;
+}
+
+/** Shows the broken pipelines, which `broken()` gives anew, and lets a person take and leave them. */
+export function askMending(broken) {
+  const dialog = h('dialog', { class: 'mending', 'aria-labelledby': 'mending-title' });
+  let problem = null;
+
+  const say = async (name, on) => {
+    try {
+      await authorised(() => api.mend(name, on));
+      problem = null;
+    } catch (e) {
+      problem = e;
+    }
+    show();
+  };
+
+  const line = (view) =>
+    h('li', { key: view.name },
+      h('span', {}, h('strong', {}, view.name), ' ', mendingWords(view.mending) ?? 'nobody is on it'),
+      h('button', { type: 'button', onclick: () => say(view.name, true) }, 'I am on it'),
+      view.mending ? h('button', { type: 'button', onclick: () => say(view.name, false) }, 'Nobody is') : null);
+
+  const show = () => {
+    const found = broken();
+    patch(dialog,
+      h('h2', { id: 'mending-title' }, 'Who is on it?'),
+      found.length === 0 ? h('p', {}, 'Nothing is broken here.') : h('ul', {}, found.map(line)),
+      problem ? h('p', { class: 'problem', role: 'alert' }, problem.message, problem.detail ? ` ${problem.detail}` : '') : null,
+      h('button', { type: 'button', onclick: () => dialog.close() }, 'Done'));
+  };
+
+  const timer = setInterval(show, 1000);
+  dialog.addEventListener('close', () => {
+    clearInterval(timer);
+    dialog.remove();
+  });
+  document.body.append(dialog);
+  show();
+  dialog.showModal();
+}
