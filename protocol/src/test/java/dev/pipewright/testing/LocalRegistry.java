@@ -94,9 +94,14 @@ public final class LocalRegistry implements AutoCloseable {
   }
 
   /** Ends it; what it keeps stays. */
-  @Override
-  public void close() {
+  /** Ends it; whoever asks for it from now on finds nobody. */
+  public void stop() {
     process.destroyForcibly();
     process.onExit().join();
+  }
+
+  @Override
+  public void close() {
+    stop();
   }
 }

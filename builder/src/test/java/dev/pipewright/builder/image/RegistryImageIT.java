@@ -48,7 +48,7 @@ class RegistryImageIT {
       } finally {
         docker("rmi", "-f", pinned);
       }
-      registry.close();
+      registry.stop();
       assertThat(images.imageFor(BASE)).as("known, while the registry is away").isEqualTo(pinned);
       awayRegistryIsSaidInWords(registry.place());
     }

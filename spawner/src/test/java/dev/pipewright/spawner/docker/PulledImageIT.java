@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.LaunchEnd;
+import dev.pipewright.spawner.launch.Confinement;
 import dev.pipewright.spawner.launch.LaunchException;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
@@ -88,7 +89,7 @@ class PulledImageIT {
         Workspace.of(INSTANCE, run, 1),
         "the-token",
         image,
-        false,
+        Confinement.USUAL,
         Instant.parse("2030-01-02T03:04:05Z"),
         List.of("/engine", "--version"));
   }
