@@ -93,8 +93,7 @@ public final class LocalRegistry implements AutoCloseable {
     return lines.stream().filter(line -> line.matches(".*\"(PUT|POST|PATCH) /v2/.*")).count();
   }
 
-  /** Ends it; what it keeps stays. */
-  /** Ends it; whoever asks for it from now on finds nobody. */
+  /** Ends it; what it keeps stays, and whoever asks for it from now on finds nobody. */
   public void stop() {
     process.destroyForcibly();
     process.onExit().join();
