@@ -13,7 +13,8 @@ class Problem extends Error {
 }
 
 export const token = {
-  get: () => sessionStorage.getItem(TOKEN),
+  /** A wall that nobody types at has its token in its address. */
+  get: () => sessionStorage.getItem(TOKEN) ?? new URLSearchParams(location.search).get('access_token'),
   set: (value) => sessionStorage.setItem(TOKEN, value),
   forget: () => sessionStorage.removeItem(TOKEN),
 };

@@ -1,10 +1,12 @@
 package dev.pipewright.state;
 
+import dev.pipewright.protocol.api.Role;
 import dev.pipewright.protocol.api.TokenSelf;
 import dev.pipewright.state.store.Shelf;
 import dev.pipewright.state.store.Storage;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +18,18 @@ public final class Tokens {
   private final RunTokens runs;
   private final RunBook book;
   private final String serviceToken;
+  private final PeopleTokens people;
+  private final Sessions sessions;
   private final @Nullable String adminToken;
   private volatile String adminHash;
 
   /** What is kept of the admin token. */
   record Kept(String hash) {}
 
-  Tokens(Storage storage, RunTokens runs, RunBook book, StateConfig config) {
+  Tokens(Storage storage, RunTokens runs, RunBook book, StateConfig config, InstantSource clock) {
     this.shelf = storage.shelf("tokens", Kept.class);
+    this.people = new PeopleTokens(storage, clock);
+    this.sessions = new Sessions(storage, this::isGood, clock);
     this.runs = runs;
     this.book = book;
     String service = config.serviceToken();
@@ -47,12 +53,17 @@ public final class Tokens {
 
   /** The owner of this token, if it is believed. */
   public Optional<Identity> identify(String token) {
-    if (same(Hashes.of(token), adminHash)) {
-      return Optional.of(new Identity(new TokenSelf(TokenSelf.Kind.ADMIN, ADMIN, null, null), 0));
+    String hash = Hashes.of(token);
+    if (same(hash, adminHash)) {
+      return Optional.of(new Identity(TokenSelf.person(Role.ADMIN, ADMIN), 0));
     }
     if (same(token, serviceToken)) {
       return Optional.of(
           new Identity(new TokenSelf(TokenSelf.Kind.SERVICE, "service", null, null), 0));
+    }
+    Optional<TokenRecord> person = people.use(hash);
+    if (person.isPresent()) {
+      return person.map(found -> new Identity(TokenSelf.person(found.role(), found.name()), 0));
     }
     return runs.of(token)
         .map(
@@ -66,9 +77,29 @@ public final class Tokens {
                     launch.fence()));
   }
 
+  private boolean isGood(String hash) {
+    return same(hash, adminHash) || people.good(hash).isPresent();
+  }
+
   private static boolean same(String one, String other) {
     return MessageDigest.isEqual(
         one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The tokens that were made for people. */
+  public PeopleTokens people() {
+    return people;
+  }
+
+  /** The sessions of browsers. */
+  public Sessions sessions() {
+    return sessions;
+  }
+
+  /** Removes what is over and writes down what was used. To be called now and then. */
+  void sweep() {
+    people.sweep();
+    sessions.sweep();
   }
 
   /** The token of Spawners and Builders, made anew at each start unless it is configured. */

@@ -39,6 +39,7 @@ public final class UseCases {
   private final Versions versions;
   private final Images images;
   private final Tokens tokens;
+  private final Audit audit;
   private final RunServices services;
   private final Superseding superseding;
 
@@ -76,7 +77,8 @@ public final class UseCases {
         new Versions(
             storage, sources, schedules, new RejectedCode(book, pipelines, announcements), clock);
     this.images = new Images(clock);
-    this.tokens = new Tokens(storage, runTokens, book, config);
+    this.tokens = new Tokens(storage, runTokens, book, config, clock);
+    this.audit = new Audit(storage, clock);
     this.superseding = new Superseding(book, pipelines, clock);
     superseding.sweep();
     book.listen(superseding);
@@ -109,6 +111,7 @@ public final class UseCases {
     images.sweep();
     announcements.sweep();
     services.sweep();
+    tokens.sweep();
   }
 
   /** How many runs are being worked on. */
@@ -182,6 +185,10 @@ public final class UseCases {
 
   public Tokens tokens() {
     return tokens;
+  }
+
+  public Audit audit() {
+    return audit;
   }
 
   public LogStore logs() {

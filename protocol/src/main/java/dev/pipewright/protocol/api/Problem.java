@@ -23,6 +23,8 @@ public record Problem(int status, String code, String title, @Nullable String de
     FENCED(409),
     TOO_LARGE(413),
     UNSUPPORTED(415),
+    /** Too many failures in a short time: come again after the time in Retry-After. */
+    TOO_MANY(429),
     INTERNAL(500),
     UNAVAILABLE(503);
 

@@ -35,6 +35,10 @@ public final class Routes {
   public static final String BLOBS = API + "/blobs";
   public static final String STREAM = API + "/stream";
   public static final String TOKEN_SELF = API + "/token";
+  public static final String TOKENS = API + "/tokens";
+  public static final String SESSION = API + "/session";
+  public static final String AUDIT = API + "/audit";
+  public static final String OPENAPI = "/api/openapi.json";
   public static final String CCTRAY = "/cctray.xml";
   public static final String HOOKS = "/hooks";
   public static final String GIT = "/git";

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param segments the parts of the path after {@code /api/v1}, still encoded
  * @param identity whose token came with it; null for none
+ * @param knock what it came in by
  */
 record Call(
     List<String> segments,
@@ -25,7 +26,8 @@ record Call(
     Map<String, String> headers,
     @Nullable Identity identity,
     byte[] body,
-    InputStream content) {
+    InputStream content,
+    Knock knock) {
   private static final long LONGEST_WAIT = 60_000;
 
   /** The part of the path with this index, decoded. */

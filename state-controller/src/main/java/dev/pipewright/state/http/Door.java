@@ -3,6 +3,7 @@ package dev.pipewright.state.http;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.api.Role;
 import dev.pipewright.protocol.api.TokenSelf;
 import dev.pipewright.state.Tokens;
 import dev.pipewright.state.Tokens.Identity;
@@ -23,47 +24,78 @@ final class Door {
   }
 
   /**
-   * The owner of the token that came with a request; null if none came and none is needed.
+   * The owner of the token or session that came with a request; null if none came and none is
+   * needed.
    *
    * @throws ApiException UNAUTHORIZED without a token that is believed, FORBIDDEN if its owner may
    *     not do this
    */
-  @Nullable Identity enter(
-      Need need, @Nullable String authorization, @Nullable String parameter, String path) {
-    String token = token(need, authorization, parameter);
-    Optional<Identity> found = token == null ? Optional.empty() : tokens.identify(token);
-    boolean open =
-        need == Need.NOTHING || (!closedReads && (need == Need.READ || need == Need.FEED));
-    if (found.isEmpty()) {
-      if (open) {
-        return null;
-      }
-      throw new ApiException(
-          Problem.Code.UNAUTHORIZED,
-          token == null ? "This needs a token." : "This token is not known, or not any more.",
-          "Send the header Authorization: Bearer TOKEN.");
-    }
-    Identity identity = found.get();
-    if (!open && !mayEnter(need, identity.self(), path)) {
-      throw new ApiException(
-          Problem.Code.FORBIDDEN,
-          "A token of kind %s may not do this."
-              .formatted(identity.self().kind().name().toLowerCase(Locale.ROOT)));
-    }
+  @Nullable Identity enter(Need need, Knock knock, String run) {
+    Identity identity = identify(need, knock);
+    admit(need, knock, identity, run);
     return identity;
   }
 
-  private static @Nullable String token(
-      Need need, @Nullable String authorization, @Nullable String parameter) {
+  /** Who that is, whatever they may; null if nobody is known by what came with the request. */
+  @Nullable Identity identify(Need need, Knock knock) {
+    String token = token(need, knock);
+    if (token != null) {
+      return tokens.identify(token).orElse(null);
+    }
+    return session(knock).orElse(null);
+  }
+
+  private Optional<Identity> session(Knock knock) {
+    String session = knock.session();
+    return session == null || knock.authorization() != null
+        ? Optional.empty()
+        : tokens.sessions().identify(session);
+  }
+
+  /** Throws unless this identity may come in; see {@link #enter}. */
+  void admit(Need need, Knock knock, @Nullable Identity identity, String run) {
+    boolean open = need == Need.NOTHING || (!closedReads && need.isRead());
+    if (identity == null) {
+      if (!open) {
+        throw unknown(token(need, knock) != null || knock.session() != null);
+      }
+      return;
+    }
+    boolean bySession = token(need, knock) == null;
+    if (bySession && knock.writes() && !knock.ownPage()) {
+      throw new ApiException(
+          Problem.Code.FORBIDDEN,
+          "Only a page of this server may change something with its session.",
+          "Programs send the header Authorization: Bearer TOKEN.");
+    }
+    if (!open && !mayEnter(need, identity.self(), run)) {
+      throw new ApiException(
+          Problem.of(
+              Problem.Code.FORBIDDEN,
+              "A token of kind %s may not do this."
+                  .formatted(identity.self().kind().name().toLowerCase(Locale.ROOT)),
+              need.asks()));
+    }
+  }
+
+  private static ApiException unknown(boolean shown) {
+    return new ApiException(
+        Problem.Code.UNAUTHORIZED,
+        shown ? "This token is not known, or not any more." : "This needs a token.",
+        "Send the header Authorization: Bearer TOKEN.");
+  }
+
+  private static @Nullable String token(Need need, Knock knock) {
+    String authorization = knock.authorization();
     if (authorization != null) {
       if (authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
         return authorization.substring(7).strip();
       }
-      if (need.allowsBasic() && authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
+      if (need.isRead() && authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
         return password(authorization.substring(6).strip());
       }
     }
-    return need == Need.FEED ? parameter : null;
+    return need == Need.FEED ? knock.parameter() : null;
   }
 
   private static @Nullable String password(String basic) {
@@ -75,20 +107,28 @@ final class Door {
     }
   }
 
-  private static boolean mayEnter(Need need, TokenSelf self, String path) {
+  static boolean mayEnter(Need need, TokenSelf self, String run) {
     return switch (self.kind()) {
-      case ADMIN -> true;
+      case ADMIN, OPERATOR, VIEWER -> mayPerson(need, self.role().orElseThrow());
       case SERVICE ->
           switch (need) {
             case NOTHING, READ, FEED, ANYBODY, SERVICE, RUN_OR_SERVICE, BLOB -> true;
-            case ADMIN, RUN -> false;
+            case OPERATOR, ADMIN, RUN -> false;
           };
       case RUN ->
           switch (need) {
             case NOTHING, READ, FEED, ANYBODY, BLOB -> true;
-            case RUN, RUN_OR_SERVICE -> isOwn(self.run(), path);
-            case ADMIN, SERVICE -> false;
+            case RUN, RUN_OR_SERVICE -> isOwn(self.run(), run);
+            case OPERATOR, ADMIN, SERVICE -> false;
           };
+    };
+  }
+
+  private static boolean mayPerson(Need need, Role role) {
+    return switch (need) {
+      case NOTHING, READ, FEED, ANYBODY -> true;
+      case OPERATOR -> role.includes(Role.OPERATOR);
+      case ADMIN, SERVICE, RUN, RUN_OR_SERVICE, BLOB -> role == Role.ADMIN;
     };
   }
 

@@ -46,11 +46,7 @@ final class FeedRoutes {
                 ctx.response().getStatusCode(),
                 Duration.ofNanos(System.nanoTime() - begin)));
     try {
-      door.enter(
-          Need.FEED,
-          ctx.request().getHeader("Authorization"),
-          ctx.request().getParam("access_token"),
-          "");
+      door.enter(Need.FEED, Knock.of(ctx.request()), "");
       serve(ctx, ready(ctx));
     } catch (ApiException | ProtocolException e) {
       Answers.write(ctx, Problems.reply(Problems.of(e, Mount.path(ctx.request()))));

@@ -4,6 +4,8 @@ import dev.pipewright.protocol.ProtocolException;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.Routes;
+import dev.pipewright.protocol.api.TokenSelf;
+import dev.pipewright.state.Audit;
 import dev.pipewright.state.Presence;
 import dev.pipewright.state.Tokens.Identity;
 import dev.pipewright.state.metrics.Meters;
@@ -12,6 +14,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -23,22 +26,28 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts endpoints on a router: reads the request, opens the door, hands the work to a virtual
  * thread, writes the answer.
  */
 final class Mount {
+  private static final Logger log = LoggerFactory.getLogger(Mount.class);
   private static final long LARGEST_BLOB = 512L * 1024 * 1024;
 
   private final Door door;
   private final Executor threads;
   private final Meters meters;
+  private final Audit audit;
 
-  Mount(Door door, Executor threads, Meters meters) {
+  Mount(Door door, Executor threads, Meters meters, Audit audit) {
     this.door = door;
     this.threads = threads;
     this.meters = meters;
+    this.audit = audit;
   }
 
   void mount(Router router, List<Endpoint> endpoints) {
@@ -105,26 +114,53 @@ final class Mount {
   /** On a virtual thread. */
   private void work(RoutingContext ctx, Endpoint endpoint, InputStream body, long limit) {
     Reply reply;
+    Identity identity = null;
+    Knock knock = Knock.of(ctx.request());
     try {
-      reply = endpoint.work().reply(call(ctx.request(), endpoint, body, limit));
+      identity = door.identify(endpoint.need(), knock);
+      reply = endpoint.work().reply(call(ctx.request(), endpoint, knock, identity, body, limit));
     } catch (Exception e) {
       reply = Problems.reply(Problems.of(e, path(ctx.request())));
+    }
+    if (identity != null
+        && knock.writes()
+        && endpoint.need() != Need.NOTHING
+        && identity.self().role().isPresent()) {
+      record(identity.self(), endpoint, ctx.request(), knock, reply.status());
     }
     Answers.write(ctx, reply);
   }
 
-  private Call call(HttpServerRequest request, Endpoint endpoint, InputStream body, long limit)
-      throws java.io.IOException {
+  /** What was done is done: if it cannot be written down, the log of the server has it. */
+  private void record(
+      TokenSelf who, Endpoint endpoint, HttpServerRequest request, Knock knock, int status) {
+    String target = path(request).substring(Routes.API.length());
+    try {
+      audit.add(who, RouteTable.meaning(endpoint), target, status, knock.address());
+    } catch (RuntimeException e) {
+      log.atError()
+          .addKeyValue("by", who.name())
+          .addKeyValue("target", target)
+          .addKeyValue("status", status)
+          .setCause(e)
+          .log("Could not write to the audit log");
+    }
+  }
+
+  private Call call(
+      HttpServerRequest request,
+      Endpoint endpoint,
+      Knock knock,
+      @Nullable Identity identity,
+      InputStream body,
+      long limit)
+      throws IOException {
     List<String> segments =
         Arrays.asList(path(request).substring(Routes.API.length() + 1).split("/", -1));
     Map<String, String> query = new HashMap<>();
     request.params().forEach(entry -> query.putIfAbsent(entry.getKey(), entry.getValue()));
-    Identity identity =
-        door.enter(
-            endpoint.need(),
-            request.getHeader("Authorization"),
-            query.get("access_token"),
-            segments.size() > 1 ? decoded(segments.get(1)) : "");
+    door.admit(
+        endpoint.need(), knock, identity, segments.size() > 1 ? decoded(segments.get(1)) : "");
     String announced = request.getHeader("Content-Length");
     if (announced != null && announced.length() < 19 && Long.parseLong(announced) > limit) {
       throw new ApiException(
@@ -136,7 +172,7 @@ final class Mount {
       headers.put("range", range);
     }
     byte[] whole = endpoint.bodyLimit() == Endpoint.STREAMED ? new byte[0] : body.readAllBytes();
-    return new Call(segments, query, headers, identity, whole, body);
+    return new Call(segments, query, headers, identity, whole, body, knock);
   }
 
   /** The path; empty if the request has none. */

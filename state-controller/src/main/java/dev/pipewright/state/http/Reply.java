@@ -10,6 +10,9 @@ import java.util.function.Consumer;
 /** An answer before it is written. */
 sealed interface Reply {
 
+  /** The HTTP status. */
+  int status();
+
   /** Headers beside type and length. */
   Map<String, String> headers();
 

@@ -41,9 +41,9 @@ final class RunEndpoints {
         post("/runs/:run/launched", Need.SERVICE, this::launched),
         post("/runs/:run/ended", Need.SERVICE, this::ended),
         post("/runs/:run/requeue", Need.SERVICE, this::requeue),
-        post("/runs/:run/cancel", Need.ADMIN, this::cancel),
-        post("/runs/:run/decisions", Need.ADMIN, this::decide),
-        post("/runs/:run/rerun", Need.ADMIN, this::rerun),
+        post("/runs/:run/cancel", Need.OPERATOR, this::cancel),
+        post("/runs/:run/decisions", Need.OPERATOR, this::decide),
+        post("/runs/:run/rerun", Need.OPERATOR, this::rerun),
         get("/runs/:run/attempts/:attempt", this::attempt),
         get(
             "/runs/:run/history",

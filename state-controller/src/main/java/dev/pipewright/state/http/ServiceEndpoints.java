@@ -44,7 +44,7 @@ final class ServiceEndpoints {
         get("/locks", call -> Reply.ok(cases.services().locks().all())),
         post(
             "/locks/:name/release",
-            Need.ADMIN,
+            Need.OPERATOR,
             call -> Reply.ok(cases.services().locks().takeAway(call.segment(1), call.caller()))),
         get("/secrets", Need.ADMIN, call -> Reply.ok(cases.services().secrets().all())),
         post("/secrets", Need.ADMIN, this::setSecret),

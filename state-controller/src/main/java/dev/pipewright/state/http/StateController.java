@@ -4,6 +4,7 @@ import dev.pipewright.protocol.ProtocolException;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.Routes;
+import dev.pipewright.protocol.json.Json;
 import dev.pipewright.state.StateConfig;
 import dev.pipewright.state.UseCases;
 import dev.pipewright.state.feed.Cctray;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,6 +45,8 @@ public final class StateController implements AutoCloseable {
   private static final long CLOSE_MILLIS = 500;
 
   private final Storage storage;
+  private final InstantSource clock;
+  private final boolean secureCookies;
   private final UseCases cases;
   private final Meters meters;
   private final Feeds feeds;
@@ -58,6 +62,8 @@ public final class StateController implements AutoCloseable {
   private StateController(StateConfig config, Storage storage, Meters meters, InstantSource clock)
       throws IOException {
     this.storage = storage;
+    this.clock = clock;
+    this.secureCookies = "https".equals(config.publicUrl().getScheme());
     this.meters = meters;
     this.cases = new UseCases(config, new MeteredStorage(storage, meters), clock);
     meters.watch(cases);
@@ -145,13 +151,45 @@ public final class StateController implements AutoCloseable {
     router.get("/metrics").handler(ctx -> threads.execute(() -> metrics(ctx)));
     router.get(Routes.STREAM).handler(this::stream);
     new FeedRoutes(feeds, door, meters).mount(router);
+    List<Endpoint> endpoints = endpoints();
+    new Mount(door, threads, meters, cases.audit()).mount(router, endpoints);
+    byte[] openApi = Json.bytes(OpenApi.of(RouteTable.of(endpoints)));
+    router
+        .get(Routes.OPENAPI)
+        .handler(
+            ctx -> Answers.write(ctx, new Reply.Whole(200, "application/json", openApi, Map.of())));
+  }
+
+  /** Every route below {@code /api/v1} that is answered by a use case. */
+  List<Endpoint> endpoints() {
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.addAll(new RunEndpoints(cases).all());
     endpoints.addAll(new FileEndpoints(cases).all());
     endpoints.addAll(new WorkEndpoints(cases, meters).all());
     endpoints.addAll(new ServiceEndpoints(cases).all());
     endpoints.addAll(new OutboxEndpoints(cases).all());
-    new Mount(door, threads, meters).mount(router, endpoints);
+    endpoints.addAll(new PeopleEndpoints(cases, clock, secureCookies).all());
+    return endpoints;
+  }
+
+  /**
+   * Lets only those to these addresses who may read; for what others serve on the same router
+   * beside the API. To be called before they mount it.
+   */
+  public void guardReads(Router router, String... paths) {
+    for (String path : paths) {
+      router
+          .route(path)
+          .handler(
+              ctx -> {
+                try {
+                  door.enter(Need.FEED, Knock.of(ctx.request()), "");
+                  ctx.next();
+                } catch (ApiException e) {
+                  Answers.write(ctx, Problems.reply(Problems.of(e, path)));
+                }
+              });
+    }
   }
 
   private record Health(String status) {}
@@ -167,7 +205,7 @@ public final class StateController implements AutoCloseable {
 
   private void metrics(RoutingContext ctx) {
     try {
-      door.enter(Need.READ, ctx.request().getHeader("Authorization"), null, "");
+      door.enter(Need.READ, Knock.of(ctx.request()), "");
       Answers.write(ctx, Reply.text("text/plain; version=0.0.4; charset=utf-8", meters.scrape()));
     } catch (ApiException e) {
       Answers.write(ctx, Problems.reply(Problems.of(e, "/metrics")));
@@ -176,11 +214,7 @@ public final class StateController implements AutoCloseable {
 
   private void stream(RoutingContext ctx) {
     try {
-      door.enter(
-          Need.FEED,
-          ctx.request().getHeader("Authorization"),
-          ctx.request().getParam("access_token"),
-          "");
+      door.enter(Need.FEED, Knock.of(ctx.request()), "");
       String run = ctx.request().getParam("run");
       live.open(ctx, run == null || run.isEmpty() ? null : RunId.parse(run));
     } catch (ApiException | ProtocolException e) {

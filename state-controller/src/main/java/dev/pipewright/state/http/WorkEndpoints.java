@@ -66,7 +66,7 @@ final class WorkEndpoints {
         get("/deliveries/:id", call -> Reply.ok(cases.deliveries().view(call.segment(1)))),
         post(
             "/deliveries/:id/replay",
-            Need.ADMIN,
+            Need.OPERATOR,
             call -> Reply.ok(cases.deliveries().replay(call.segment(1), call.caller()))),
         post("/deliveries", Need.SERVICE, this::receive),
         post(
@@ -78,7 +78,7 @@ final class WorkEndpoints {
                     work -> cases.deliveries().giveBack(work.id(), work.fence()))),
         post("/deliveries/:id/lease", Need.SERVICE, this::renew),
         post("/deliveries/:id/done", Need.SERVICE, this::done),
-        post("/starts", Need.ADMIN, this::start));
+        post("/starts", Need.OPERATOR, this::start));
   }
 
   private List<Endpoint> builders() {

@@ -45,6 +45,8 @@ public final class Served implements AutoCloseable {
     Vertx vertx = Vertx.vertx();
     Router router = Router.router(vertx);
     state.mount(vertx, router);
+    state.guardReads(router, "/beside");
+    router.get("/beside").handler(ctx -> ctx.response().end("What others serve."));
     HttpServer server =
         vertx
             .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0))

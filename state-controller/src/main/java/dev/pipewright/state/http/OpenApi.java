@@ -1,0 +1,184 @@
+package dev.pipewright.state.http;
+
+import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.json.JsonSchemas;
+import dev.pipewright.state.http.RouteDoc.Answer;
+import dev.pipewright.state.http.RouteTable.Row;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The OpenAPI 3.1 document of a table of routes. */
+final class OpenApi {
+  private static final Pattern VARIABLE = Pattern.compile(":([a-z]+)|\\*");
+  private static final String REST = "path";
+  private static final Map<String, Object> TEXT = Map.of("type", "string");
+
+  private final JsonSchemas schemas = new JsonSchemas("#/components/schemas/");
+
+  private OpenApi() {}
+
+  /** The document, to be written as JSON. */
+  static Map<String, Object> of(RouteTable table) {
+    return new OpenApi().document(table);
+  }
+
+  private Map<String, Object> document(RouteTable table) {
+    Map<String, Map<String, Object>> paths = new TreeMap<>();
+    for (Row row : table.routes()) {
+      paths
+          .computeIfAbsent(template(row.path()), any -> new TreeMap<>())
+          .put(row.method().toLowerCase(Locale.ROOT), operation(row));
+    }
+    Map<String, Object> problem = schemas.of(Problem.class);
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("openapi", "3.1.0");
+    all.put(
+        "info",
+        Map.of(
+            "title", "Pipewright",
+            "version", "1",
+            "description",
+                "The HTTP API of the State-Controller; docs/protocol.md tells how it is used."
+                    + " Variables hold # as %23 and may hold no slash, except the path at an end."));
+    all.put("paths", paths);
+    all.put(
+        "components",
+        Map.of(
+            "schemas",
+            schemas.definitions(),
+            "responses",
+            Map.of(
+                "Problem",
+                Map.of(
+                    "description",
+                    "What went wrong, and what to do next.",
+                    "content",
+                    Map.of("application/problem+json", Map.of("schema", problem)))),
+            "securitySchemes",
+            Map.of(
+                "token", Map.of("type", "http", "scheme", "bearer"),
+                "session", Map.of("type", "apiKey", "in", "cookie", "name", Knock.COOKIE))));
+    return all;
+  }
+
+  private static String template(String path) {
+    return VARIABLE.matcher(path).replaceAll(found -> "{" + variable(found.group(1)) + "}");
+  }
+
+  private static String variable(@Nullable String name) {
+    return name == null ? REST : name;
+  }
+
+  private Map<String, Object> operation(Row row) {
+    RouteDoc doc = row.doc();
+    Map<String, Object> operation = new LinkedHashMap<>();
+    operation.put("operationId", id(row));
+    operation.put("summary", doc.meaning());
+    operation.put("description", "Who: " + row.need().word());
+    operation.put("x-pipewright-need", row.need().name());
+    operation.put("parameters", parameters(row));
+    if (doc.request() != null) {
+      operation.put(
+          "requestBody",
+          Map.of(
+              "required",
+              true,
+              "content",
+              Map.of(RouteDoc.JSON, Map.of("schema", schemas.of(doc.request())))));
+    }
+    operation.put("responses", responses(doc.answer()));
+    operation.put("security", security(row.need()));
+    return operation;
+  }
+
+  private static String id(Row row) {
+    String words =
+        Arrays.stream(row.path().split("[^A-Za-z]+"))
+            .filter(word -> !word.isEmpty())
+            .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+            .collect(Collectors.joining());
+    return row.method().toLowerCase(Locale.ROOT) + words + (row.path().endsWith("*") ? "Rest" : "");
+  }
+
+  private static List<Object> parameters(Row row) {
+    List<Object> parameters = new ArrayList<>();
+    Matcher variables = VARIABLE.matcher(row.path());
+    while (variables.find()) {
+      parameters.add(
+          Map.of(
+              "name",
+              variable(variables.group(1)),
+              "in",
+              "path",
+              "required",
+              true,
+              "schema",
+              TEXT));
+    }
+    for (String name : row.doc().query()) {
+      parameters.add(Map.of("name", name, "in", "query", "required", false, "schema", TEXT));
+    }
+    return parameters;
+  }
+
+  private Map<String, Object> responses(Answer answer) {
+    Map<String, Object> responses = new TreeMap<>();
+    responses.put("default", Map.of("$ref", "#/components/responses/Problem"));
+    if (answer.orNothing() || answer.media().isEmpty()) {
+      responses.put("204", Map.of("description", "There is nothing to tell."));
+    }
+    if (!answer.media().isEmpty()) {
+      responses.put(
+          Integer.toString(answer.status()),
+          Map.of(
+              "description",
+              "It was done.",
+              "content",
+              Map.of(answer.media(), Map.of("schema", schema(answer)))));
+    }
+    return responses;
+  }
+
+  private Map<String, Object> schema(Answer answer) {
+    if (answer.type() == null) {
+      return Map.of();
+    }
+    Map<String, Object> one = schemas.of(answer.type());
+    return switch (answer.shape()) {
+      case ONE -> one;
+      case LIST -> JsonSchemas.list(one);
+      case PAGE ->
+          Map.of(
+              "type",
+              "object",
+              "properties",
+              Map.of(
+                  "items",
+                  JsonSchemas.list(one),
+                  "next",
+                  Map.of("type", List.of("string", "null"))),
+              "required",
+              List.of("items", "next"));
+    };
+  }
+
+  private static List<Object> security(Need need) {
+    Map<String, Object> token = Map.of("token", List.of());
+    Map<String, Object> session = Map.of("session", List.of());
+    return switch (need) {
+      case NOTHING -> List.of();
+      case READ, FEED -> List.of(Map.of(), token, session);
+      case ANYBODY, OPERATOR, ADMIN -> List.of(token, session);
+      case SERVICE, RUN, RUN_OR_SERVICE, BLOB -> List.of(token);
+    };
+  }
+}
