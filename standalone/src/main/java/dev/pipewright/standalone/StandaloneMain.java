@@ -3,6 +3,7 @@ package dev.pipewright.standalone;
 import dev.pipewright.protocol.ProtocolException;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.standalone.client.ApproveCommand;
+import dev.pipewright.standalone.client.AuditCommand;
 import dev.pipewright.standalone.client.CancelCommand;
 import dev.pipewright.standalone.client.CompletionCommand;
 import dev.pipewright.standalone.client.DeliveriesCommand;
@@ -19,6 +20,7 @@ import dev.pipewright.standalone.client.ShowCommand;
 import dev.pipewright.standalone.client.SourcesCommand;
 import dev.pipewright.standalone.client.StartCommand;
 import dev.pipewright.standalone.client.TestsCommand;
+import dev.pipewright.standalone.client.TokensCommand;
 import dev.pipewright.standalone.local.CheckCommand;
 import dev.pipewright.standalone.local.InitCommand;
 import dev.pipewright.standalone.local.PlanCommand;
@@ -76,6 +78,8 @@ public final class StandaloneMain implements Runnable {
           Map.entry("locks", LocksCommand.class),
           Map.entry("deliveries", DeliveriesCommand.class),
           Map.entry("outbox", OutboxCommand.class),
+          Map.entry("tokens", TokensCommand.class),
+          Map.entry("audit", AuditCommand.class),
           Map.entry("login", LoginCommand.class),
           Map.entry("completion", CompletionCommand.class),
           Map.entry("warm-up", WarmUpCommand.class));

@@ -115,6 +115,7 @@ public final class JsonSchemas {
   private Map<String, Object> members(Class<?> type) {
     Map<String, Object> properties = new LinkedHashMap<>();
     List<String> required = new ArrayList<>();
+    tell(type, properties, required);
     for (RecordComponent component : type.getRecordComponents()) {
       AnnotatedType annotated = component.getAnnotatedType();
       Map<String, Object> schema = of(component.getGenericType());
@@ -140,17 +141,28 @@ public final class JsonSchemas {
 
   /** One of several records, told apart by a member with a fixed word. */
   private Map<String, Object> choice(Class<?> type) {
-    JsonSubTypes subTypes = type.getAnnotation(JsonSubTypes.class);
-    JsonTypeInfo info = type.getAnnotation(JsonTypeInfo.class);
     List<Map<String, Object>> choices = new ArrayList<>();
-    for (JsonSubTypes.Type choice : subTypes.value()) {
-      Map<String, Object> word =
-          Map.of(
-              "type", "object",
-              "properties", Map.of(info.property(), Map.of("const", choice.name())),
-              "required", List.of(info.property()));
-      choices.add(Map.of("allOf", List.of(reference(choice.value()), word)));
+    for (JsonSubTypes.Type choice : type.getAnnotation(JsonSubTypes.class).value()) {
+      choices.add(reference(choice.value()));
     }
     return Map.of("oneOf", choices);
+  }
+
+  /**
+   * The member that tells this record from the others it is chosen from, if it is one of several.
+   */
+  private static void tell(Class<?> type, Map<String, Object> properties, List<String> required) {
+    for (Class<?> general : type.getInterfaces()) {
+      JsonTypeInfo info = general.getAnnotation(JsonTypeInfo.class);
+      JsonSubTypes choices = general.getAnnotation(JsonSubTypes.class);
+      if (info != null && choices != null) {
+        for (JsonSubTypes.Type choice : choices.value()) {
+          if (choice.value() == type) {
+            properties.put(info.property(), Map.of("const", choice.name()));
+            required.add(info.property());
+          }
+        }
+      }
+    }
   }
 }

@@ -125,6 +125,7 @@ final class Server implements AutoCloseable {
         newAdminToken = controller.adminToken().orElse(null);
       }
       controller.mount(vertx, router);
+      controller.guardReads(router, "/wall.json", "/wall/feeds.json");
       return controller.serviceToken();
     }
     router.get("/health/live").handler(ctx -> ctx.response().end("live"));

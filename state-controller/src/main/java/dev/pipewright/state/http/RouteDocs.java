@@ -187,7 +187,10 @@ final class RouteDocs {
   }
 
   private void runs() {
-    add("GET /runs", of("list runs", "pipeline", "limit", "after").givesPage(RunSnapshot.class));
+    add(
+        "GET /runs",
+        of("list runs", "pipeline", "state", "ref", "source", "by", "limit", "after")
+            .givesPage(RunSnapshot.class));
     add("POST /runs", of("make a run").takes(NewRun.class).gives(201, RunSnapshot.class));
     add("GET /runs/:run", of("show a run", "after", "wait").gives(RunSnapshot.class));
     add("POST /runs/:run/cancel", of("cancel a run").gives(RunSnapshot.class));
