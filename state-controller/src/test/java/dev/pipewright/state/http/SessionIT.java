@@ -82,7 +82,13 @@ class SessionIT {
         .doesNotContain(token);
     String cookie = cookie();
     for (String path :
-        List.of(Routes.RUNS, Routes.TOKEN_SELF, "/cctray.xml", "/metrics", Routes.PIPELINES)) {
+        List.of(
+            "/beside",
+            Routes.RUNS,
+            Routes.TOKEN_SELF,
+            "/cctray.xml",
+            "/metrics",
+            Routes.PIPELINES)) {
       assertThat(server.send("GET", path, null, null).statusCode()).as(path).isEqualTo(401);
       assertThat(server.send("GET", path, null, null, "Cookie", cookie).statusCode())
           .as(path)
