@@ -11,6 +11,7 @@ import dev.pipewright.standalone.client.LocksCommand;
 import dev.pipewright.standalone.client.LoginCommand;
 import dev.pipewright.standalone.client.LogsCommand;
 import dev.pipewright.standalone.client.OutboxCommand;
+import dev.pipewright.standalone.client.PinCommand;
 import dev.pipewright.standalone.client.PipelinesCommand;
 import dev.pipewright.standalone.client.RejectCommand;
 import dev.pipewright.standalone.client.RerunCommand;
@@ -74,6 +75,7 @@ public final class StandaloneMain implements Runnable {
           Map.entry("reject", RejectCommand.class),
           Map.entry("rerun", RerunCommand.class),
           Map.entry("cancel", CancelCommand.class),
+          Map.entry("pin", PinCommand.class),
           Map.entry("secrets", SecretsCommand.class),
           Map.entry("locks", LocksCommand.class),
           Map.entry("deliveries", DeliveriesCommand.class),

@@ -13,6 +13,7 @@ import dev.pipewright.state.store.StoreException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,14 +25,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Blobs and who brought them. A run may bring 4 GiB in all. A blob may only be dropped while nobody
- * but the run that brought it has to do with it: whoever else stores the same bytes becomes a
- * further owner, and then it stays. Thread-safe.
+ * Blobs and who brought them. A run may bring 4 GiB in all. Whoever stores bytes that are there
+ * already becomes a further owner of them. A blob goes when its last owner drops it; what a service
+ * has stored, or very many runs have, stays for good. Thread-safe.
  */
 public final class Blobs implements RunListener {
   private static final Logger log = LoggerFactory.getLogger(Blobs.class);
   private static final long MOST_PER_RUN = 4L * 1024 * 1024 * 1024;
   private static final int STRIPES = 64;
+  private static final int MOST_OWNERS = 1000;
 
   private final BlobStore store;
   private final LiveRuns runs;
@@ -41,18 +43,41 @@ public final class Blobs implements RunListener {
   private final ConcurrentMap<RunId, Uploads> uploads = new ConcurrentHashMap<>();
   private final Object[] guards = new Object[STRIPES];
 
-  /** The one run that brought a blob; null if there are several owners, or none that is a run. */
-  record Origin(@Nullable RunId run) {}
+  /** The runs that brought a blob; {@code run} is null if it stays for good. */
+  record Origin(@Nullable RunId run, List<RunId> more) {
+    Origin {
+      more = more == null ? List.of() : List.copyOf(more);
+    }
 
-  /** How many bytes a run has brought. */
-  record Brought(long bytes) {}
+    private Origin(List<RunId> owners) {
+      this(
+          owners.isEmpty() || owners.size() > MOST_OWNERS ? null : owners.getFirst(),
+          owners.size() > MOST_OWNERS ? List.of() : owners.stream().skip(1).toList());
+    }
+
+    private List<RunId> owners() {
+      List<RunId> all = new ArrayList<>(more);
+      if (run != null) {
+        all.addFirst(run);
+      }
+      return all;
+    }
+  }
+
+  /** How many bytes a run has brought, and which blobs; records of before do not tell those. */
+  record Brought(long bytes, List<BlobDigest> blobs) {
+    Brought {
+      blobs = blobs == null ? List.of() : List.copyOf(blobs);
+    }
+  }
 
   private static final class Uploads {
     private final AtomicLong bytes;
     private final Set<BlobDigest> digests = ConcurrentHashMap.newKeySet();
 
-    private Uploads(long bytes) {
-      this.bytes = new AtomicLong(bytes);
+    private Uploads(Brought before) {
+      this.bytes = new AtomicLong(before.bytes());
+      this.digests.addAll(before.blobs());
     }
   }
 
@@ -117,9 +142,28 @@ public final class Blobs implements RunListener {
     Uploads mine = uploads.computeIfAbsent(id, this::stored);
     boolean kept = has(digest) ? put(id, digest, content) : putFresh(id, mine, digest, content);
     if (kept) {
-      mine.digests.add(digest);
+      note(id, mine, digest);
     }
     return kept;
+  }
+
+  private void note(RunId id, Uploads mine, BlobDigest digest) {
+    synchronized (mine) {
+      if (mine.digests.add(digest)) {
+        totals.put(id.toString(), new Brought(mine.bytes.get(), List.copyOf(mine.digests)));
+      }
+    }
+  }
+
+  /** The blobs a run has brought, as far as that was noted. */
+  List<BlobDigest> broughtBy(RunId run) {
+    return totals.find(run.toString()).map(held -> held.value().blobs()).orElse(List.of());
+  }
+
+  /** Forgets what a run has brought, once it is removed. */
+  void forget(RunId run) {
+    totals.remove(List.of(run.toString()));
+    uploads.remove(run);
   }
 
   private boolean putFresh(RunId id, Uploads mine, BlobDigest digest, InputStream content)
@@ -133,14 +177,12 @@ public final class Blobs implements RunListener {
         long unused = mine.bytes.addAndGet(-counted.count);
       }
     }
-    if (kept) {
-      totals.put(id.toString(), new Brought(mine.bytes.get()));
-    }
     return kept;
   }
 
   private Uploads stored(RunId run) {
-    return new Uploads(totals.find(run.toString()).map(held -> held.value().bytes()).orElse(0L));
+    return new Uploads(
+        totals.find(run.toString()).map(Shelf.Held::value).orElse(new Brought(0, List.of())));
   }
 
   private boolean put(@Nullable RunId run, BlobDigest digest, InputStream content)
@@ -158,38 +200,51 @@ public final class Blobs implements RunListener {
   }
 
   private void own(@Nullable RunId run, BlobDigest digest) {
-    Origin mine = new Origin(run);
-    if (origins.insert(digest.value(), mine)) {
+    if (origins.insert(digest.value(), new Origin(run, List.of()))) {
       return;
     }
-    Origin first = origins.find(digest.value()).map(Shelf.Held::value).orElse(new Origin(null));
-    if (!mine.equals(first)) {
-      origins.put(digest.value(), new Origin(null));
+    List<RunId> owners =
+        origins.find(digest.value()).map(held -> held.value().owners()).orElse(List.of());
+    if (owners.isEmpty() || (run != null && owners.contains(run))) {
+      return;
     }
+    List<RunId> all = new ArrayList<>(run == null ? List.of() : owners);
+    if (run != null) {
+      all.add(run);
+    }
+    origins.put(digest.value(), new Origin(all));
   }
 
-  /** Drops a blob, if nobody but the run that brought it ever stored it. */
+  /** Ends the ownership of a run in a blob; without owners the blob goes. May be repeated. */
   void drop(RunId by, BlobDigest digest) {
     synchronized (guard(digest)) {
-      boolean sole =
-          origins.find(digest.value()).map(held -> by.equals(held.value().run())).orElse(false);
-      if (sole) {
-        origins.remove(List.of(digest.value()));
+      List<RunId> owners =
+          origins.find(digest.value()).map(held -> held.value().owners()).orElse(List.of());
+      if (owners.size() > 1 && owners.contains(by)) {
+        origins.put(
+            digest.value(),
+            new Origin(owners.stream().filter(owner -> !owner.equals(by)).toList()));
+      } else if (owners.contains(by)) {
         store.remove(digest);
+        origins.remove(List.of(digest.value()));
         log.atDebug().addKeyValue("blob", digest).log("Blob was dropped");
       }
     }
   }
 
-  /** A finished run brings nothing more. */
+  /** A finished run brings nothing more; another attempt may bring as much again. */
   @Override
   public void runChanged(@Nullable RunRecord before, RunRecord after) {
-    if (after.over() && uploads.remove(after.id()) != null) {
-      try {
-        totals.remove(List.of(after.id().toString()));
-      } catch (StoreException e) {
-        log.atDebug().setCause(e).log("Could not forget what a run has brought");
+    Uploads mine = after.over() ? uploads.remove(after.id()) : null;
+    if (mine == null) {
+      return;
+    }
+    try {
+      synchronized (mine) {
+        totals.put(after.id().toString(), new Brought(0, List.copyOf(mine.digests)));
       }
+    } catch (StoreException e) {
+      log.atDebug().setCause(e).log("Could not set back how much a run has brought");
     }
   }
 

@@ -186,6 +186,12 @@ public final class Caches {
         .anyMatch(one -> one.blob().equals(blob) && Objects.equals(one.scope(), scope));
   }
 
+  /** True if these bytes are kept as a cache that this run has stored. */
+  boolean holds(RunId storedBy, BlobDigest blob) {
+    return known.values().stream()
+        .anyMatch(one -> one.blob().equals(blob) && one.storedBy().equals(storedBy));
+  }
+
   private void forget(CacheRecord record) {
     synchronized (this) {
       if (!record.equals(known.get(record.id()))) {

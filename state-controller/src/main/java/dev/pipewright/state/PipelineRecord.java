@@ -12,6 +12,7 @@ import dev.pipewright.protocol.run.StepSnapshot;
 import dev.pipewright.state.RefResult.StageResult;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -91,6 +92,16 @@ public record PipelineRecord(
     }
     return new PipelineRecord(
         name, source, finished.subList(0, Math.min(MOST_LATEST, finished.size())), next, still);
+  }
+
+  /** This pipeline without these runs among the latest ones. */
+  PipelineRecord without(Collection<Long> numbers) {
+    return new PipelineRecord(
+        name,
+        source,
+        latest.stream().filter(run -> !numbers.contains(run.number())).toList(),
+        results,
+        mender);
   }
 
   /** What the end of {@code run} means for its ref, if {@link #after} has not seen the run. */

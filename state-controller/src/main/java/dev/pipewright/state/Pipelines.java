@@ -145,6 +145,21 @@ public final class Pipelines {
     }
   }
 
+  /** Lists these runs no more; what their refs show stays as it is. */
+  void forget(PipelineName name, Collection<Long> numbers) {
+    Known found = known.get(name);
+    if (found == null) {
+      return;
+    }
+    synchronized (found) {
+      PipelineRecord next = found.record.without(numbers);
+      if (!next.equals(found.record)) {
+        shelf.put(name.value(), next);
+        found.record = next;
+      }
+    }
+  }
+
   /** The runs of a pipeline that are not over, in no order. */
   Collection<RunSnapshot> active(PipelineName name) {
     Known found = known.get(name);

@@ -9,6 +9,7 @@ import dev.pipewright.state.store.Shelf;
 import dev.pipewright.state.store.Storage;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The earlier attempts of runs, {@code shop#42.1}. An attempt is stored before the run goes on to
@@ -31,6 +32,11 @@ final class RunArchive {
   /** An attempt with its steps, its plan and the sizes of its logs. */
   Optional<RunSnapshot> find(RunId run, int attempt) {
     return shelf.find(id(run, attempt)).map(Shelf.Held::value).map(this::sized);
+  }
+
+  /** Removes all attempts before {@code present}, which may be repeated. */
+  void remove(RunId run, int present) {
+    shelf.remove(IntStream.range(1, present).mapToObj(number -> id(run, number)).toList());
   }
 
   private RunSnapshot sized(RunSnapshot run) {

@@ -1,10 +1,8 @@
 package dev.pipewright.state;
 
 import dev.pipewright.protocol.RunId;
-import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.EventBatch;
 import dev.pipewright.protocol.api.NewRun;
-import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.event.EventEnvelope;
 import dev.pipewright.state.store.Shelf;
 import dev.pipewright.state.store.Storage;
@@ -18,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +48,7 @@ final class RunBook {
   private final List<RunListener> listeners = new CopyOnWriteArrayList<>();
   private final RunLine line;
   private final RunDeadlines deadlines = new RunDeadlines();
+  private final RemovedRuns removed;
 
   /** At most {@code mostRuns} runs are given out at once. */
   RunBook(
@@ -62,6 +62,7 @@ final class RunBook {
     this.runs = storage.shelf("runs", RunRecord.class);
     this.events = new RunEvents(storage);
     this.archive = new RunArchive(storage);
+    this.removed = new RemovedRuns(storage);
     this.keys = storage.shelf("runKeys", Pointer.class);
     this.open = storage.shelf("openRuns", Pointer.class);
     this.pipelines = pipelines;
@@ -89,6 +90,11 @@ final class RunBook {
   /** The attempts before the present ones. */
   RunArchive archive() {
     return archive;
+  }
+
+  /** Which runs are no longer kept. */
+  RemovedRuns removed() {
+    return removed;
   }
 
   /** The runs in memory: all that are not over, and some that are. */
@@ -131,11 +137,24 @@ final class RunBook {
 
   /** The run with this id; throws NOT_FOUND if there is none. */
   RunEntry entry(RunId id) {
-    return find(id)
-        .orElseThrow(() -> new ApiException(Problem.Code.NOT_FOUND, "There is no run " + id + "."));
+    return find(id).orElseThrow(() -> removed.missing(id));
+  }
+
+  /** What {@code look} finds in a run, if there is one, while nobody changes it. */
+  <T> Optional<T> look(RunId id, Function<RunEntry, T> look) {
+    return read(id).map(entry -> entry.locked(look));
+  }
+
+  /** Lets go of a run that is removed. */
+  void drop(RunId id) {
+    entries.remove(id);
   }
 
   private Optional<RunEntry> find(RunId id) {
+    return removed.contains(id) ? Optional.empty() : read(id);
+  }
+
+  private Optional<RunEntry> read(RunId id) {
     RunEntry known = entries.get(id);
     if (known != null) {
       return Optional.of(known);
@@ -179,6 +198,8 @@ final class RunBook {
         open.remove(List.of(text));
         return winner.get();
       }
+      // The run it has given before is removed.
+      keys.put(order.key(), new Pointer(id));
     }
     RunEntry entry = new RunEntry(record, 1, clock.instant());
     entries.put(id, entry);
@@ -229,6 +250,7 @@ final class RunBook {
    */
   private RunRecord current(RunEntry entry) {
     RunRecord run = entry.record;
+    removed.check(run.id());
     RunEntry known = entries.putIfAbsent(run.id(), entry);
     if (known != null && known != entry) {
       throw new StoreException("The run " + run.id() + " was read anew meanwhile; try again.");
@@ -365,21 +387,6 @@ final class RunBook {
 
   /** Finished and waiting runs of one pipeline with numbers below {@code before}, newest first. */
   List<RunRecord> below(dev.pipewright.protocol.PipelineName pipeline, long before, int limit) {
-    List<RunRecord> found = new ArrayList<>();
-    for (long last = before - 1; last >= 1 && found.size() < limit; last -= limit) {
-      List<String> ids = new ArrayList<>();
-      for (long number = last; number >= 1 && number > last - limit; number--) {
-        ids.add(new RunId(pipeline, number).toString());
-      }
-      var stored = runs.findAll(ids);
-      for (String id : ids) {
-        RunEntry live = entries.get(RunId.parse(id));
-        RunRecord run = live == null ? stored.get(id) : live.record;
-        if (run != null && found.size() < limit) {
-          found.add(run);
-        }
-      }
-    }
-    return found;
+    return new RunHistory(runs, entries, removed).below(pipeline, before, limit);
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /** A run in memory. Whoever changes it holds {@code lock}; everybody may read the record. */
 final class RunEntry {
@@ -36,6 +37,16 @@ final class RunEntry {
 
   void logEnd(LogKey log, long end) {
     logEnds.put(log, end);
+  }
+
+  /** What {@code look} finds while nobody changes it. */
+  <T> T locked(Function<RunEntry, T> look) {
+    lock.lock();
+    try {
+      return look.apply(this);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** The run as the API shows it, with the sizes of its logs. */

@@ -64,6 +64,17 @@ final class RunEvents {
     return found;
   }
 
+  /** Removes the events of all launches, the last ones first, so that it may be repeated. */
+  void remove(RunRecord run) {
+    for (long fence = 1; fence <= run.fence(); fence++) {
+      List<String> ids = new ArrayList<>();
+      while (batch(run.id(), fence, ids.size()).isPresent()) {
+        ids.addFirst(EventRecord.id(run.id(), fence, ids.size()));
+      }
+      events.remove(ids);
+    }
+  }
+
   private Optional<EventRecord> batch(RunId run, long fence, int number) {
     return events.find(EventRecord.id(run, fence, number)).map(Shelf.Held::value);
   }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param erroredIsException whether feeds say Exception for an ERRORED run instead of Failure
  * @param mostRuns how many runs may be under way at once, on all Spawners together
  * @param reconcileEvery how long between two looks at the refs of a source; zero for none
+ * @param keep how long finished runs are kept
  */
 public record StateConfig(
     Path data,
@@ -32,7 +33,8 @@ public record StateConfig(
     boolean closedReads,
     boolean erroredIsException,
     int mostRuns,
-    Duration reconcileEvery) {
+    Duration reconcileEvery,
+    KeepRule keep) {
 
   /** How long between two looks at a source, unless configured. */
   public static final Duration RECONCILE_EVERY = Duration.ofMinutes(5);
@@ -43,6 +45,32 @@ public record StateConfig(
     if (mostRuns < 1) {
       throw new IllegalArgumentException("At least one run must be allowed at once.");
     }
+  }
+
+  /** The same with runs kept as usual. */
+  public StateConfig(
+      Path data,
+      @Nullable String mongo,
+      URI publicUrl,
+      @Nullable String adminToken,
+      @Nullable String serviceToken,
+      @Nullable MasterKeys masterKeys,
+      boolean closedReads,
+      boolean erroredIsException,
+      int mostRuns,
+      Duration reconcileEvery) {
+    this(
+        data,
+        mongo,
+        publicUrl,
+        adminToken,
+        serviceToken,
+        masterKeys,
+        closedReads,
+        erroredIsException,
+        mostRuns,
+        reconcileEvery,
+        KeepRule.USUAL);
   }
 
   /** The defaults with this folder and address. */
@@ -79,7 +107,8 @@ public record StateConfig(
             flag(settings, "PIPEWRIGHT_CLOSED_READS", problems),
             flag(settings, "PIPEWRIGHT_ERRORED_IS_EXCEPTION", problems),
             mostRuns(settings, problems),
-            seconds(settings, "PIPEWRIGHT_RECONCILE", problems));
+            seconds(settings, "PIPEWRIGHT_RECONCILE", problems),
+            keep(settings, problems));
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", problems));
     }
@@ -135,6 +164,27 @@ public record StateConfig(
     }
     int most = Integer.parseInt(text);
     return most == 0 ? Integer.MAX_VALUE : most;
+  }
+
+  private static KeepRule keep(Map<String, String> settings, List<String> problems) {
+    try {
+      return KeepRule.configured(
+          number(settings, "PIPEWRIGHT_KEEP_RUNS", KeepRule.USUAL_RUNS, problems),
+          Duration.ofDays(number(settings, "PIPEWRIGHT_KEEP_DAYS", 0, problems)));
+    } catch (IllegalArgumentException e) {
+      problems.add("PIPEWRIGHT_KEEP_RUNS: " + e.getMessage());
+      return KeepRule.USUAL;
+    }
+  }
+
+  private static int number(
+      Map<String, String> settings, String name, int otherwise, List<String> problems) {
+    String text = settings.getOrDefault(name, Integer.toString(otherwise));
+    if (!text.matches("\\d{1,6}")) {
+      problems.add(name + " must be a number, 0 for no limit, not '" + text + "'.");
+      return otherwise;
+    }
+    return Integer.parseInt(text);
   }
 
   private static Duration seconds(

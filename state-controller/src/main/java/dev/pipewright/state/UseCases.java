@@ -42,6 +42,7 @@ public final class UseCases {
   private final Audit audit;
   private final RunServices services;
   private final Superseding superseding;
+  private final Retention retention;
 
   /** Reads the state; throws {@link IOException} if the data folder cannot be used. */
   public UseCases(StateConfig config, Storage storage, InstantSource clock) throws IOException {
@@ -80,6 +81,7 @@ public final class UseCases {
     this.tokens = new Tokens(storage, runTokens, book, config, clock);
     this.audit = new Audit(storage, clock);
     this.superseding = new Superseding(book, pipelines, clock);
+    this.retention = new Retention(storage, book, pipelines, services, config, clock);
     superseding.sweep();
     book.listen(superseding);
   }
@@ -112,6 +114,7 @@ public final class UseCases {
     announcements.sweep();
     services.sweep();
     tokens.sweep();
+    retention.sweep();
   }
 
   /** How many runs are being worked on. */
@@ -197,6 +200,10 @@ public final class UseCases {
 
   public RunServices services() {
     return services;
+  }
+
+  public Retention retention() {
+    return retention;
   }
 
   /** Throws if the store cannot be reached. */

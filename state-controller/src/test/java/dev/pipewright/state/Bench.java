@@ -39,6 +39,9 @@ final class Bench {
   final Queue<Given> given = new ConcurrentLinkedQueue<>();
   UseCases cases;
 
+  /** How long runs are kept from the next start on. */
+  KeepRule keep = KeepRule.USUAL;
+
   /** An answer that a run was given. */
   record Given(RunId run, int attempt, Answer answer) {}
 
@@ -54,7 +57,20 @@ final class Bench {
 
   private UseCases open(Storage through) throws IOException {
     return new UseCases(
-        StateConfig.of(folder, URI.create("http://ci.example"), "admin-token"), through, time::get);
+        new StateConfig(
+            folder,
+            null,
+            URI.create("http://ci.example"),
+            "admin-token",
+            null,
+            null,
+            false,
+            false,
+            Integer.MAX_VALUE,
+            StateConfig.RECONCILE_EVERY,
+            keep),
+        through,
+        time::get);
   }
 
   /** What a new process finds. */

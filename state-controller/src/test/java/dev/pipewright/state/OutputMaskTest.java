@@ -54,6 +54,11 @@ class OutputMaskTest {
       return bytes.length;
     }
 
+    @Override
+    public void remove(LogKey log) {
+      bytes = new byte[0];
+    }
+
     String text() {
       return new String(bytes, StandardCharsets.UTF_8);
     }

@@ -27,6 +27,7 @@ public final class Routes {
   public static final String RUNS = API + "/runs";
   public static final String RUNS_CLAIM = RUNS + "/claim";
   public static final String RUNS_CLAIMED = RUNS + "/claimed";
+  public static final String PINS = API + "/pins";
   public static final String SECRETS = API + "/secrets";
   public static final String LOCKS = API + "/locks";
   public static final String SIDES_CLAIM = API + "/sides/claim";

@@ -216,7 +216,8 @@ final class Server implements AutoCloseable {
               settings.closedReads,
               settings.monitoring.erroredIsException,
               settings.maximumTotalRuns(),
-              settings.reconcileEvery()),
+              settings.reconcileEvery(),
+              settings.keep.rule()),
           settings.monitoring.target(),
           clock);
     } catch (IOException | StoreException e) {

@@ -143,6 +143,7 @@ final class ServerSettings {
   @Mixin final LimitSettings limits = new LimitSettings();
   @Mixin final MonitoringSettings monitoring = new MonitoringSettings();
 
+  @Mixin final KeepSettings keep = new KeepSettings();
   @Mixin final ImageSettings images = new ImageSettings();
 
   /** How many runs at a time. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pipewright.standalone.CommandException;
+import dev.pipewright.state.KeepRule;
 import dev.pipewright.state.metrics.GraphiteTarget;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -31,6 +32,7 @@ class ServerSettingsTest {
                 ServerSettings.class,
                 ComponentSettings.class,
                 ImageSettings.class,
+                KeepSettings.class,
                 MonitoringSettings.class)
             .flatMap(type -> Stream.of(type.getDeclaredFields()))
             .toList()) {
@@ -46,6 +48,17 @@ class ServerSettingsTest {
       seen++;
     }
     assertThat(seen).as("options that were found at all").isGreaterThan(15);
+  }
+
+  @Test
+  void keepingFewerRunsThanCanBeUnderWayIsRefused() {
+    ServerSettings settings = new ServerSettings();
+    new CommandLine(settings).parseArgs("--keep-runs", "3", "--keep-days", "7");
+    assertThatThrownBy(settings.keep::rule)
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("Keep at least 10 runs");
+    new CommandLine(settings).parseArgs("--keep-runs", "20", "--keep-days", "7");
+    assertThat(settings.keep.rule()).isEqualTo(new KeepRule(20, Duration.ofDays(7)));
   }
 
   @Test

@@ -44,6 +44,9 @@ final class RunEndpoints {
         post("/runs/:run/cancel", Need.OPERATOR, this::cancel),
         post("/runs/:run/decisions", Need.OPERATOR, this::decide),
         post("/runs/:run/rerun", Need.OPERATOR, this::rerun),
+        post("/runs/:run/pin", Need.OPERATOR, this::pin),
+        post("/runs/:run/unpin", Need.OPERATOR, this::unpin),
+        get("/pins", call -> Reply.ok(cases.retention().pins())),
         get("/runs/:run/attempts/:attempt", this::attempt),
         get(
             "/runs/:run/history",
@@ -123,6 +126,15 @@ final class RunEndpoints {
     RerunRequest request =
         call.body().length == 0 ? new RerunRequest(null, null) : call.read(RerunRequest.class);
     return Reply.ok(cases.runs().rerun(call.run(), request, call.caller()));
+  }
+
+  private Reply pin(Call call) {
+    return Reply.ok(cases.retention().pin(call.run(), call.caller()));
+  }
+
+  private Reply unpin(Call call) {
+    cases.retention().unpin(call.run());
+    return Reply.empty();
   }
 
   private Reply attempt(Call call) {

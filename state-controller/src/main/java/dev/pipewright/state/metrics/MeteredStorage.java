@@ -140,5 +140,10 @@ public final class MeteredStorage implements Storage {
     public byte[] read(LogKey log, long offset, int limit) {
       return timed("read", () -> logs.read(log, offset, limit));
     }
+
+    @Override
+    public void remove(LogKey log) {
+      logs.remove(log);
+    }
   }
 }

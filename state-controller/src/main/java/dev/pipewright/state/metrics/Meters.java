@@ -91,6 +91,8 @@ public final class Meters implements RunListener, AutoCloseable {
         .register(registry);
     FunctionCounter.builder("pipewright.looks", useCases, cases -> cases.reconciler().looks())
         .register(registry);
+    FunctionCounter.builder("pipewright.runs.removed", useCases, cases -> cases.retention().count())
+        .register(registry);
     useCases.listen(this);
   }
 

@@ -120,6 +120,23 @@ final class MongoLogs implements LogStore {
         });
   }
 
+  @Override
+  public void remove(LogKey log) {
+    String head = head(log);
+    synchronized (locks[Math.floorMod(head.hashCode(), STRIPES)]) {
+      Long unused =
+          guarded(
+              head,
+              () -> {
+                long end = end(head);
+                for (long at = 0; at < end; at += PIECE) {
+                  documents.deleteOne(Filters.eq("_id", id(head, at / PIECE)));
+                }
+                return documents.deleteOne(Filters.eq("_id", head)).getDeletedCount();
+              });
+    }
+  }
+
   private long end(String head) {
     Document found = documents.find(Filters.eq("_id", head)).first();
     return found == null ? 0 : found.get(END, Number.class).longValue();

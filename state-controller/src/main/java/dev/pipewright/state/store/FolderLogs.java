@@ -3,6 +3,7 @@ package dev.pipewright.state.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -108,6 +109,22 @@ public final class FolderLogs implements LogStore {
       return new byte[0];
     } catch (IOException e) {
       throw failed("read", log, e);
+    }
+  }
+
+  @Override
+  public void remove(LogKey log) {
+    Path file = file(log);
+    synchronized (locks[Math.floorMod(file.hashCode(), STRIPES)]) {
+      try {
+        if (Files.deleteIfExists(file)) {
+          boolean unused = Files.deleteIfExists(file.getParent());
+        }
+      } catch (DirectoryNotEmptyException e) {
+        // Other steps of the run have output, too.
+      } catch (IOException e) {
+        throw failed("remove", log, e);
+      }
     }
   }
 

@@ -29,6 +29,9 @@ public interface LogStore {
   /** Up to {@code limit} bytes from {@code offset}; fewer at the end, none beyond it. */
   byte[] read(LogKey log, long offset, int limit);
 
+  /** Removes all that is stored; an unknown log does no harm. */
+  void remove(LogKey log);
+
   /** Throws {@link IllegalArgumentException} unless these bytes lie before {@code end}. */
   static void within(long offset, int length, long end) {
     if (offset < 0 || offset + length > end) {

@@ -114,7 +114,14 @@ public abstract class StorageContract {
       assertThat(logs.read(log, 0, 100)).isEqualTo(bytes("hello world"));
       assertThat(logs.read(log, 6, 3)).isEqualTo(bytes("wor"));
       assertThat(logs.read(log, 50, 3)).isEmpty();
-      assertThat(logs.read(new LogKey(log.run(), STEP.child("a")), 0, 3)).isEmpty();
+      LogKey other = new LogKey(log.run(), STEP.child("a"));
+      assertThat(logs.read(other, 0, 3)).isEmpty();
+      assertThat(logs.append(other, 0, new byte[200_000])).isEqualTo(200_000);
+      logs.remove(other);
+      logs.remove(other);
+      assertThat(logs.length(other)).isZero();
+      assertThat(logs.read(other, 0, 3)).isEmpty();
+      assertThat(logs.read(log, 0, 100)).isEqualTo(bytes("hello world"));
     }
   }
 
