@@ -215,6 +215,13 @@ public final class Blobs implements RunListener {
     origins.put(digest.value(), new Origin(all));
   }
 
+  /** Makes a run an owner of a blob that is there. */
+  void share(RunId run, BlobDigest digest) {
+    synchronized (guard(digest)) {
+      own(run, digest);
+    }
+  }
+
   /** Ends the ownership of a run in a blob; without owners the blob goes. May be repeated. */
   void drop(RunId by, BlobDigest digest) {
     synchronized (guard(digest)) {

@@ -156,6 +156,7 @@ public final class Caches {
           Problem.Code.FORBIDDEN,
           "The run " + id + " did not upload the blob " + entry.blob() + ".");
     }
+    blobs.share(id, entry.blob());
     Instant now = clock.instant();
     CacheRecord record =
         new CacheRecord(id.pipeline(), scope, entry.key(), entry.blob(), size, id, now, now);

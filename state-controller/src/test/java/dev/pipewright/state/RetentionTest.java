@@ -7,6 +7,7 @@ import dev.pipewright.protocol.BlobDigest;
 import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.CacheEntry;
 import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.api.LaunchOrder;
 import dev.pipewright.protocol.run.Outcome;
@@ -189,6 +190,29 @@ class RetentionTest {
                 .putFor(run.run(), run.fence(), digest, new ByteArrayInputStream(bytes)))
         .isTrue();
     return digest;
+  }
+
+  @Test
+  void aCacheStaysWhenTheRunsThatBroughtItsBytesGo() throws Exception {
+    keep(1, Duration.ZERO);
+    LaunchOrder one = bench.running();
+    BlobDigest blob = upload(one, "jars");
+    Caches caches = bench.cases.services().caches();
+    caches.store(one.run(), new CacheEntry(one.fence(), "maven", blob, 1));
+    end(one, Outcome.SUCCEEDED);
+    LaunchOrder two = bench.running();
+    caches.store(two.run(), new CacheEntry(two.fence(), "maven", blob, 1));
+    end(two, Outcome.SUCCEEDED);
+    bench.cases.sweep();
+    assertThat(kept()).containsExactly(2L);
+    assertThat(bench.storage.blobs().size(blob)).isPresent();
+    ran(1);
+    bench.cases.sweep();
+    assertThat(kept()).containsExactly(3L);
+    assertThat(bench.storage.blobs().size(blob)).isPresent();
+    bench.pass(Duration.ofDays(15));
+    bench.cases.sweep();
+    assertThat(bench.storage.blobs().size(blob)).isEmpty();
   }
 
   @Test
