@@ -31,7 +31,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -171,24 +171,14 @@ class SideContainersIT {
 
   @Test
   void whatRanBesideAUnitCountsWithIt() throws Exception {
-    CompletableFuture<UnitEnd> end = new CompletableFuture<>();
-    Thread waiting =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    end.complete(launcher.await(unit));
-                  } catch (InterruptedException e) {
-                    end.completeExceptionally(e);
-                  }
-                });
+    FutureTask<UnitEnd> end = new FutureTask<>(() -> launcher.await(unit));
+    Thread.ofVirtual().start(end);
     sides.start(
         step("lint", "i=0; while [ $i -lt 400000 ]; do i=$((i+1)); done; sleep 0.5; exit 3"));
     SideStatus unused = awaitState("lint", SideView.State.ENDED);
     sides.remove(id("lint"));
     launcher.stop(unit, Duration.ZERO);
     assertThat(end.get(20, TimeUnit.SECONDS).kind()).isEqualTo(LaunchEnd.Kind.STOPPED);
-    waiting.join();
 
     ResourceUse used = Objects.requireNonNull(launcher.used(unit));
 

@@ -63,7 +63,6 @@ class GraphiteTargetTest {
                     "127.0.0.1", rude.getLocalPort(), "ci", Duration.ofSeconds(1)))) {
       rude.setSoTimeout(10_000);
       rude.accept().close();
-      rude.close();
       counted.run("other-shop");
       assertThat(counted.meters.scrape())
           .contains("pipewright_runs_finished_total{outcome=\"SUCCEEDED\"} 2.0");
