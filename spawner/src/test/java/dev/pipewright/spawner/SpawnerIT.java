@@ -180,7 +180,9 @@ class SpawnerIT {
     spawner.post("shop", push(A, "refs/heads/main"));
     spawner.stateServer.goAway(true);
 
-    assertThat(spawner.post("shop", push(B, "refs/heads/main")).statusCode()).isEqualTo(503);
+    HttpResponse<String> away = spawner.post("shop", push(B, "refs/heads/main"));
+    assertThat(away.statusCode()).isEqualTo(503);
+    assertThat(away.headers().firstValue("Retry-After")).hasValue("5");
 
     spawner.stateServer.goAway(false);
     endOf(FIRST);

@@ -4,6 +4,7 @@ import static dev.pipewright.protocol.run.Outcome.SUCCEEDED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.pipewright.protocol.client.TcpProxy;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
 import java.nio.file.Path;

@@ -73,6 +73,23 @@ public record StateConfig(
         KeepRule.USUAL);
   }
 
+  /** The same with the state in the MongoDB at this address. */
+  public StateConfig at(String address) {
+    return new StateConfig(
+        data,
+        address,
+        publicUrl,
+        adminToken,
+        serviceToken,
+        masterKeys,
+        closedReads,
+        erroredIsException,
+        mostRuns,
+        reconcileEvery,
+        keep);
+  }
+
+
   /** The defaults with this folder and address. */
   public static StateConfig of(Path data, URI publicUrl, @Nullable String adminToken) {
     return new StateConfig(

@@ -26,6 +26,7 @@ import java.util.Map;
 public final class SpawnerRoutes {
   private static final String PROBLEM = "application/problem+json";
   private static final int METHOD_NOT_ALLOWED = 405;
+  private static final int UNAVAILABLE = 503;
   private static final long HANG_UP_MILLIS = 5_000;
   private static final long LARGE_BODIES = 32L * 1024 * 1024;
 
@@ -153,6 +154,9 @@ public final class SpawnerRoutes {
           case HookAnswer.Stored _ -> "application/json";
           case HookAnswer.Refused _ -> PROBLEM;
         };
+    if (answer.status() == UNAVAILABLE) {
+      response.putHeader("Retry-After", "5");
+    }
     response
         .setStatusCode(answer.status())
         .putHeader("Content-Type", type)

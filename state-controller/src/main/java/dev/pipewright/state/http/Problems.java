@@ -14,6 +14,8 @@ import org.slf4j.LoggerFactory;
 final class Problems {
   private static final Logger log = LoggerFactory.getLogger(Problems.class);
 
+  private static final String RETRY_AFTER_SECONDS = "5";
+
   private Problems() {}
 
   /** What the client is told; what it must not know is logged instead. */
@@ -41,9 +43,11 @@ final class Problems {
   /** A problem as an answer. */
   static Reply reply(Problem problem) {
     Map<String, String> headers =
-        problem.status() == 401
-            ? Map.of("WWW-Authenticate", "Basic realm=\"Pipewright\", charset=\"UTF-8\"")
-            : Map.of();
+        switch (problem.status()) {
+          case 401 -> Map.of("WWW-Authenticate", "Basic realm=\"Pipewright\", charset=\"UTF-8\"");
+          case 503 -> Map.of("Retry-After", RETRY_AFTER_SECONDS);
+          default -> Map.of();
+        };
     return new Reply.Whole(
         problem.status(), "application/problem+json", Json.bytes(problem), headers);
   }

@@ -5,6 +5,7 @@ import com.mongodb.MongoException;
 import com.mongodb.MongoWriteException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
+import com.mongodb.client.cursor.TimeoutMode;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.ReplaceOptions;
 import dev.pipewright.protocol.json.Json;
@@ -113,7 +114,8 @@ final class MongoShelf<T> implements Shelf<T> {
     guarded(
         "everything",
         () -> {
-          try (MongoCursor<Document> cursor = documents.find().batchSize(1000).iterator()) {
+          try (MongoCursor<Document> cursor =
+              documents.find().batchSize(1000).timeoutMode(TimeoutMode.ITERATION).iterator()) {
             cursor.forEachRemaining(
                 document -> visitor.accept(document.getString(ID), held(document).value()));
           }

@@ -33,7 +33,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MongoStorage implements Storage {
   private static final String DATABASE = "pipewright";
+
+  /** So long one operation may take in all, so that whoever asked learns soon of trouble. */
   private static final int PATIENCE_SECONDS = 5;
+
+  private static final int CONNECT_SECONDS = 2;
 
   private final MongoClient client;
   private final MongoDatabase database;
@@ -52,8 +56,13 @@ public final class MongoStorage implements Storage {
             .readConcern(ReadConcern.MAJORITY)
             .readPreference(ReadPreference.primary())
             .retryWrites(embedded == null)
+            .timeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
             .applyToClusterSettings(
                 cluster -> cluster.serverSelectionTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS))
+            .applyToSocketSettings(
+                socket -> socket.connectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS))
+            .applyToServerSettings(
+                server -> server.heartbeatFrequency(CONNECT_SECONDS, TimeUnit.SECONDS))
             .build();
     this.client = MongoClients.create(settings);
     String name = address.getDatabase();

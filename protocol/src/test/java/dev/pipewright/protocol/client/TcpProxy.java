@@ -1,4 +1,4 @@
-package dev.pipewright.e2e;
+package dev.pipewright.protocol.client;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,15 +10,24 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** Passes bytes on to a port of this machine, until the line is cut. */
-final class TcpProxy implements AutoCloseable {
+/** Passes bytes on to a port of this machine, until the line is cut or swallows everything. */
+public final class TcpProxy implements AutoCloseable {
+  private static final int PIECE = 16 * 1024;
+
   private final ServerSocket entrance;
   private final int port;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-  private volatile boolean cut;
+  private final AtomicReference<Line> line = new AtomicReference<>(Line.WHOLE);
 
-  TcpProxy(int port) {
+  private enum Line {
+    WHOLE,
+    CUT,
+    SILENT
+  }
+
+  public TcpProxy(int port) {
     this.port = port;
     try {
       this.entrance = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
@@ -28,20 +37,37 @@ final class TcpProxy implements AutoCloseable {
     Thread.ofVirtual().start(this::accept);
   }
 
-  URI address() {
-    return URI.create("http://127.0.0.1:" + entrance.getLocalPort());
+  /** Where clients of HTTP reach the server through this line. */
+  public URI address() {
+    return URI.create("http://127.0.0.1:" + port());
+  }
+
+  /** The port of this end of the line. */
+  public int port() {
+    return entrance.getLocalPort();
   }
 
   /** Ends all connections and refuses new ones. */
-  void cut() {
-    cut = true;
-    open.forEach(TcpProxy::quietly);
-    open.clear();
+  public void cut() {
+    line.set(Line.CUT);
+    hangUp();
   }
 
-  /** Lets connections through again. */
-  void mend() {
-    cut = false;
+  /** Takes connections and bytes as before, and passes nothing on: a network that is gone. */
+  public void silence() {
+    line.set(Line.SILENT);
+  }
+
+  /** Lets connections through again; those that have lost bytes end. */
+  public void mend() {
+    if (line.getAndSet(Line.WHOLE) == Line.SILENT) {
+      hangUp();
+    }
+  }
+
+  private void hangUp() {
+    open.forEach(TcpProxy::quietly);
+    open.clear();
   }
 
   private void accept() {
@@ -49,7 +75,7 @@ final class TcpProxy implements AutoCloseable {
       try {
         Socket visitor = entrance.accept();
         open.add(visitor);
-        if (cut) {
+        if (line.get() == Line.CUT) {
           quietly(visitor);
           continue;
         }
@@ -70,7 +96,12 @@ final class TcpProxy implements AutoCloseable {
         to) {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
-      in.transferTo(out);
+      byte[] piece = new byte[PIECE];
+      for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
+        if (line.get() != Line.SILENT) {
+          out.write(piece, 0, count);
+        }
+      }
     } catch (IOException e) {
       quietly(to);
     } finally {
