@@ -89,7 +89,6 @@ public record StateConfig(
         keep);
   }
 
-
   /** The defaults with this folder and address. */
   public static StateConfig of(Path data, URI publicUrl, @Nullable String adminToken) {
     return new StateConfig(
