@@ -238,8 +238,13 @@ public final class MavenLibraries {
               .formatted(name(absent.getArtifact())),
           false);
     }
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String why = root == e ? "" : " (" + line(String.valueOf(root.getMessage())) + ")";
     return new LibraryException(
-        "The libraries could not be fetched: " + line(String.valueOf(e.getMessage())), true);
+        "The libraries could not be fetched: " + line(String.valueOf(e.getMessage())) + why, true);
   }
 
   private static String name(Artifact artifact) {
