@@ -102,7 +102,7 @@ final class OpenApi {
 
   private static String id(Row row) {
     String words =
-        Arrays.stream(row.path().split("[^A-Za-z]+"))
+        Arrays.stream(row.path().split("[^A-Za-z]+", -1))
             .filter(word -> !word.isEmpty())
             .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
             .collect(Collectors.joining());

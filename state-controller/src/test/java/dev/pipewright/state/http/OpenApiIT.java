@@ -95,7 +95,7 @@ class OpenApiIT {
   }
 
   private static Object resolved(String reference) {
-    return at(document, reference.substring(2).split("/"));
+    return at(document, reference.substring(2).split("/", -1));
   }
 
   private static void gather(Object value, List<String> references) {
