@@ -10,9 +10,11 @@ import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.Volume;
+import dev.pipewright.spawner.launch.Confinement;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Limits;
 import dev.pipewright.spawner.launch.UnitId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -30,18 +32,22 @@ final class Containers {
     Capability.SETGID,
     Capability.SETUID
   };
+  private static final String ON_STANDBY = "--standby";
   private static final double NANO = 1e9;
   private static final int TMP_SHARE = 4;
 
   private final DockerClient docker;
   private final DockerLauncherConfig config;
   private final Networks networks;
+  private final Volumes volumes;
   private final Pulls pulls;
 
-  Containers(DockerClient docker, DockerLauncherConfig config, Networks networks) {
+  Containers(
+      DockerClient docker, DockerLauncherConfig config, Networks networks, Volumes volumes) {
     this.docker = docker;
     this.config = config;
     this.networks = networks;
+    this.volumes = volumes;
     this.pulls = new Pulls(docker, config.registry());
   }
 
@@ -78,6 +84,38 @@ final class Containers {
     }
   }
 
+  /**
+   * Makes the container of an engine that waits for its run, in the volume of the same name.
+   *
+   * @return its id
+   */
+  String makeStandby(UnitId standby, String image) {
+    pulls.with(image, () -> createStandby(standby, image));
+    return docker.inspectContainerCmd(standby.value()).exec().getId();
+  }
+
+  private void createStandby(UnitId standby, String image) {
+    Networks.Reached network = networks.of(Confinement.USUAL);
+    List<String> command = new ArrayList<>(config.command());
+    command.add(ON_STANDBY);
+    try (CreateContainerCmd create = docker.createContainerCmd(image)) {
+      create
+          .withName(standby.value())
+          .withEntrypoint(command)
+          .withCmd(List.of())
+          .withWorkingDir(WORKSPACE)
+          .withEnv(place(network))
+          .withLabels(Labels.ofStandby(config.instance(), standby))
+          .withHostConfig(
+              stepLimits(standby, network.id())
+                  .withRuntime(config.isolation().runtime(Confinement.USUAL)))
+          .withStdinOpen(true)
+          .withStdInOnce(true)
+          .withAttachStdin(true)
+          .exec();
+    }
+  }
+
   /** Never called for a container that ran before, as Docker would run it once more. */
   void startCreated(String name) {
     try {
@@ -88,18 +126,29 @@ final class Containers {
   }
 
   private List<String> environment(LaunchRequest request, Networks.Reached network) {
+    List<String> all = new ArrayList<>(place(network));
+    assignment(request).forEach((name, value) -> all.add(name + "=" + value));
+    return all;
+  }
+
+  /** What an engine of any run is told. */
+  private List<String> place(Networks.Reached network) {
     return List.of(
         "PIPEWRIGHT_SERVER=" + config.callback().replace("{gateway}", network.gateway()),
-        "PIPEWRIGHT_RUN=" + request.run(),
-        "PIPEWRIGHT_RUN_TOKEN=" + request.token(),
         "PIPEWRIGHT_WORKSPACE=" + WORKSPACE);
+  }
+
+  /** What the engine of one run is told beside. */
+  static Map<String, String> assignment(LaunchRequest request) {
+    return Map.of(
+        "PIPEWRIGHT_RUN", request.run().toString(), "PIPEWRIGHT_RUN_TOKEN", request.token());
   }
 
   /** What every container may use, and no more, on this network and workspace. */
   HostConfig limits(UnitId workspace, String networkMode) {
     Limits limits = config.limits();
     return HostConfig.newHostConfig()
-        .withBinds(new Bind(workspace.value(), new Volume(WORKSPACE)))
+        .withBinds(new Bind(volumes.behind(workspace).value(), new Volume(WORKSPACE)))
         .withNetworkMode(networkMode)
         .withInit(true)
         .withCapDrop(Capability.ALL)

@@ -7,9 +7,6 @@ import com.github.dockerjava.api.exception.BadRequestException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
-import com.github.dockerjava.core.DefaultDockerClientConfig;
-import com.github.dockerjava.core.DockerClientImpl;
-import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.run.ResourceUse;
 import dev.pipewright.spawner.launch.LaunchException;
@@ -22,8 +19,6 @@ import dev.pipewright.spawner.launch.UnitId;
 import dev.pipewright.spawner.launch.Workspace;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class DockerLauncher implements Launcher {
   private static final Logger LOG = LoggerFactory.getLogger(DockerLauncher.class);
-  private static final int CONNECTIONS = 200;
   private static final Duration RECONNECT = Duration.ofSeconds(1);
   private static final int TURNS = 16;
 
@@ -63,12 +57,23 @@ public final class DockerLauncher implements Launcher {
   private final OutOfMemory outOfMemory;
   private final Verdicts verdicts;
   private final @Nullable String unblocked;
+  private final Units units;
+  private final Pool pool;
   private final Set<UnitId> stopped = ConcurrentHashMap.newKeySet();
 
-  /** A launcher on the daemon of the configuration; connects when it is used first. */
+  /** A launcher that starts no units ahead of need. */
   public DockerLauncher(DockerLauncherConfig config) {
+    this(config, 0);
+  }
+
+  /**
+   * A launcher on the daemon of the configuration; connects when it is used first.
+   *
+   * @param ahead how many engines wait for their run, see {@link Pool}
+   */
+  public DockerLauncher(DockerLauncherConfig config, int ahead) {
     this.config = config;
-    this.docker = connect(config);
+    this.docker = Daemon.connect(config);
     this.unblocked = Gaps.unblocked(config.isolation());
     this.networks =
         new Networks(
@@ -77,12 +82,14 @@ public final class DockerLauncher implements Launcher {
             unblocked == null && !config.isolation().hostAccess()
                 ? new Firewall(config.callback())
                 : null);
-    this.containers = new Containers(docker, config, networks);
+    this.volumes = new Volumes(docker, config.instance(), config.limits().diskBytes());
+    this.containers = new Containers(docker, config, networks, volumes);
+    this.units = new Units(docker, config.instance(), volumes);
+    this.pool = new Pool(docker, containers, volumes, units, ahead);
     this.log = new ContainerLog(docker);
     this.limits = new LimitWatch(docker, config.limits());
     this.outOfMemory = new OutOfMemory(docker, config.instance());
     this.sides = new SideContainers(docker, config, containers, log, limits, outOfMemory);
-    this.volumes = new Volumes(docker, config.instance(), config.limits().diskBytes());
     this.verdicts = new Verdicts(config.limits(), limits, log, outOfMemory);
   }
 
@@ -91,26 +98,9 @@ public final class DockerLauncher implements Launcher {
     return Gaps.joined(unblocked, Gaps.unmapped(docker));
   }
 
-  private static DockerClient connect(DockerLauncherConfig config) {
-    DefaultDockerClientConfig.Builder builder =
-        DefaultDockerClientConfig.createDefaultConfigBuilder();
-    if (config.host() != null) {
-      builder.withDockerHost(config.host().toString());
-    }
-    DefaultDockerClientConfig settings = builder.build();
-    return DockerClientImpl.getInstance(
-        settings,
-        new ZerodepDockerHttpClient.Builder()
-            .dockerHost(settings.getDockerHost())
-            .sslConfig(settings.getSSLConfig())
-            .maxConnections(CONNECTIONS)
-            .connectionTimeout(Duration.ofSeconds(5))
-            .build());
-  }
-
   /** True if a daemon answers at the configured place. */
   public static boolean answers(DockerLauncherConfig config) {
-    try (DockerClient client = connect(config)) {
+    try (DockerClient client = Daemon.connect(config)) {
       client.pingCmd().exec();
       return true;
     } catch (RuntimeException | IOException e) {
@@ -137,13 +127,30 @@ public final class DockerLauncher implements Launcher {
     }
     ReentrantLock turn = turns.get(Math.floorMod(request.run().hashCode(), TURNS));
     turn.lock();
+    pool.pause();
     try {
       endEarlier(request);
       begin(request, image);
       return request.launched();
     } finally {
+      pool.goOn();
       turn.unlock();
     }
+  }
+
+  @Override
+  public boolean startsAhead() {
+    return pool.size() > 0;
+  }
+
+  @Override
+  public void expect(String base, String image) {
+    pool.expect(base, image);
+  }
+
+  @Override
+  public void drain() {
+    pool.drain();
   }
 
   private void endEarlier(LaunchRequest request) {
@@ -165,15 +172,17 @@ public final class DockerLauncher implements Launcher {
   }
 
   private List<Launched> others(LaunchRequest request) {
-    return list(Map.of(Labels.RUN, request.run().toString())).stream()
+    return units.list(Map.of(Labels.RUN, request.run().toString())).stream()
         .filter(other -> !other.unit().equals(request.unit()))
         .toList();
   }
 
   private void begin(LaunchRequest request, String image) {
     try {
-      volumes.make(request);
-      containers.start(request, image);
+      if (!pool.assign(request, image)) {
+        volumes.make(request);
+        containers.start(request, image);
+      }
     } catch (LaunchException e) {
       clear(request);
       throw e;
@@ -201,29 +210,12 @@ public final class DockerLauncher implements Launcher {
 
   @Override
   public List<Launched> list() {
-    return list(Map.of());
-  }
-
-  private List<Launched> list(Map<String, String> labels) {
-    Map<String, String> wanted = new HashMap<>(labels);
-    wanted.put(Labels.INSTANCE, config.instance());
-    List<Launched> found = new ArrayList<>();
-    try {
-      docker
-          .listContainersCmd()
-          .withShowAll(true)
-          .withLabelFilter(wanted)
-          .exec()
-          .forEach(container -> Labels.unit(container.getLabels()).ifPresent(found::add));
-      return found;
-    } catch (RuntimeException e) {
-      throw new LaunchException("Docker does not list its containers: " + message(e), true, e);
-    }
+    return units.list(Map.of());
   }
 
   @Override
   public Optional<Launched> find(UnitId unit) {
-    return list(Map.of(Labels.UNIT, unit.value())).stream().findFirst();
+    return units.list(Map.of(Labels.UNIT, unit.value())).stream().findFirst();
   }
 
   @Override
@@ -264,7 +256,7 @@ public final class DockerLauncher implements Launcher {
       ContainerState state = container.getState();
       return Boolean.TRUE.equals(state.getRunning())
           ? Optional.empty()
-          : Optional.of(verdicts.of(unit, container.getId(), state, stopped.contains(unit)));
+          : Optional.of(verdicts.of(unit, container, stopped.contains(unit)));
     } catch (NotFoundException e) {
       return Optional.of(
           new UnitEnd(
@@ -375,6 +367,7 @@ public final class DockerLauncher implements Launcher {
 
   @Override
   public void close() {
+    pool.close();
     outOfMemory.close();
     try {
       docker.close();
@@ -383,7 +376,7 @@ public final class DockerLauncher implements Launcher {
     }
   }
 
-  private static String message(RuntimeException fault) {
+  static String message(RuntimeException fault) {
     return Optional.ofNullable(fault.getMessage()).orElse(fault.toString()).strip();
   }
 }

@@ -15,6 +15,7 @@ final class Labels {
   static final String INSTANCE = "dev.pipewright.instance";
   static final String UNIT = "dev.pipewright.unit";
   static final String BESIDE = "dev.pipewright.beside";
+  static final String STANDBY = "dev.pipewright.standby";
   static final String RUN = "dev.pipewright.run";
   private static final String FENCE = "dev.pipewright.fence";
   private static final String WORKSPACE = "dev.pipewright.workspace";
@@ -50,6 +51,16 @@ final class Labels {
     } catch (IllegalArgumentException | DateTimeException e) {
       return Optional.empty();
     }
+  }
+
+  /** Of what was made before there is a run for it. */
+  static Map<String, String> ofStandby(String instance, UnitId standby) {
+    return Map.of(INSTANCE, instance, STANDBY, standby.value());
+  }
+
+  /** True if a container was started before there was a run for it. */
+  static boolean wasStandby(@Nullable Map<String, String> labels) {
+    return labels != null && labels.containsKey(STANDBY);
   }
 
   /** {@code name} is the one of a service; empty for a step. */

@@ -1,5 +1,6 @@
 package dev.pipewright.spawner.docker;
 
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.spawner.launch.Limits;
@@ -9,6 +10,7 @@ import java.util.Optional;
 
 /** Says in words how containers of engines have ended. Thread-safe. */
 final class Verdicts {
+  static final int NEVER_ASSIGNED = 6;
   private static final int NOT_EXECUTABLE = 126;
   private static final int NOT_FOUND = 127;
   private static final int KILLED = 137;
@@ -27,8 +29,9 @@ final class Verdicts {
   }
 
   /** How the ended container of a unit ended. */
-  UnitEnd of(UnitId unit, String container, ContainerState state, boolean stopped)
+  UnitEnd of(UnitId unit, InspectContainerResponse container, boolean stopped)
       throws InterruptedException {
+    ContainerState state = container.getState();
     Long known = state.getExitCodeLong();
     int code = known == null ? KILLED : known.intValue();
     if (Containers.CREATED.equals(state.getStatus())) {
@@ -37,6 +40,10 @@ final class Verdicts {
     }
     if (stopped) {
       return new UnitEnd(LaunchEnd.Kind.STOPPED, code, "The container was ended by Pipewright.");
+    }
+    if (code == NEVER_ASSIGNED && Labels.wasStandby(container.getConfig().getLabels())) {
+      return new UnitEnd(
+          LaunchEnd.Kind.START_FAILED, code, "The engine was never told which run it was for.");
     }
     if (code == NOT_EXECUTABLE || code == NOT_FOUND) {
       Optional<String> fault =
@@ -52,7 +59,7 @@ final class Verdicts {
     if (breach.isPresent()) {
       return UnitEnd.of(breach.get(), code);
     }
-    return code != 0 && outOfMemory.hit(container, state)
+    return code != 0 && outOfMemory.hit(container.getId(), state)
         ? new UnitEnd(LaunchEnd.Kind.OOM, code, limits.outOfMemory("The container"))
         : UnitEnd.exited("container", code);
   }

@@ -7,24 +7,30 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.spawner.launch.LaunchRequest;
+import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.UnitId;
 import dev.pipewright.spawner.launch.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The volumes that are the workspaces of an instance; labels say of which run. Thread-safe. */
 final class Volumes {
   private static final Logger LOG = LoggerFactory.getLogger(Volumes.class);
-  private static final String RUN = "dev.pipewright.run";
+  private static final String RUN = Labels.RUN;
   private static final String NUMBER = "dev.pipewright.workspace.number";
+  private static final String BEHIND = "dev.pipewright.workspace.behind";
   private static final String MADE_BY = "dev.pipewright.workspace.made-by";
 
   private final DockerClient docker;
@@ -45,9 +51,28 @@ final class Volumes {
    * file system has quotas.
    */
   void make(LaunchRequest request) {
+    sized(request.workspace().name(), labels(request));
+  }
+
+  /** Makes an empty volume that is the workspace of no run yet. */
+  void makeStandby(UnitId name) {
+    sized(name, Labels.ofStandby(instance, name));
+  }
+
+  private static Map<String, String> labels(LaunchRequest request) {
+    return Map.of(
+        RUN,
+        request.workspace().run().toString(),
+        NUMBER,
+        Integer.toString(request.workspace().number()),
+        MADE_BY,
+        request.unit().value());
+  }
+
+  private void sized(UnitId name, Map<String, String> labels) {
     if (sized) {
       try {
-        make(request, Map.of("size", Long.toString(most)));
+        make(name, labels, Map.of("size", Long.toString(most)));
         return;
       } catch (DockerException e) {
         if (!String.valueOf(e.getMessage()).contains("quota")) {
@@ -57,26 +82,85 @@ final class Volumes {
         LOG.atInfo().log("Workspaces have no size of their own: the daemon has no quotas");
       }
     }
-    make(request, Map.of());
+    make(name, labels, Map.of());
   }
 
-  private void make(LaunchRequest request, Map<String, String> options) {
-    Workspace workspace = request.workspace();
-    docker
+  /** The labels of the volume, which are others where it was there before. */
+  private @Nullable Map<String, String> make(
+      UnitId name, Map<String, String> labels, Map<String, String> options) {
+    Map<String, String> all = new HashMap<>(labels);
+    all.put(Labels.INSTANCE, instance);
+    return docker
         .createVolumeCmd()
         .withDriverOpts(options)
-        .withName(workspace.name().value())
-        .withLabels(
-            Map.of(
-                Labels.INSTANCE,
-                instance,
-                RUN,
-                workspace.run().toString(),
-                NUMBER,
-                Integer.toString(workspace.number()),
-                MADE_BY,
-                request.unit().value()))
-        .exec();
+        .withName(name.value())
+        .withLabels(all)
+        .exec()
+        .getLabels();
+  }
+
+  /**
+   * Makes a standby volume the workspace of a launch. As nothing can be written to a volume's
+   * labels later, an empty volume with the workspace's own name says which one stands behind it,
+   * and for which unit.
+   *
+   * @return false if the workspace is there already
+   */
+  boolean assign(LaunchRequest request, UnitId standby) {
+    Map<String, String> all = new HashMap<>(Labels.of(instance, request.launched()));
+    all.putAll(labels(request));
+    all.put(BEHIND, standby.value());
+    UnitId name = request.workspace().name();
+    return behind(name, make(name, all, Map.of())).equals(standby);
+  }
+
+  /** The volume that holds the files of a workspace: the one of its name, or one behind it. */
+  UnitId behind(UnitId workspace) {
+    try {
+      return behind(workspace, docker.inspectVolumeCmd(workspace.value()).exec().getLabels());
+    } catch (NotFoundException e) {
+      return workspace;
+    }
+  }
+
+  private static UnitId behind(UnitId workspace, @Nullable Map<String, String> labels) {
+    String behind = labels == null ? null : labels.get(BEHIND);
+    return behind == null ? workspace : new UnitId(behind);
+  }
+
+  /** The units with these labels whose workspace was a standby volume; they may be gone. */
+  List<Launched> assigned(Map<String, String> labels) {
+    List<Launched> found = new ArrayList<>();
+    for (InspectVolumeResponse volume : labelled(labels)) {
+      if (volume.getLabels() != null && volume.getLabels().containsKey(BEHIND)) {
+        Labels.unit(volume.getLabels()).ifPresent(found::add);
+      }
+    }
+    return found;
+  }
+
+  /** The standby volumes that are the workspace of no run. */
+  Set<UnitId> standby() {
+    Set<UnitId> found = new HashSet<>();
+    Set<UnitId> taken = new HashSet<>();
+    for (InspectVolumeResponse volume : labelled(Map.of())) {
+      Map<String, String> labels = volume.getLabels();
+      if (Labels.wasStandby(labels)) {
+        found.add(new UnitId(volume.getName()));
+      } else {
+        taken.add(behind(new UnitId(volume.getName()), labels));
+      }
+    }
+    found.removeAll(taken);
+    return found;
+  }
+
+  private List<InspectVolumeResponse> labelled(Map<String, String> labels) {
+    List<String> wanted = new ArrayList<>(List.of(Labels.INSTANCE + "=" + instance));
+    labels.forEach((name, value) -> wanted.add(name + "=" + value));
+    List<InspectVolumeResponse> volumes =
+        docker.listVolumesCmd().withFilter("label", wanted).exec().getVolumes();
+    return volumes == null ? List.of() : volumes;
   }
 
   /** Removes the workspace of a launch that failed, if it was this launch that made it. */
@@ -94,8 +178,13 @@ final class Volumes {
     }
   }
 
-  /** Removes a workspace; false if a container uses it. */
+  /** Removes a workspace and what is behind it; false if a container uses it. */
   boolean remove(UnitId name) {
+    UnitId behind = behind(name);
+    return (behind.equals(name) || removeOne(behind)) && removeOne(name);
+  }
+
+  private boolean removeOne(UnitId name) {
     try {
       docker.removeVolumeCmd(name.value()).exec();
     } catch (NotFoundException e) {
@@ -109,15 +198,7 @@ final class Volumes {
 
   List<Workspace> list() {
     List<Workspace> found = new ArrayList<>();
-    List<InspectVolumeResponse> volumes =
-        docker
-            .listVolumesCmd()
-            .withFilter("label", List.of(Labels.INSTANCE + "=" + instance))
-            .exec()
-            .getVolumes();
-    if (volumes != null) {
-      volumes.forEach(volume -> read(volume).ifPresent(found::add));
-    }
+    labelled(Map.of()).forEach(volume -> read(volume).ifPresent(found::add));
     return found;
   }
 

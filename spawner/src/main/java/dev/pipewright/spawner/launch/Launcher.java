@@ -34,6 +34,20 @@ public interface Launcher extends AutoCloseable {
    */
   Launched launch(LaunchRequest request);
 
+  /** True if units can be started ahead of need, see {@link #expect}. */
+  default boolean startsAhead() {
+    return false;
+  }
+
+  /**
+   * Tells that runs of {@code base} will use {@code image} from now on. Where units are started
+   * ahead of need, they are started for what was expected last. Returns at once.
+   */
+  default void expect(String base, String image) {}
+
+  /** Starts no units ahead of need any more, and removes those that have not got a run yet. */
+  default void drain() {}
+
   /**
    * All units of this instance that were not released, ended or not.
    *

@@ -3,6 +3,7 @@ package dev.pipewright.spawner.launch;
 import dev.pipewright.protocol.BlobDigest;
 import dev.pipewright.protocol.RunId;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -12,6 +13,7 @@ import java.util.regex.Pattern;
  */
 public record UnitId(String value) {
   private static final Pattern FORM = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+  private static final String STANDBY = "pwstandby-";
   private static final int SHOWN = 24;
   private static final int HASH = 10;
 
@@ -38,6 +40,16 @@ public record UnitId(String value) {
   static UnitId workspace(String instance, RunId run, int number) {
     String hash = hash(instance + "|" + run + "|workspace|" + number);
     return new UnitId("pw-ws-%s-%d-%s".formatted(shown(run), run.number(), hash));
+  }
+
+  /** A unit that is not for any run yet; its name cannot be that of one which is. */
+  public static UnitId standby(long random) {
+    return new UnitId(STANDBY + HexFormat.of().toHexDigits(random));
+  }
+
+  /** True if this is the name of a unit that is not for any run yet. */
+  public boolean isStandby() {
+    return value.startsWith(STANDBY);
   }
 
   private static String shown(RunId run) {

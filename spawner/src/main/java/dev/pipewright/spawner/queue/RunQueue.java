@@ -84,6 +84,7 @@ public final class RunQueue {
   /** Claims no more runs from now on; what is claimed meanwhile is given back. */
   public void drain() {
     draining = true;
+    launcher.drain();
   }
 
   /** True while a claimed run is being started. */
@@ -101,6 +102,9 @@ public final class RunQueue {
       threads.execute(reconciliation::everNow);
       threads.execute(workspaces::sweepEverNow);
       threads.execute(sides::run);
+      if (launcher.startsAhead()) {
+        threads.execute(this::expectDefault);
+      }
       while (!draining) {
         capacity.take();
         Optional<LaunchOrder> order = claim();
@@ -116,6 +120,17 @@ public final class RunQueue {
           threads.execute(() -> carryOut(claimed));
         }
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Lets units be started ahead of need before the first run has shown of which image. */
+  private void expectDefault() {
+    try {
+      launcher.expect(config.defaultBaseImage(), images.of(config.defaultBaseImage()));
+    } catch (LaunchException | ApiException e) {
+      LOG.atWarn().setCause(e).log("No unit is started ahead of need before the first run");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -237,6 +252,9 @@ public final class RunQueue {
         return;
       }
       unit = launch(request(order, image, deadline));
+      if (image != null) {
+        launcher.expect(base(order), image);
+      }
     } catch (LaunchException e) {
       images.forget(base(order));
       watch.reportUnstarted(LaunchEnd.Kind.START_FAILED, message(e));
