@@ -12,12 +12,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commits pushed with git, each run in a container of its own. */
+/** Commits pushed with git, each run in a container of its own, some in one that waited for it. */
 @NeedsDocker
 class DockerIT {
   @TempDir static Path folder;
@@ -26,7 +28,12 @@ class DockerIT {
 
   @BeforeAll
   static void startServer() {
-    server = ServerProcess.start(folder.resolve("data"), "docker");
+    server =
+        ServerProcess.start(
+            folder.resolve("data"),
+            ServerProcess.freePort(),
+            "docker",
+            Map.of("PIPEWRIGHT_POOL", "1"));
     scenario = new Scenario(server, folder);
   }
 
@@ -114,6 +121,25 @@ class DockerIT {
     assertThat(scenario.step(red, "test").reason()).isEqualTo("RedTest.java:4: isRed: not green");
     assertThat(scenario.step(red, "publish").outcome()).isEqualTo(Outcome.SKIPPED);
     assertThat(scenario.runs("work")).hasSize(1);
+  }
+
+  @Test
+  void aRunBeginsInAnEngineThatWaitedForIt() throws Exception {
+    GitProject project =
+        scenario.givenSource("pooled").pipeline("pooled", "checkout(), sh(\"say\", \"ls\")");
+    await()
+        .atMost(Scenario.PATIENCE)
+        .until(() -> count("An engine waits for a run") > count("A waiting engine got its run"));
+    project.release("first");
+
+    RunSnapshot run = scenario.thenFinished("pooled", 1).getFirst();
+
+    assertThat(run.outcome()).as(run.reason()).isEqualTo(Outcome.SUCCEEDED);
+    assertThat(count("A waiting engine got its run unit=\"pw-pooled-1-")).isEqualTo(1);
+  }
+
+  private static int count(String words) {
+    return server.log().split(Pattern.quote(words), -1).length - 1;
   }
 
   private static boolean hasFailed(String pipeline) {

@@ -108,6 +108,15 @@ final class ServerProcess implements FrontDoor, AutoCloseable {
     return data;
   }
 
+  /** What it has printed since its first start. */
+  String log() {
+    try {
+      return Files.readString(data.resolve("server.log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   long pid() {
     return process.pid();
   }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 class WalkingBenchmark {
   private static final String IMAGE = "pipewright/base:test";
   private static final int ROUNDS = 15;
+  private static final Duration PAUSE = Duration.ofSeconds(3);
+  private static final String GOT_ITS_RUN = "A waiting engine got its run";
 
   @TempDir Path folder;
 
@@ -58,6 +61,22 @@ class WalkingBenchmark {
     print("docker run to first byte, ms", firstByte);
     try (ServerProcess server = started("docker")) {
       measureWay(server, "docker");
+    }
+  }
+
+  @Test
+  @NeedsDocker
+  void dockerLauncherWithEnginesThatWait() {
+    try (ServerProcess server =
+        ServerProcess.start(
+            folder.resolve("pool"),
+            ServerProcess.freePort(),
+            "docker",
+            Map.of("PIPEWRIGHT_POOL", "2"))) {
+      measureWay(server, "docker, pool");
+      print(
+          "runs that began in an engine that waited",
+          server.log().split(GOT_ITS_RUN, -1).length - 1.0);
     }
   }
 
@@ -95,6 +114,7 @@ class WalkingBenchmark {
           runs.stream().filter(r -> r.commit().value().equals(commit)).findFirst().orElseThrow();
       double millis = sinceStamp(before, scenario.log(run, "stamp"));
       (change ? changed : unchanged).add(millis);
+      pause();
     }
     print("webhook to first line, version known (" + launcher + "), ms", array(unchanged));
     print("webhook to first line, pipeline code changed (" + launcher + "), ms", array(changed));
@@ -104,6 +124,15 @@ class WalkingBenchmark {
             .mapToDouble(run -> Duration.between(run.queuedAt(), run.finishedAt()).toMillis())
             .toArray();
     print("build of changed pipeline code (" + launcher + "), ms", builds);
+  }
+
+  /** As commits come now and then: what was begun after the last one is done. */
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void measureWebhooks(ServerProcess server) throws Exception {

@@ -26,10 +26,14 @@ record LauncherChoice(Launcher launcher, @Nullable String note) {
    * Chooses by the settings; {@code auto} takes Docker if a daemon answers and the default image
    * can be had.
    *
-   * @throws CommandException if Docker is demanded and no daemon answers
+   * @throws CommandException if Docker is demanded and no daemon answers, or engines are to wait
+   *     for runs where they cannot
    */
   static LauncherChoice make(
       ServerSettings settings, Distribution distribution, ServerAddress address, String instance) {
+    if (settings.pool < 0) {
+      throw new CommandException("--pool is a number of engines, or 0.", 2);
+    }
     DockerLauncherConfig docker =
         DockerLauncherConfig.of(
                 instance,
@@ -38,31 +42,44 @@ record LauncherChoice(Launcher launcher, @Nullable String note) {
                 settings.limits.isolation())
             .withRegistry(settings.images.login());
     return switch (settings.launcher) {
-      case process -> new LauncherChoice(process(settings, distribution, address), NO_ISOLATION);
+      case process -> {
+        if (settings.pool > 0) {
+          throw new CommandException(
+              "Engines wait for runs (--pool) with the docker launcher only: leave it out, or use"
+                  + " --launcher docker.",
+              2);
+        }
+        yield new LauncherChoice(process(settings, distribution, address), NO_ISOLATION);
+      }
       case docker -> {
         if (!DockerLauncher.answers(docker)) {
           throw new CommandException(
               "No Docker daemon answers. Start one, or use --launcher process for code you trust.");
         }
-        yield docker(docker);
+        yield docker(docker, settings.pool);
       }
       case auto -> {
         if (!DockerLauncher.answers(docker)) {
           yield new LauncherChoice(
               process(settings, distribution, address),
-              "no Docker daemon answers; " + NO_ISOLATION);
+              "no Docker daemon answers; " + withoutContainers(settings));
         }
         String missing = missingImage(settings, distribution);
         yield missing == null
-            ? docker(docker)
+            ? docker(docker, settings.pool)
             : new LauncherChoice(
-                process(settings, distribution, address), missing + "; " + NO_ISOLATION);
+                process(settings, distribution, address),
+                missing + "; " + withoutContainers(settings));
       }
     };
   }
 
-  private static LauncherChoice docker(DockerLauncherConfig config) {
-    DockerLauncher launcher = new DockerLauncher(config);
+  private static String withoutContainers(ServerSettings settings) {
+    return settings.pool == 0 ? NO_ISOLATION : NO_ISOLATION + "; no engine waits (--pool)";
+  }
+
+  private static LauncherChoice docker(DockerLauncherConfig config, int pool) {
+    DockerLauncher launcher = new DockerLauncher(config, pool);
     return new LauncherChoice(launcher, launcher.gap());
   }
 

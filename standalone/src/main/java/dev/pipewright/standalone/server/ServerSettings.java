@@ -86,6 +86,15 @@ final class ServerSettings {
   int maxTotalRuns;
 
   @Option(
+      names = "--pool",
+      paramLabel = "NUMBER",
+      defaultValue = "${env:PIPEWRIGHT_POOL:-0}",
+      description =
+          "How many engines wait, started, for the next runs; with the docker launcher only."
+              + " Default: ${DEFAULT-VALUE}.")
+  int pool;
+
+  @Option(
       names = "--workspace-keep",
       paramLabel = "TIME",
       defaultValue = "${env:PIPEWRIGHT_WORKSPACE_KEEP:-2h}",
