@@ -42,8 +42,7 @@ final class Containers {
   private final Volumes volumes;
   private final Pulls pulls;
 
-  Containers(
-      DockerClient docker, DockerLauncherConfig config, Networks networks, Volumes volumes) {
+  Containers(DockerClient docker, DockerLauncherConfig config, Networks networks, Volumes volumes) {
     this.docker = docker;
     this.config = config;
     this.networks = networks;

@@ -106,9 +106,7 @@ final class Pool implements Closeable {
    * @return false if the launch is to be started as usual; nothing runs for it then
    */
   boolean assign(LaunchRequest request, String image) {
-    if (size == 0
-        || request.confinement() != Confinement.USUAL
-        || !request.command().isEmpty()) {
+    if (size == 0 || request.confinement() != Confinement.USUAL || !request.command().isEmpty()) {
       return false;
     }
     Optional<StandbyContainer> taken = take(image);
