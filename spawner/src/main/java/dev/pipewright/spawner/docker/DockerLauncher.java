@@ -46,7 +46,6 @@ public final class DockerLauncher implements Launcher {
   private final List<ReentrantLock> turns =
       Stream.generate(ReentrantLock::new).limit(TURNS).toList();
 
-  private final DockerLauncherConfig config;
   private final DockerClient docker;
   private final Networks networks;
   private final Containers containers;
@@ -72,7 +71,6 @@ public final class DockerLauncher implements Launcher {
    * @param ahead how many engines wait for their run, see {@link Pool}
    */
   public DockerLauncher(DockerLauncherConfig config, int ahead) {
-    this.config = config;
     this.docker = Daemon.connect(config);
     this.unblocked = Gaps.unblocked(config.isolation());
     this.networks =

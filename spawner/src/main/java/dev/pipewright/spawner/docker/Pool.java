@@ -88,16 +88,22 @@ final class Pool implements Closeable {
   /** A launch begins: nothing is made until it is over. */
   void pause() {
     lock.lock();
-    launching++;
-    lock.unlock();
+    try {
+      launching++;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** A launch is over. */
   void goOn() {
     lock.lock();
-    launching--;
-    quietUntil = Math.max(quietUntil, System.nanoTime() + AFTER_LAUNCH.toNanos());
-    lock.unlock();
+    try {
+      launching--;
+      quietUntil = Math.max(quietUntil, System.nanoTime() + AFTER_LAUNCH.toNanos());
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -221,8 +227,9 @@ final class Pool implements Closeable {
   private void await(Duration longest) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      if (!draining) {
-        changed.awaitNanos(longest.toNanos());
+      long left = longest.toNanos();
+      while (!draining && left > 0) {
+        left = changed.awaitNanos(left);
       }
     } finally {
       lock.unlock();
@@ -303,9 +310,7 @@ final class Pool implements Closeable {
       LOG.atWarn().addKeyValue("image", image).setCause(e).log("No engine was started ahead");
       containers.remove(name.value());
       removeVolume(name);
-      lock.lock();
-      quietUntil = System.nanoTime() + AFTER_FAULT.toNanos();
-      lock.unlock();
+      await(AFTER_FAULT);
     }
   }
 
