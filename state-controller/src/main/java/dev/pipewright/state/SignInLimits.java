@@ -62,8 +62,11 @@ public final class SignInLimits {
   private void count(String key) {
     Instant now = clock.instant();
     Count count = counts.get(key);
-    boolean over = count == null || !now.isBefore(count.since().plus(WINDOW));
-    counts.put(key, over ? new Count(now, 1) : new Count(count.since(), count.failures() + 1));
+    if (count == null || !now.isBefore(count.since().plus(WINDOW))) {
+      counts.put(key, new Count(now, 1));
+    } else {
+      counts.put(key, new Count(count.since(), count.failures() + 1));
+    }
   }
 
   /** How many addresses are remembered. */

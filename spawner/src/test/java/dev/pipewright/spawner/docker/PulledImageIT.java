@@ -58,7 +58,7 @@ class PulledImageIT {
       } finally {
         docker("rmi", "-f", pinned);
       }
-      registry.close();
+      registry.stop();
       assertThatThrownBy(() -> launcher.launch(request("away#1", pinned)))
           .isInstanceOf(LaunchException.class)
           .hasMessageContaining(pinned)

@@ -40,7 +40,7 @@ record RouteDoc(String meaning, List<String> query, @Nullable Class<?> request, 
     }
   }
 
-  static RouteDoc of(String meaning, String... query) {
+  static RouteDoc to(String meaning, String... query) {
     return new RouteDoc(meaning, List.of(query), null, Answer.NOTHING);
   }
 

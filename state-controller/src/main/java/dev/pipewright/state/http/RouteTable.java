@@ -33,18 +33,18 @@ record RouteTable(List<Row> routes) {
               "GET",
               Routes.STREAM,
               Need.FEED,
-              RouteDoc.of("follow changes as server-sent events", "run", "access_token")
+              RouteDoc.to("follow changes as server-sent events", "run", "access_token")
                   .givesRaw("text/event-stream")),
           new Row("GET", Routes.CCTRAY, Need.FEED, feed("feed of all pipelines")),
           new Row("GET", "/cc.xml", Need.FEED, feed("feed of all pipelines")),
           new Row("GET", "/cctray/:file", Need.FEED, feed("feed of one pipeline")));
 
   private static RouteDoc raw(String meaning, String media) {
-    return RouteDoc.of(meaning).givesRaw(media);
+    return RouteDoc.to(meaning).givesRaw(media);
   }
 
   private static RouteDoc feed(String meaning) {
-    return RouteDoc.of(meaning, "branch", "group", "level", "access_token").givesRaw(XML);
+    return RouteDoc.to(meaning, "branch", "group", "level", "access_token").givesRaw(XML);
   }
 
   /** The table of these endpoints and of what is answered beside them. */
@@ -71,7 +71,7 @@ record RouteTable(List<Row> routes) {
   private static RouteDoc doc(Endpoint endpoint) {
     RouteDoc known = DOCS.get(key(endpoint));
     return known == null
-        ? RouteDoc.of(endpoint.method().toLowerCase(Locale.ROOT) + " " + endpoint.path())
+        ? RouteDoc.to(endpoint.method().toLowerCase(Locale.ROOT) + " " + endpoint.path())
         : known;
   }
 

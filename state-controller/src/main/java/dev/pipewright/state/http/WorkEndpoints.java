@@ -61,7 +61,7 @@ final class WorkEndpoints {
         get(
             "/pipelines/:name",
             call -> Reply.ok(cases.pipelines().view(new PipelineName(call.segment(1))))),
-        post("/pipelines/:name/mending", Need.ADMIN, this::mend),
+        post("/pipelines/:name/mending", Need.OPERATOR, this::mend),
         get("/deliveries", this::deliveries),
         get("/deliveries/:id", call -> Reply.ok(cases.deliveries().view(call.segment(1)))),
         post(
