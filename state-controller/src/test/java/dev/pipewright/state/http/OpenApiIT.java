@@ -13,9 +13,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,8 +44,8 @@ class OpenApiIT {
     server.close();
   }
 
-  private static Object at(Object from, String... names) {
-    Object found = from;
+  private static @Nullable Object at(@Nullable Object from, String... names) {
+    @Nullable Object found = from;
     for (String name : names) {
       found = found instanceof Map<?, ?> map ? map.get(name) : null;
     }
@@ -64,7 +66,7 @@ class OpenApiIT {
       assertThat(operation).as(row.method() + " " + path).isNotNull();
       assertThat(ids.add(at(operation, "operationId"))).as("id of " + path).isTrue();
       List<?> declared =
-          ((List<?>) at(operation, "parameters"))
+          ((List<?>) Objects.requireNonNull(at(operation, "parameters")))
               .stream()
                   .filter(parameter -> "path".equals(at(parameter, "in")))
                   .map(parameter -> "{" + at(parameter, "name") + "}")
@@ -94,11 +96,11 @@ class OpenApiIT {
     }
   }
 
-  private static Object resolved(String reference) {
+  private static @Nullable Object resolved(String reference) {
     return at(document, reference.substring(2).split("/", -1));
   }
 
-  private static void gather(Object value, List<String> references) {
+  private static void gather(@Nullable Object value, List<String> references) {
     if (value instanceof Map<?, ?> map) {
       if (map.get("$ref") instanceof String reference) {
         references.add(reference);
@@ -160,8 +162,9 @@ class OpenApiIT {
   }
 
   /** The words of JSON Schema that the document uses; an unknown member is a problem, too. */
-  private static Stream<String> problems(Object schema, Object value, String where) {
-    Map<?, ?> words = (Map<?, ?>) schema;
+  private static Stream<String> problems(
+      @Nullable Object schema, @Nullable Object value, String where) {
+    Map<?, ?> words = (Map<?, ?>) Objects.requireNonNull(schema);
     if (words.get("$ref") instanceof String reference) {
       return problems(resolved(reference), value, where);
     }
@@ -178,7 +181,7 @@ class OpenApiIT {
     if (words.get("enum") instanceof List<?> allowed && !allowed.contains(value)) {
       return Stream.of(where + " is " + value + ", not one of " + allowed);
     }
-    if (words.containsKey("const") && !words.get("const").equals(value)) {
+    if (words.containsKey("const") && !Objects.equals(words.get("const"), value)) {
       return Stream.of(where + " is " + value);
     }
     if (words.get("type") != null && !isOf(words.get("type"), value)) {
@@ -187,13 +190,13 @@ class OpenApiIT {
     return Stream.concat(elements(words, value, where), members(words, value, where));
   }
 
-  private static Stream<String> elements(Map<?, ?> words, Object value, String where) {
+  private static Stream<String> elements(Map<?, ?> words, @Nullable Object value, String where) {
     return value instanceof List<?> list && words.containsKey("items")
         ? list.stream().flatMap(one -> problems(words.get("items"), one, where + "[]"))
         : Stream.empty();
   }
 
-  private static Stream<String> members(Map<?, ?> words, Object value, String where) {
+  private static Stream<String> members(Map<?, ?> words, @Nullable Object value, String where) {
     if (!(value instanceof Map<?, ?> map)
         || !(words.get("properties") instanceof Map<?, ?> known)) {
       return Stream.empty();
@@ -219,7 +222,7 @@ class OpenApiIT {
     return Stream.of(missing, unknown, inner).flatMap(each -> each);
   }
 
-  private static boolean isOf(Object type, Object value) {
+  private static boolean isOf(@Nullable Object type, @Nullable Object value) {
     if (type instanceof List<?> several) {
       return several.stream().anyMatch(one -> isOf(one, value));
     }
