@@ -183,7 +183,6 @@ class SpawnerIT {
     HttpResponse<String> away = spawner.post("shop", push(B, "refs/heads/main"));
     assertThat(away.statusCode()).isEqualTo(503);
     assertThat(away.headers().firstValue("Retry-After")).hasValue("5");
-
     spawner.stateServer.goAway(false);
     endOf(FIRST);
   }

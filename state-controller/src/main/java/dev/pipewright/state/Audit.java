@@ -28,13 +28,14 @@ public final class Audit {
   private final Storage storage;
   private final Shelf<AuditEntry> shelf;
   private final InstantSource clock;
-  private final AtomicLong newest;
+
+  /** The highest number there may be; 0 while nobody has asked since the start. */
+  private final AtomicLong newest = new AtomicLong();
 
   Audit(Storage storage, InstantSource clock) {
     this.storage = storage;
     this.shelf = storage.shelf("audit", AuditEntry.class);
     this.clock = clock;
-    this.newest = new AtomicLong(storage.next(COUNTER));
   }
 
   /**
@@ -68,7 +69,7 @@ public final class Audit {
   /** A page of entries, newest first; {@code after} is the last of the page before. */
   public Page<AuditEntry> list(int limit, @Nullable String after) {
     int size = Math.clamp(limit, 1, LARGEST_PAGE);
-    long upTo = after == null ? newest.get() : number(after) - 1;
+    long upTo = after == null ? newest() : number(after) - 1;
     List<AuditEntry> found = new ArrayList<>();
     while (upTo > 0 && found.size() <= size) {
       long from = Math.max(1, upTo - LOOK + 1);
@@ -80,6 +81,12 @@ public final class Audit {
     boolean more = found.size() > size;
     List<AuditEntry> page = found.subList(0, Math.min(size, found.size()));
     return new Page<>(page, more ? Long.toString(page.getLast().id()) : null);
+  }
+
+  /** Nothing is written at a start, so the first who looks after one uses up a number. */
+  private long newest() {
+    long known = newest.get();
+    return known > 0 ? known : newest.accumulateAndGet(storage.next(COUNTER), Math::max);
   }
 
   private static long number(String after) {

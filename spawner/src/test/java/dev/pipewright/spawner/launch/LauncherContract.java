@@ -117,15 +117,11 @@ public abstract class LauncherContract {
 
   @Test
   void tellsWhatAUnitTookUp() throws Exception {
-    Launched unit =
-        launch(
-            shell(
-                "head -c 8000000 /dev/urandom >\"$PIPEWRIGHT_WORKSPACE/kept\"; i=0; while [ $i -lt"
-                    + " 300000 ]; do i=$((i+1)); done; sleep 0.2"));
+    String keep = "head -c 8000000 /dev/urandom >\"$PIPEWRIGHT_WORKSPACE/kept\"; i=0; ";
+    String work = "while [ $i -lt 300000 ]; do i=$((i+1)); done; sleep 0.2";
+    Launched unit = launch(shell(keep + work));
     UnitEnd unused = launcher.await(unit);
-
     ResourceUse used = Objects.requireNonNull(launcher.used(unit));
-
     assertThat(used.cpuMillis()).isBetween(50L, 20_000L);
     assertThat(used.memoryPeak()).isBetween(200_000L, 96L << 20);
     assertThat(used.disk()).isBetween(8_000_000L, 20_000_000L);
@@ -397,7 +393,6 @@ public abstract class LauncherContract {
 
     watcher.interrupt();
     watcher.join();
-
     launcher.stop(unit, Duration.ZERO);
     assertThat(launcher.await(unit).kind()).isEqualTo(LaunchEnd.Kind.STOPPED);
   }
