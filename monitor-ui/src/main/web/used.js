@@ -58,7 +58,7 @@ export class UsedLine {
       return;
     }
     this.#asked = true;
-    api.runs(run.pipeline, `${run.pipeline}#${run.number}`, COMPARED + COMPARED / 2)
+    api.runs(run.pipeline, run.number, COMPARED + COMPARED / 2)
       .then(({ items }) => {
         this.#usual = usualUse(items, run.number);
         this.app.refresh();
