@@ -22,6 +22,7 @@ import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.TriggerSpec;
 import dev.pipewright.spawner.inbox.Inbox;
+import dev.pipewright.state.KeepRule;
 import dev.pipewright.state.StateConfig;
 import dev.pipewright.state.UseCases;
 import dev.pipewright.state.http.StateController;
@@ -100,7 +101,8 @@ final class Backlog {
         false,
         false,
         Integer.MAX_VALUE,
-        StateConfig.RECONCILE_EVERY);
+        StateConfig.RECONCILE_EVERY,
+        KeepRule.USUAL);
   }
 
   /** The deliveries of all sources in turns, those of one source in their order. */

@@ -47,32 +47,6 @@ public record StateConfig(
     }
   }
 
-  /** The same with runs kept as usual. */
-  public StateConfig(
-      Path data,
-      @Nullable String mongo,
-      URI publicUrl,
-      @Nullable String adminToken,
-      @Nullable String serviceToken,
-      @Nullable MasterKeys masterKeys,
-      boolean closedReads,
-      boolean erroredIsException,
-      int mostRuns,
-      Duration reconcileEvery) {
-    this(
-        data,
-        mongo,
-        publicUrl,
-        adminToken,
-        serviceToken,
-        masterKeys,
-        closedReads,
-        erroredIsException,
-        mostRuns,
-        reconcileEvery,
-        KeepRule.USUAL);
-  }
-
   /** The same with the state in the MongoDB at this address. */
   public StateConfig at(String address) {
     return new StateConfig(
@@ -101,7 +75,8 @@ public record StateConfig(
         false,
         false,
         Integer.MAX_VALUE,
-        RECONCILE_EVERY);
+        RECONCILE_EVERY,
+        KeepRule.USUAL);
   }
 
   /**

@@ -10,8 +10,6 @@ import static dev.pipewright.state.Life.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pipewright.protocol.CommitId;
-import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.StepPath;
@@ -30,13 +28,8 @@ import dev.pipewright.protocol.api.RerunRequest;
 import dev.pipewright.protocol.api.SourceSpec;
 import dev.pipewright.protocol.api.StatusSpec;
 import dev.pipewright.protocol.api.StatusState;
-import dev.pipewright.protocol.api.VersionAnswer;
-import dev.pipewright.protocol.api.VersionRequest;
-import dev.pipewright.protocol.api.VersionResolved;
-import dev.pipewright.protocol.api.VersionWork;
 import dev.pipewright.protocol.run.Cause;
 import dev.pipewright.protocol.run.Outcome;
-import dev.pipewright.protocol.run.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -200,59 +193,6 @@ class AnnouncementsTest {
     assertThat(failed.state()).isEqualTo(StatusState.FAILED);
     assertThat(failed.description()).isEqualTo("Failed in build");
     assertThat(again.description()).isEqualTo("Queued, attempt 2");
-  }
-
-  @Test
-  void everyCommitWithCodeThatIsKnownToBeWrongIsRed() {
-    sendStatuses("hub");
-    SourceName hub = new SourceName("hub");
-    NewRun usual = Life.ordered("code|k1|1", List.of(leaf("build")));
-    PipelineName name = PipelineName.codeOf(hub);
-    Plan plan = new Plan(name, "Code", List.of(), null, usual.plan().steps());
-    life.cases
-        .runs()
-        .create(
-            new NewRun(
-                usual.key(),
-                hub,
-                "refs/heads/main",
-                usual.commit(),
-                new Cause("pipeline_code", "ann", null, null),
-                "k1",
-                usual.bundle(),
-                plan,
-                Map.of(),
-                null,
-                true,
-                null));
-    through(Outcome.FAILED);
-    CommitStatus first = status();
-    assertThat(next()).isEmpty();
-
-    CommitId later = new CommitId("a".repeat(40));
-    answer(hub, later, "another key");
-    assertThat(next()).as("of code nobody has rejected").isEmpty();
-    answer(hub, usual.commit(), "k1");
-    assertThat(next()).as("of the commit that was told of already").isEmpty();
-    CommitId last = new CommitId("b".repeat(40));
-    answer(hub, last, "k1");
-    CommitStatus told = status();
-
-    assertThat(told.state()).isEqualTo(StatusState.FAILED);
-    assertThat(told.commit()).isEqualTo(last);
-    assertThat(told.ref()).isEqualTo("refs/heads/next");
-    assertThat(told).usingRecursiveComparison().ignoringFields("commit", "ref").isEqualTo(first);
-  }
-
-  /** A Builder says that the code at a commit is wrong. */
-  private void answer(SourceName source, CommitId commit, String key) {
-    String ref = "refs/heads/next";
-    life.cases.versions().resolve(new VersionRequest(source, ref, commit), Duration.ZERO);
-    VersionWork work = life.cases.versions().claim(Duration.ZERO).orElseThrow();
-    VersionAnswer wrong =
-        new VersionAnswer(
-            VersionAnswer.State.FAILED, "wrong", ref, commit, key, null, List.of(), null, null);
-    life.cases.versions().resolved(new VersionResolved(work.id(), work.fence(), wrong));
   }
 
   @Test

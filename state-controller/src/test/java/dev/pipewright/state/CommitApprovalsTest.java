@@ -22,7 +22,6 @@ import dev.pipewright.protocol.api.RerunRequest;
 import dev.pipewright.protocol.api.SecretSpec;
 import dev.pipewright.protocol.api.SecretsRequest;
 import dev.pipewright.protocol.api.SourceSpec;
-import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.CommitApproval;
 import dev.pipewright.protocol.run.OpenWait;
 import dev.pipewright.protocol.run.Origin;
@@ -391,19 +390,10 @@ class CommitApprovalsTest {
     LaunchOrder foreign = begin();
     assertThat(foreign.run()).isEqualTo(unread);
     assertThat(foreign.foreign()).isTrue();
-
     given("hold");
     decide(create(order("shop", 8, SECOND)), true, null);
     assertThat(begin().foreign()).isFalse();
-
     create(order("shop", FIRST, Origin.TRUSTED));
     assertThat(begin().foreign()).isFalse();
-  }
-
-  @Test
-  void aStoredRunFromBeforeThereWereOriginsStaysTrusted() {
-    String now = Json.text(order("shop", FIRST, Origin.TRUSTED));
-    String old = now.substring(0, now.indexOf(",\"origin\":")) + "}";
-    assertThat(Json.read(old, NewRun.class).origin()).isEqualTo(Origin.TRUSTED);
   }
 }

@@ -176,7 +176,8 @@ class SecretsTest {
             false,
             false,
             Integer.MAX_VALUE,
-            StateConfig.RECONCILE_EVERY),
+            StateConfig.RECONCILE_EVERY,
+            KeepRule.USUAL),
         bench.storage,
         bench.clock());
   }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.PlanStep;
+import dev.pipewright.protocol.run.ResourceUse;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.testing.NeedsChromium;
 import dev.pipewright.ui.http.Samples.Ending;
@@ -69,6 +70,31 @@ class HistoryIT {
     await().until(() -> browser.find(".line .stretched").getText().equals("#40"));
     open("/pipelines/shop?state=errored", ".empty");
     assertThat(browser.text()).contains("Nothing matches");
+  }
+
+  @Test
+  void aRunTellsWhatItTookUpBesideTheRunsBeforeIt() {
+    for (long number = 20; number <= 24; number++) {
+      RunSnapshot run =
+          samples.run(
+              "brief",
+              number,
+              Ending.of(Outcome.SUCCEEDED, null),
+              Duration.ofHours(30 - number),
+              9);
+      server.put(
+          Samples.using(run, new ResourceUse(number * 1000, number * 1_000_000, number * 2000)));
+    }
+    open("/runs/brief%2324", ".facts");
+    await()
+        .until(
+            () ->
+                browser
+                    .find(".facts")
+                    .getText()
+                    .contains(
+                        "CPU 24 s · memory peak 24.0 MB · disk 48.0 kB; median of the 4 before:"
+                            + " CPU 22 s · memory peak 22.0 MB · disk 44.0 kB"));
   }
 
   @Test

@@ -9,11 +9,9 @@ import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.OpenWait;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
-import dev.pipewright.protocol.run.ResourceUse;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.Wait;
 import dev.pipewright.testing.NeedsChromium;
-import dev.pipewright.ui.http.Samples.Ending;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -227,32 +225,6 @@ class RunPageIT {
     assertThat(browser.path()).isEqualTo(TWICE + "/verify/lint?attempt=1");
     browser.open(TWICE + "?attempt=9");
     await().until(() -> browser.text().contains("There is no attempt 9 of this run."));
-  }
-
-  @Test
-  void aRunTellsWhatItTookUpBesideTheRunsBeforeIt() {
-    Samples samples = new Samples(InstantSource.system().instant());
-    for (long number = 20; number <= 24; number++) {
-      RunSnapshot run =
-          samples.run(
-              "brief",
-              number,
-              Ending.of(Outcome.SUCCEEDED, null),
-              Duration.ofHours(30 - number),
-              9);
-      server.put(
-          Samples.using(run, new ResourceUse(number * 1000, number * 1_000_000, number * 2000)));
-    }
-    open("/runs/brief%2324", ".facts");
-    await()
-        .until(
-            () ->
-                browser
-                    .find(".facts")
-                    .getText()
-                    .contains(
-                        "CPU 24 s · memory peak 24.0 MB · disk 48.0 kB; median of the 4 before:"
-                            + " CPU 22 s · memory peak 22.0 MB · disk 44.0 kB"));
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.client.WorkClient;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.Outcome;
+import dev.pipewright.state.KeepRule;
 import dev.pipewright.state.Samples;
 import dev.pipewright.state.StateConfig;
 import java.io.BufferedReader;
@@ -227,7 +228,8 @@ class DoorIT {
             true,
             false,
             Integer.MAX_VALUE,
-            StateConfig.RECONCILE_EVERY);
+            StateConfig.RECONCILE_EVERY,
+            KeepRule.USUAL);
     try (Served closed = Served.on(config)) {
       HttpResponse<String> answer = closed.send("GET", "/cctray.xml", null, null);
       assertThat(answer.statusCode()).isEqualTo(401);

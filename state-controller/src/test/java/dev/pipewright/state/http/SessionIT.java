@@ -9,6 +9,7 @@ import dev.pipewright.protocol.api.Role;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.api.TokenSpec;
 import dev.pipewright.protocol.json.Json;
+import dev.pipewright.state.KeepRule;
 import dev.pipewright.state.Samples;
 import dev.pipewright.state.StateConfig;
 import java.net.URI;
@@ -55,7 +56,8 @@ class SessionIT {
         true,
         false,
         Integer.MAX_VALUE,
-        StateConfig.RECONCILE_EVERY);
+        StateConfig.RECONCILE_EVERY,
+        KeepRule.USUAL);
   }
 
   @AfterEach
