@@ -13,8 +13,10 @@ import java.util.Properties;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.StreamSupport;
+import org.awaitility.Awaitility;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -33,6 +35,9 @@ final class Browser implements AutoCloseable {
 
   static {
     SELENIUM.setLevel(Level.SEVERE);
+    // Who waits for a page looks at it while it is being drawn: what was drawn anew is looked at
+    // again.
+    Awaitility.ignoreExceptionByDefault(StaleElementReferenceException.class);
   }
 
   private final ChromeDriver driver;
