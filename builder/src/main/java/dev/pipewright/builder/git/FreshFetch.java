@@ -1,5 +1,6 @@
 package dev.pipewright.builder.git;
 
+import dev.pipewright.builder.meta.Folders;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -18,7 +19,6 @@ import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.transport.RefSpec;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A fetch that does not tell the other side what is here already, into a repository of its own
@@ -47,14 +47,14 @@ final class FreshFetch {
   void run(RefSpec spec, Fetch fetch) throws TransportException {
     Path folder = mirror.getDirectory().toPath().resolve("pipewright-fetch");
     try {
-      remove(folder);
+      Folders.delete(folder);
       try (Repository scratch =
           new FileRepositoryBuilder().setGitDir(folder.toFile()).setBare().build()) {
         scratch.create(true);
         fetch.into(scratch);
         takeOver(scratch, spec);
       } finally {
-        remove(folder);
+        Folders.delete(folder);
       }
     } catch (TransportException e) {
       throw e;
@@ -123,31 +123,5 @@ final class FreshFetch {
         Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
       }
     }
-  }
-
-  private static void remove(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }
