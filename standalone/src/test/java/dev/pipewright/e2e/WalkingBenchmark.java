@@ -97,7 +97,7 @@ class WalkingBenchmark {
 
   private void measureWay(ServerProcess server, String launcher) {
     Scenario scenario = new Scenario(server, folder);
-    GitProject project = new GitProject(folder.resolve("way-" + launcher));
+    GitProject project = new GitProject(folder.resolve("way-" + launcher.replaceAll("\\W+", "-")));
     scenario.register("way", project, null, "plain-git");
     List<Double> changed = new ArrayList<>();
     List<Double> unchanged = new ArrayList<>();
