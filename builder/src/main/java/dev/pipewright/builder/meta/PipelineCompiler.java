@@ -39,6 +39,11 @@ public final class PipelineCompiler {
     this.language = language;
   }
 
+  /** The jar, or the folder of classes, that code is compiled against. */
+  public Path language() {
+    return language;
+  }
+
   private static Path whereLanguageIs() {
     try {
       return Path.of(Pipeline.class.getProtectionDomain().getCodeSource().getLocation().toURI());

@@ -1,5 +1,6 @@
 package dev.pipewright.standalone.local;
 
+import dev.pipewright.builder.image.ContentHash;
 import dev.pipewright.builder.meta.Compilation;
 import dev.pipewright.builder.meta.LibraryLock;
 import dev.pipewright.builder.meta.PipelineCompiler;
@@ -11,11 +12,9 @@ import dev.pipewright.protocol.api.DescribeResult;
 import dev.pipewright.protocol.api.DescribeResult.CodeProblem;
 import dev.pipewright.standalone.CommandException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,10 +30,9 @@ final class LocalCode {
   /** Where the pipeline code of a project is. */
   static final String FOLDER = ".pipewright";
 
-  private static final String LANGUAGE_VERSION = "0.1.0";
-
   private final Path project;
   private final Path folder;
+  private final PipelineCompiler compiler;
 
   /** The code of the project in this folder. */
   LocalCode(Path project) {
@@ -43,8 +41,14 @@ final class LocalCode {
 
   /** Code for the project that lies in another folder. */
   LocalCode(Path project, Path folder) {
+    this(project, folder, new PipelineCompiler());
+  }
+
+  /** Code that is compiled by a certain compiler. */
+  LocalCode(Path project, Path folder, PipelineCompiler compiler) {
     this.project = project.toAbsolutePath().normalize();
     this.folder = real(folder.toAbsolutePath().normalize());
+    this.compiler = compiler;
   }
 
   /** Where a link to a folder leads; a folder that is not there is named as it was given. */
@@ -78,7 +82,7 @@ final class LocalCode {
           "There is no pipeline code in " + folder + ". Begin with: pipewright init");
     }
     try {
-      Path classes = state().resolve("classes").resolve(key(folder));
+      Path classes = state().resolve("classes").resolve(key());
       Path libraries = classes.resolveSibling(classes.getFileName() + "-libraries");
       if (Files.isDirectory(classes)) {
         return classPath(classes, libraries);
@@ -89,7 +93,7 @@ final class LocalCode {
       publish(copied, libraries);
       List<Path> jars = jars(libraries);
       Path fresh = Files.createTempDirectory(classes.getParent(), "new-");
-      Compilation compilation = new PipelineCompiler().compile(folder, jars, fresh);
+      Compilation compilation = compiler.compile(folder, jars, fresh);
       if (!compilation.succeeded()) {
         delete(fresh);
         throw problems(compilation.problems());
@@ -187,18 +191,16 @@ final class LocalCode {
     }
   }
 
-  private static String key(Path folder) throws IOException {
-    MessageDigest digest = BlobDigest.sha256();
-    digest.update(LANGUAGE_VERSION.getBytes(StandardCharsets.UTF_8));
-    digest.update(Runtime.version().toString().getBytes(StandardCharsets.UTF_8));
+  /** Code is compiled again when it, its libraries, the language or the JDK is another one. */
+  private String key() throws IOException {
+    ContentHash hash =
+        new ContentHash().text(Runtime.version().toString()).files(List.of(compiler.language()));
     List<Path> files = new ArrayList<>(sources(folder));
     Stream.of(folder.resolve(LibraryLock.FILE)).filter(Files::exists).forEach(files::add);
     for (Path file : files) {
-      digest.update(folder.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
-      digest.update((byte) 0);
-      digest.update(Files.readAllBytes(file));
+      hash.text(folder.relativize(file).toString()).bytes(Files.readAllBytes(file));
     }
-    return BlobDigest.of(digest).hex().substring(0, 16);
+    return hash.abbreviated();
   }
 
   private static List<Path> sources(Path folder) throws IOException {
