@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -154,11 +153,11 @@ final class ServerProcess implements FrontDoor, AutoCloseable {
 
   /** The command line that starts the pipewright command from the built distribution. */
   static List<String> command(String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
+    List<String> start =
         List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
+            "-XX:-UsePerfData",
             "-Xms24m",
             "-Xmx512m",
             "-XX:MinHeapFreeRatio=10",
@@ -169,9 +168,8 @@ final class ServerProcess implements FrontDoor, AutoCloseable {
             "-Dpipewright.dist=" + DIST,
             "-cp",
             DIST.resolve("lib") + "/*",
-            "dev.pipewright.standalone.StandaloneMain"));
-    command.addAll(List.of(arguments));
-    return command;
+            "dev.pipewright.standalone.StandaloneMain");
+    return new RecordedStarts(DIST.resolve("lib"), start).command(List.of(arguments));
   }
 
   private Process spawn() {
