@@ -178,6 +178,11 @@ public final class Announcements {
     return outbox.list(limit, after);
   }
 
+  /** Forgets messages that are over and were last changed before this moment. */
+  void forgetBefore(Instant moment) {
+    outbox.forgetBefore(moment);
+  }
+
   /** Offers what is due, and forgets what is over for long. To be called now and then. */
   void sweep() {
     outbox.sweep();

@@ -388,4 +388,9 @@ public final class Deliveries {
     }
     book.forgetOld();
   }
+
+  /** Forgets what is over and came before this moment. */
+  void forgetBefore(Instant moment) {
+    book.forgetBefore(moment);
+  }
 }

@@ -8,6 +8,7 @@ import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.Verdict;
 import dev.pipewright.state.store.Shelf;
 import dev.pipewright.state.store.Storage;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -144,6 +145,14 @@ final class DeliveryBook {
   /** Forgets what is old and over. */
   synchronized void forgetOld() {
     forget(newestFirst().skip(MOST_KEPT).filter(entry -> entry.state().isOver()).toList());
+  }
+
+  /** Forgets what is over and came before this moment. */
+  synchronized void forgetBefore(Instant moment) {
+    forget(
+        newestFirst()
+            .filter(entry -> entry.state().isOver() && entry.receivedAt().isBefore(moment))
+            .toList());
   }
 
   private void forget(List<DeliveryEntry> old) {

@@ -3,6 +3,7 @@ package dev.pipewright.state;
 import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.api.DeliveryState;
 import dev.pipewright.protocol.api.Verdict;
+import java.time.Instant;
 
 /**
  * What is kept in memory of a delivery, so that ten thousand of them cost little.
@@ -18,7 +19,8 @@ record DeliveryEntry(
     Verdict verdict,
     boolean ofRun,
     boolean ofLook,
-    DeliveryState state) {
+    DeliveryState state,
+    Instant receivedAt) {
 
   static DeliveryEntry of(DeliveryRecord record) {
     boolean ofRun = record.manual() != null && record.receipt().event().equals(Downstreams.KIND);
@@ -29,6 +31,7 @@ record DeliveryEntry(
         record.receipt().verdict(),
         ofRun,
         record.receipt().event().equals(Reconciler.EVENT),
-        record.state());
+        record.state(),
+        record.receivedAt());
   }
 }

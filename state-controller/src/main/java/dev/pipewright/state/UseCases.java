@@ -11,6 +11,7 @@ import dev.pipewright.state.store.LogStore;
 import dev.pipewright.state.store.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Set;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class UseCases {
   private final Storage storage;
   private final InstantSource clock;
+  private final KeepRule keep;
   private final RunBook book;
   private final Sources sources;
   private final StatusTargets statusTargets;
@@ -49,6 +51,7 @@ public final class UseCases {
     Files.createDirectories(config.data());
     this.storage = storage;
     this.clock = clock;
+    this.keep = config.keep();
     SecretBox box = SecretBox.open(config.masterKeys(), config.data().resolve("master.key"));
     this.sources = new Sources(storage, box, clock);
     this.statusTargets = new StatusTargets(storage, box, sources);
@@ -115,6 +118,16 @@ public final class UseCases {
     services.sweep();
     tokens.sweep();
     retention.sweep();
+    forgetOld();
+  }
+
+  /** What is over of deliveries and messages is kept as long as runs are, besides by number. */
+  private void forgetOld() {
+    if (!keep.age().isZero()) {
+      Instant moment = clock.instant().minus(keep.age());
+      deliveries.forgetBefore(moment);
+      announcements.forgetBefore(moment);
+    }
   }
 
   /** How many runs are being worked on. */

@@ -13,7 +13,6 @@ import dev.pipewright.protocol.api.DeliveryView;
 import dev.pipewright.protocol.api.DeliveryWork;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.Verdict;
-import dev.pipewright.protocol.json.Json;
 import dev.pipewright.state.store.CrashingStorage;
 import dev.pipewright.state.store.StoreException;
 import java.io.IOException;
@@ -306,18 +305,6 @@ class DeliveriesTest {
   }
 
   @Test
-  void deliveriesFromBeforeThereWereStatesAreReadAsTheyStood() {
-    String now =
-        Json.text(
-            DeliveryRecord.received("shop.a", 1, receipt(Samples.SHOP, "a"), null, Samples.NOON));
-    String old = now.substring(0, now.lastIndexOf(",\"progress\":")) + "}";
-    assertThat(Json.read(old, DeliveryRecord.class).state()).isEqualTo(DeliveryState.RECEIVED);
-    assertThat(
-            Json.read(old.replace("\"done\":false", "\"done\":true"), DeliveryRecord.class).state())
-        .isEqualTo(DeliveryState.DONE);
-  }
-
-  @Test
   void aQuestionNoBuilderTakesIsUnavailableAfterAMinuteAndStaysOpen() {
     var request =
         new dev.pipewright.protocol.api.VersionRequest(
@@ -342,5 +329,25 @@ class DeliveriesTest {
     assertThatThrownBy(() -> bench.cases.deliveries().renew(lost.id(), lost.fence()))
         .hasMessageContaining("given to somebody else");
     bench.cases.deliveries().renew(again.id(), again.fence());
+  }
+
+  @Test
+  void whatIsOverIsForgottenWithTheRunsOfItsAge() throws IOException {
+    bench.keep = new KeepRule(0, Duration.ofDays(7));
+    bench.restart();
+    receive("old", "open");
+    end(claimed("shop.old"), DeliveryDone.Result.PLANNED, null);
+    bench.pass(Duration.ofDays(7));
+    receive("young");
+    bench.cases.sweep();
+    assertThat(view("shop.old").state()).isEqualTo(DeliveryState.DONE);
+
+    bench.pass(Duration.ofSeconds(1));
+    bench.cases.sweep();
+    bench.restart();
+
+    assertThat(bench.cases.deliveries().list(null, 10, null).items())
+        .extracting(DeliveryView::id)
+        .containsExactly("shop.young", "shop.open");
   }
 }

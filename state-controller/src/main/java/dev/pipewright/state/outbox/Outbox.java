@@ -304,6 +304,13 @@ public final class Outbox {
     }
   }
 
+  /** Forgets what is over and was last changed before this moment. */
+  public void forgetBefore(Instant moment) {
+    all.values().stream()
+        .filter(record -> !record.isPending() && record.changed().isBefore(moment))
+        .forEach(this::forget);
+  }
+
   /** Offers what is due, and forgets what is over for long. To be called now and then. */
   public void sweep() {
     Instant now = clock.instant();

@@ -362,4 +362,25 @@ class OutboxTest {
         .hasMessageContaining("newer status");
     assertThatThrownBy(() -> outbox.retry("nothing")).hasMessageContaining("no message");
   }
+
+  @Test
+  void messagesThatAreOverAreForgottenByAge() {
+    notify("team", "sent");
+    report(claim(), Result.SENT, null);
+    notify("team", "refused");
+    report(claim(), Result.REFUSED, null);
+    notify("team", "waits");
+    Instant then = now;
+    now = now.plus(Duration.ofDays(1));
+    notify("team", "waits, too");
+
+    outbox.forgetBefore(then);
+    assertThat(outbox.list(10, null).items()).hasSize(4);
+    outbox.forgetBefore(now);
+    restart();
+
+    assertThat(outbox.list(10, null).items())
+        .extracting(OutboxView::text)
+        .containsExactly("waits, too", "waits");
+  }
 }
