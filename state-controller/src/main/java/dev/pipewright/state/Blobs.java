@@ -46,7 +46,7 @@ public final class Blobs implements RunListener {
   /** The runs that brought a blob; {@code run} is null if it stays for good. */
   record Origin(@Nullable RunId run, List<RunId> more) {
     Origin {
-      more = more == null ? List.of() : List.copyOf(more);
+      more = List.copyOf(more);
     }
 
     private Origin(List<RunId> owners) {
@@ -64,10 +64,10 @@ public final class Blobs implements RunListener {
     }
   }
 
-  /** How many bytes a run has brought, and which blobs; records of before do not tell those. */
+  /** How many bytes a run has brought, and which blobs, as far as that was written down. */
   record Brought(long bytes, List<BlobDigest> blobs) {
     Brought {
-      blobs = blobs == null ? List.of() : List.copyOf(blobs);
+      blobs = List.copyOf(blobs);
     }
   }
 

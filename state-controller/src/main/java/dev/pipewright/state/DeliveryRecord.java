@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param arrival its place in the order of arrival
  * @param manual the wish of a person, if that is what it is
  * @param done true once nothing is to be done about it any more
- * @param progress how far it has come; a record from before there was progress tells by {@code
- *     done}
+ * @param progress how far it has come
  */
 public record DeliveryRecord(
     String id,
@@ -41,10 +40,6 @@ public record DeliveryRecord(
 
   public DeliveryRecord {
     runs = List.copyOf(runs);
-    progress =
-        progress == null
-            ? DeliveryProgress.at(done ? DeliveryState.DONE : DeliveryState.RECEIVED)
-            : progress;
   }
 
   /** A delivery that has just come. */

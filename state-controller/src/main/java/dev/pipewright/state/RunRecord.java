@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastSeq the last event of this fence that is in {@code steps}
  * @param batches how many event batches of this fence were stored
  * @param version grows with every change
- * @param attempt the present attempt; a record from before there were attempts is in its first
+ * @param attempt the present attempt
  */
 public record RunRecord(
     RunId id,
@@ -49,7 +49,6 @@ public record RunRecord(
 
   public RunRecord {
     steps = List.copyOf(steps);
-    attempt = attempt == null ? RunAttempt.first(startedAt != null) : attempt;
   }
 
   /** A run of which nothing has happened yet. */

@@ -19,12 +19,15 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Seals secrets with AES-256-GCM, bound to what they belong to, so that a sealed text cannot be
  * moved to another place. Immutable.
  */
 final class SecretBox {
+  private static final Logger log = LoggerFactory.getLogger(SecretBox.class);
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int KEY_BYTES = 32;
   private static final int NONCE_BYTES = 12;
@@ -124,11 +127,21 @@ final class SecretBox {
         .findFirst();
   }
 
-  /** The secret sealed with the key of today, if it was sealed with an old one that is known. */
+  /**
+   * The secret sealed with the key of today, if it was sealed with an old one that is known. One
+   * that no key opens is told to the log.
+   */
   Optional<String> renewed(String sealed, String owner) {
-    return unsealed(key, sealed, owner).isPresent()
-        ? Optional.empty()
-        : tryUnseal(sealed, owner).map(secret -> seal(secret, owner));
+    if (unsealed(key, sealed, owner).isPresent()) {
+      return Optional.empty();
+    }
+    Optional<String> secret = tryUnseal(sealed, owner);
+    if (secret.isEmpty()) {
+      log.atWarn()
+          .addKeyValue("owner", owner)
+          .log("No master key opens a secret: is master.key that of the server it is from?");
+    }
+    return secret.map(found -> seal(found, owner));
   }
 
   private static Optional<String> unsealed(SecretKeySpec with, String sealed, String owner) {

@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,18 +18,17 @@ public final class StateMain {
 
   /** Reads {@code PIPEWRIGHT_*} from the environment and serves until it is ended. */
   public static void main(String[] args) throws Exception {
-    StateConfig config;
-    @Nullable GraphiteTarget graphite;
+    StateController state;
     try {
-      config = StateConfig.from(System.getenv());
-      graphite = GraphiteTarget.from(System.getenv());
-    } catch (IllegalArgumentException e) {
+      StateConfig config = StateConfig.from(System.getenv());
+      GraphiteTarget graphite = GraphiteTarget.from(System.getenv());
+      state = StateController.open(config, graphite, Clock.systemUTC());
+    } catch (IllegalArgumentException | SchemaException e) {
       System.err.println(e.getMessage());
       System.exit(2);
       return;
     }
     int port = Integer.parseInt(System.getenv().getOrDefault("PIPEWRIGHT_PORT", "8080"));
-    StateController state = StateController.open(config, graphite, Clock.systemUTC());
     Vertx vertx = Vertx.vertx();
     Router router = Router.router(vertx);
     state.mount(vertx, router);

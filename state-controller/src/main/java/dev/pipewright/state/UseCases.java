@@ -46,9 +46,15 @@ public final class UseCases {
   private final Superseding superseding;
   private final Retention retention;
 
-  /** Reads the state; throws {@link IOException} if the data folder cannot be used. */
+  /**
+   * Reads the state.
+   *
+   * @throws IOException if the data folder cannot be used
+   * @throws SchemaException if a newer program has written the store
+   */
   public UseCases(StateConfig config, Storage storage, InstantSource clock) throws IOException {
     Files.createDirectories(config.data());
+    Schema.migrate(storage);
     this.storage = storage;
     this.clock = clock;
     this.keep = config.keep();

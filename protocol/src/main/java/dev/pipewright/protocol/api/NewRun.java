@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * it is asked for. {@code seed} is a zip unpacked into the workspace before the first step; {@code
  * isolated} runs reach nothing but the server.
  *
- * @param origin where its commit comes from. A stored run from before there were origins has none
- *     and is trusted, as it was then; a new one without is taken as {@link Origin#UNKNOWN}
+ * @param origin where its commit comes from; {@link Origin#UNKNOWN} if nobody says
  */
 public record NewRun(
     String key,
@@ -33,7 +32,7 @@ public record NewRun(
     Origin origin) {
   public NewRun {
     parameters = Map.copyOf(parameters);
-    origin = origin == null ? Origin.TRUSTED : origin;
+    origin = origin == null ? Origin.UNKNOWN : origin;
   }
 
   /** A run of a commit that is trusted. */

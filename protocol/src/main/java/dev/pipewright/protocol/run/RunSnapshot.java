@@ -59,7 +59,7 @@ public record RunSnapshot(
     steps = List.copyOf(steps);
     waits = waits == null ? List.of() : List.copyOf(waits);
     attempts = attempts == null ? List.of() : List.copyOf(attempts);
-    origin = origin == null ? Origin.TRUSTED : origin;
+    origin = origin == null ? Origin.UNKNOWN : origin;
   }
 
   /** A run of which nobody knows what it took up. */

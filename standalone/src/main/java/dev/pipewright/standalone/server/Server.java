@@ -16,6 +16,7 @@ import dev.pipewright.standalone.CommandException;
 import dev.pipewright.standalone.Distribution;
 import dev.pipewright.standalone.client.Pause;
 import dev.pipewright.state.MasterKeys;
+import dev.pipewright.state.SchemaException;
 import dev.pipewright.state.StateConfig;
 import dev.pipewright.state.http.StateController;
 import dev.pipewright.state.store.StoreException;
@@ -227,7 +228,7 @@ final class Server implements AutoCloseable {
               + ": "
               + e.getMessage()
               + ". Is another server using it?");
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | SchemaException e) {
       throw new CommandException(String.valueOf(e.getMessage()));
     }
   }

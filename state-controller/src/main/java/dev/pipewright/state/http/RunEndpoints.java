@@ -13,7 +13,6 @@ import dev.pipewright.protocol.api.Lease;
 import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.RerunRequest;
 import dev.pipewright.protocol.json.Json;
-import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.state.RunFilter;
 import dev.pipewright.state.Runs.Created;
@@ -72,9 +71,7 @@ final class RunEndpoints {
   }
 
   private Reply create(Call call) {
-    NewRun order = call.read(NewRun.class);
-    boolean known = Json.tree(call.body()).at("origin").isPresent();
-    Created created = cases.runs().create(known ? order : order.with(Origin.UNKNOWN));
+    Created created = cases.runs().create(call.read(NewRun.class));
     return Reply.json(created.fresh() ? 201 : 200, created.run());
   }
 

@@ -12,10 +12,12 @@ import java.util.function.BiConsumer;
 
 /** Everything in memory, as JSON, so that what cannot be read back is noticed. */
 public final class MemoryStorage implements Storage {
-  private final Map<String, Object> shelves = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, Kept>> shelves = new ConcurrentHashMap<>();
   private final Map<String, Long> counters = new ConcurrentHashMap<>();
   private final LogStore logs;
   private final BlobStore blobs;
+
+  private record Kept(String json, long revision) {}
 
   public MemoryStorage(Path folder) {
     this.logs = new FolderLogs(folder.resolve("logs"));
@@ -23,9 +25,8 @@ public final class MemoryStorage implements Storage {
   }
 
   @Override
-  @SuppressWarnings("unchecked")
   public <T> Shelf<T> shelf(String name, Class<T> type) {
-    return (Shelf<T>) shelves.computeIfAbsent(name, any -> new MemoryShelf<>(type));
+    return new MemoryShelf<>(type, shelves.computeIfAbsent(name, any -> new HashMap<>()));
   }
 
   @Override
@@ -54,56 +55,69 @@ public final class MemoryStorage implements Storage {
   }
 
   private static final class MemoryShelf<T> implements Shelf<T> {
-    private record Kept(String json, long revision) {}
-
     private final Class<T> type;
-    private final Map<String, Kept> kept = new HashMap<>();
+    private final Map<String, Kept> kept;
 
-    private MemoryShelf(Class<T> type) {
+    private MemoryShelf(Class<T> type, Map<String, Kept> kept) {
       this.type = type;
+      this.kept = kept;
     }
 
     @Override
-    public synchronized boolean insert(String id, T value) {
-      return kept.putIfAbsent(id, new Kept(Json.text(value), 1)) == null;
-    }
-
-    @Override
-    public synchronized void put(String id, T value) {
-      kept.put(id, new Kept(Json.text(value), 1));
-    }
-
-    @Override
-    public synchronized boolean replace(String id, long revision, T value) {
-      Kept old = kept.get(id);
-      if (old == null || old.revision() != revision) {
-        return false;
+    public boolean insert(String id, T value) {
+      synchronized (kept) {
+        return kept.putIfAbsent(id, new Kept(Json.text(value), 1)) == null;
       }
-      kept.put(id, new Kept(Json.text(value), revision + 1));
-      return true;
     }
 
     @Override
-    public synchronized Optional<Held<T>> find(String id) {
-      return Optional.ofNullable(kept.get(id))
-          .map(found -> new Held<>(Json.read(found.json(), type), found.revision()));
+    public void put(String id, T value) {
+      synchronized (kept) {
+        kept.put(id, new Kept(Json.text(value), 1));
+      }
     }
 
     @Override
-    public synchronized Map<String, T> findAll(Collection<String> ids) {
+    public boolean replace(String id, long revision, T value) {
+      synchronized (kept) {
+        Kept old = kept.get(id);
+        if (old == null || old.revision() != revision) {
+          return false;
+        }
+        kept.put(id, new Kept(Json.text(value), revision + 1));
+        return true;
+      }
+    }
+
+    @Override
+    public Optional<Held<T>> find(String id) {
+      synchronized (kept) {
+        return Optional.ofNullable(kept.get(id))
+            .map(found -> new Held<>(Json.read(found.json(), type), found.revision()));
+      }
+    }
+
+    @Override
+    public Map<String, T> findAll(Collection<String> ids) {
       Map<String, T> found = new HashMap<>();
       ids.forEach(id -> find(id).ifPresent(held -> found.put(id, held.value())));
       return found;
     }
 
     @Override
-    public synchronized void remove(List<String> ids) {
-      ids.forEach(kept::remove);
+    public void remove(List<String> ids) {
+      synchronized (kept) {
+        ids.forEach(kept::remove);
+      }
     }
 
     @Override
-    public synchronized void forEach(BiConsumer<String, T> visitor) {
-      Map.copyOf(kept).forEach((id, found) -> visitor.accept(id, Json.read(found.json(), type)));
+    public void forEach(BiConsumer<String, T> visitor) {
+      Map<String, Kept> all;
+      synchronized (kept) {
+        all = Map.copyOf(kept);
+      }
+      all.forEach((id, found) -> visitor.accept(id, Json.read(found.json(), type)));
     }
   }
 }
