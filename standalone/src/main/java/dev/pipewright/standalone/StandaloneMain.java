@@ -4,6 +4,7 @@ import dev.pipewright.protocol.ProtocolException;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.standalone.client.ApproveCommand;
 import dev.pipewright.standalone.client.AuditCommand;
+import dev.pipewright.standalone.client.BackupCommand;
 import dev.pipewright.standalone.client.CancelCommand;
 import dev.pipewright.standalone.client.CompletionCommand;
 import dev.pipewright.standalone.client.DeliveriesCommand;
@@ -28,6 +29,7 @@ import dev.pipewright.standalone.local.PlanCommand;
 import dev.pipewright.standalone.local.RunCommand;
 import dev.pipewright.standalone.local.TestCommand;
 import dev.pipewright.standalone.server.DemoCommand;
+import dev.pipewright.standalone.server.RestoreCommand;
 import dev.pipewright.standalone.server.UpCommand;
 import dev.pipewright.standalone.server.WarmUpCommand;
 import java.io.PrintWriter;
@@ -84,6 +86,8 @@ public final class StandaloneMain implements Runnable {
           Map.entry("audit", AuditCommand.class),
           Map.entry("login", LoginCommand.class),
           Map.entry("completion", CompletionCommand.class),
+          Map.entry("backup", BackupCommand.class),
+          Map.entry("restore", RestoreCommand.class),
           Map.entry("warm-up", WarmUpCommand.class));
 
   @Spec private CommandSpec spec;

@@ -144,7 +144,11 @@ class ArchitectureTest {
                 new String[] {"dev.pipewright.spawner.mail.."},
             List.of("org.eclipse.jgit.."), new String[] {"..git.."},
             List.of("org.apache.commons.compress.."),
-                new String[] {"dev.pipewright.engine.cache..", "dev.pipewright.builder.image.."},
+                new String[] {
+                  "dev.pipewright.engine.cache..",
+                  "dev.pipewright.builder.image..",
+                  "dev.pipewright.state.backup.."
+                },
             List.of("io.vertx.."),
                 new String[] {
                   "dev.pipewright..http..",

@@ -224,6 +224,17 @@ class ApprovalIT {
                     .anyMatch(status -> status.startsWith(beginning)));
   }
 
+  @Test
+  void aBackupOfTheRunningServerMakesADataFolder() throws Exception {
+    Path file = folder.resolve("backup.tar");
+    assertThat(pipewright("backup", file.toString())).contains("The key of its secrets is not in");
+    Path restored = folder.resolve("restored");
+    assertThat(pipewright("restore", file.toString(), "--data", restored.toString()))
+        .contains("before you start it, put a copy", "pipewright up --data " + restored);
+    assertThat(restored.resolve("state.mv")).isNotEmptyFile();
+    assertThat(restored.resolve("master.key")).doesNotExist();
+  }
+
   private static String pipewright(String... arguments) throws Exception {
     ProcessBuilder builder = new ProcessBuilder(ServerProcess.command(arguments));
     builder.environment().put("PIPEWRIGHT_SERVER", server.uri().toString());

@@ -39,6 +39,7 @@ public final class Routes {
   public static final String TOKENS = API + "/tokens";
   public static final String SESSION = API + "/session";
   public static final String AUDIT = API + "/audit";
+  public static final String BACKUP = API + "/backup";
   public static final String OPENAPI = "/api/openapi.json";
   public static final String CCTRAY = "/cctray.xml";
   public static final String HOOKS = "/hooks";

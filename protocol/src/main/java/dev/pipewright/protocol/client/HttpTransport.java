@@ -145,6 +145,49 @@ public final class HttpTransport {
     return BlobDigest.of(sha256);
   }
 
+  /**
+   * Posts a value as JSON and writes the answer, which may be long in coming, over a file.
+   *
+   * @param patience how long it may take to the first byte, and between two of them
+   * @return how many bytes were written
+   * @throws IOException if the file cannot be written
+   * @throws ApiException if the server answers with a problem
+   * @throws UncheckedIOException if the server cannot be reached or breaks off
+   */
+  public long download(String path, Object value, Path target, Duration patience)
+      throws IOException {
+    long size = 0;
+    try (InputStream in = asked(path, Json.bytes(value), patience);
+        OutputStream out = Files.newOutputStream(target)) {
+      byte[] buffer = new byte[COPY_BUFFER];
+      int read;
+      while ((read = received(path, in, buffer)) >= 0) {
+        out.write(buffer, 0, read);
+        size += read;
+      }
+    }
+    return size;
+  }
+
+  private InputStream asked(String path, byte[] json, Duration patience) {
+    try {
+      HttpURLConnection connection = connect("POST", path, patience);
+      connection.setFixedLengthStreamingMode(json.length);
+      connection.setRequestProperty("Content-Type", "application/json");
+      connection.setDoOutput(true);
+      try (OutputStream out = connection.getOutputStream()) {
+        out.write(json);
+      }
+      int status = connection.getResponseCode();
+      if (status / 100 != 2) {
+        throw new ApiException(problem(connection, status));
+      }
+      return connection.getInputStream();
+    } catch (IOException e) {
+      throw unreachable(path, e);
+    }
+  }
+
   private int received(String path, InputStream in, byte[] buffer) {
     try {
       return in.read(buffer);

@@ -30,6 +30,7 @@ final class Answers {
     switch (reply) {
       case Reply.Whole whole -> onLoop(ctx, () -> whole(ctx, whole));
       case Reply.Streamed streamed -> stream(ctx, streamed);
+      case Reply.Written written -> written(ctx, written);
     }
   }
 
@@ -114,6 +115,40 @@ final class Answers {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       onLoop(ctx, () -> ctx.request().connection().close());
+    }
+  }
+
+  /** Writes piece by piece; whoever reads sees by the missing last chunk that it broke off. */
+  private static void written(RoutingContext ctx, Reply.Written reply) {
+    try {
+      onLoop(
+          ctx,
+          () -> {
+            head(ctx.response(), reply.status(), reply.type(), reply);
+            ctx.response().setChunked(true);
+          });
+      AnswerStream out = new AnswerStream(PIECE, piece -> awaitNow(ctx, piece));
+      reply.content().writeTo(out);
+      out.flush();
+      onLoop(
+          ctx,
+          () -> {
+            Future<Void> unused = ctx.response().end();
+          });
+    } catch (IOException | RuntimeException e) {
+      log.atWarn().setCause(e).log("Answer broke off");
+      onLoop(ctx, () -> ctx.request().connection().close());
+    }
+  }
+
+  private static void awaitNow(RoutingContext ctx, byte[] piece) throws IOException {
+    try {
+      await(ctx, piece);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("The reader is gone.", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("The server ends.", e);
     }
   }
 

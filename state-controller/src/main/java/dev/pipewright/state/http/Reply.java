@@ -1,7 +1,9 @@
 package dev.pipewright.state.http;
 
 import dev.pipewright.protocol.json.Json;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,16 @@ sealed interface Reply {
   record Streamed(
       int status, String type, long length, InputStream content, Map<String, String> headers)
       implements Reply {}
+
+  /** An answer of unknown length that writes itself, once, also if nobody reads it any more. */
+  record Written(int status, String type, Content content, Map<String, String> headers)
+      implements Reply {
+
+    /** What is written. */
+    interface Content {
+      void writeTo(OutputStream out) throws IOException;
+    }
+  }
 
   /** A value as JSON. */
   static Reply json(int status, Object value) {

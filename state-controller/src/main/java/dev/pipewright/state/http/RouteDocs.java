@@ -4,6 +4,7 @@ import static dev.pipewright.state.http.RouteDoc.to;
 
 import dev.pipewright.protocol.api.Assignment;
 import dev.pipewright.protocol.api.AuditEntry;
+import dev.pipewright.protocol.api.BackupOrder;
 import dev.pipewright.protocol.api.CacheAnswer;
 import dev.pipewright.protocol.api.CacheEntry;
 import dev.pipewright.protocol.api.ClaimRenewal;
@@ -107,6 +108,7 @@ final class RouteDocs {
     add("POST /tokens", to("make a token").takes(TokenSpec.class).gives(201, NewToken.class));
     add("DELETE /tokens/:name", to("remove a token"));
     add("GET /audit", to("list what people did", "limit", "after").givesPage(AuditEntry.class));
+    add("POST /backup", to("make a backup").takes(BackupOrder.class).givesRaw("application/x-tar"));
     add("GET /locks", to("list locks").givesPage(LockView.class));
     add("POST /locks/:name/release", to("take a lock away").gives(LockView.class));
     add("GET /secrets", to("list secrets").givesPage(SecretView.class));

@@ -5,8 +5,10 @@ import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.json.Json;
+import dev.pipewright.state.SchemaException;
 import dev.pipewright.state.StateConfig;
 import dev.pipewright.state.UseCases;
+import dev.pipewright.state.backup.Backups;
 import dev.pipewright.state.feed.Cctray;
 import dev.pipewright.state.feed.Feeds;
 import dev.pipewright.state.metrics.GraphiteTarget;
@@ -48,6 +50,7 @@ public final class StateController implements AutoCloseable {
   private final InstantSource clock;
   private final boolean secureCookies;
   private final UseCases cases;
+  private final Backups backups;
   private final Meters meters;
   private final Feeds feeds;
   private final LiveStream live;
@@ -59,13 +62,15 @@ public final class StateController implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean expiring = new AtomicBoolean();
 
-  private StateController(StateConfig config, Storage storage, Meters meters, InstantSource clock)
+  private StateController(
+      StateConfig config, MongoStorage storage, Meters meters, InstantSource clock)
       throws IOException {
     this.storage = storage;
     this.clock = clock;
     this.secureCookies = "https".equals(config.publicUrl().getScheme());
     this.meters = meters;
     this.cases = new UseCases(config, new MeteredStorage(storage, meters), clock);
+    this.backups = new Backups(config.data(), storage, config.publicUrl(), clock);
     meters.watch(cases);
     this.feeds =
         new Feeds(
@@ -83,6 +88,7 @@ public final class StateController implements AutoCloseable {
    * so.
    *
    * @throws StoreException if the database cannot be opened or reached
+   * @throws SchemaException if a newer program has written the store
    * @throws IOException if the data folder cannot be used
    */
   public static StateController open(StateConfig config, InstantSource clock) throws IOException {
@@ -94,7 +100,8 @@ public final class StateController implements AutoCloseable {
       StateConfig config, @Nullable GraphiteTarget graphite, InstantSource clock)
       throws IOException {
     String mongo = config.mongo();
-    Storage storage = mongo == null ? MongoStorage.embedded(config.data()) : MongoStorage.at(mongo);
+    MongoStorage storage =
+        mongo == null ? MongoStorage.embedded(config.data()) : MongoStorage.at(mongo);
     Meters meters = new Meters(graphite);
     try {
       storage.ping();
@@ -168,6 +175,7 @@ public final class StateController implements AutoCloseable {
     endpoints.addAll(new WorkEndpoints(cases, meters).all());
     endpoints.addAll(new ServiceEndpoints(cases).all());
     endpoints.addAll(new OutboxEndpoints(cases).all());
+    endpoints.addAll(new BackupEndpoints(backups).all());
     endpoints.addAll(new PeopleEndpoints(cases, clock, secureCookies).all());
     return endpoints;
   }

@@ -3,6 +3,8 @@ package dev.pipewright.state.mongo;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.wire.message.MongoMessage;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Set;
 import org.h2.mvstore.MVStore;
 
@@ -40,6 +42,24 @@ final class DurableBackend extends H2Backend {
       commitThis();
     }
     return answer;
+  }
+
+  /**
+   * Copies the database into {@code target} as it stands now: all that was answered is in it, and
+   * nothing half. Others wait only until it has begun. Returns the mark of the copy.
+   */
+  String copyTo(Path target) throws IOException {
+    try (DatabaseCopy copy = beginCopy()) {
+      return copy.writeTo(target);
+    }
+  }
+
+  private DatabaseCopy beginCopy() {
+    synchronized (dataLock) {
+      synchronized (commitLock) {
+        return DatabaseCopy.begin(store);
+      }
+    }
   }
 
   private void commitThis() {

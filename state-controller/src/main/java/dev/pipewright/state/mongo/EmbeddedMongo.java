@@ -15,10 +15,12 @@ final class EmbeddedMongo implements AutoCloseable {
   private static final int CACHE_MEGABYTES = 32;
 
   private final MongoServer server;
+  private final DurableBackend backend;
   private final int port;
 
-  private EmbeddedMongo(MongoServer server, int port) {
+  private EmbeddedMongo(MongoServer server, DurableBackend backend, int port) {
     this.server = server;
+    this.backend = backend;
     this.port = port;
   }
 
@@ -37,10 +39,11 @@ final class EmbeddedMongo implements AutoCloseable {
               .open();
       store.setRetentionTime(0);
       store.setVersionsToKeep(0);
-      MongoServer server = new MongoServer(new DurableBackend(store));
+      DurableBackend backend = new DurableBackend(store);
+      MongoServer server = new MongoServer(backend);
       InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
       server.bind(address);
-      return new EmbeddedMongo(server, server.getLocalAddress().getPort());
+      return new EmbeddedMongo(server, backend, server.getLocalAddress().getPort());
     } catch (MVStoreException e) {
       throw new StoreException(
           "Could not open %s: %s. Is another Pipewright running on this folder?"
@@ -53,6 +56,17 @@ final class EmbeddedMongo implements AutoCloseable {
 
   String uri() {
     return "mongodb://127.0.0.1:" + port + "/pipewright";
+  }
+
+  /** Copies the database as it stands now; see {@link MongoStorage#copyTo}. */
+  String copyTo(Path target) throws IOException {
+    try {
+      String mark = backend.copyTo(target);
+      DatabaseCopy.check(target, mark);
+      return mark;
+    } catch (MVStoreException e) {
+      throw new StoreException("Could not copy the database: " + e.getMessage(), e);
+    }
   }
 
   @Override

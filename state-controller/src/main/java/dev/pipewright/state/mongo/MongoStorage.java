@@ -21,6 +21,7 @@ import dev.pipewright.state.store.LogStore;
 import dev.pipewright.state.store.Shelf;
 import dev.pipewright.state.store.Storage;
 import dev.pipewright.state.store.StoreException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.bson.Document;
@@ -86,8 +87,42 @@ public final class MongoStorage implements Storage {
 
   /** An embedded database in {@code folder}; logs and blobs are files beside it. */
   public static MongoStorage embedded(Path folder) {
-    EmbeddedMongo server = EmbeddedMongo.start(folder.resolve("state.mv"));
+    EmbeddedMongo server = EmbeddedMongo.start(file(folder));
     return new MongoStorage(server.uri(), folder, server);
+  }
+
+  /** True for the embedded database, which can be copied. */
+  public boolean isEmbedded() {
+    return embedded != null;
+  }
+
+  /**
+   * Copies all shelves and counters into {@code target} as they stand now, while others go on
+   * writing: what was acknowledged before is in it. Logs and blobs are files beside it.
+   *
+   * @return the mark by which {@link #checkCopy} knows the copy
+   * @throws IOException if {@code target} exists or cannot be written
+   * @throws StoreException if the copy is not whole, or the database is not the embedded one
+   */
+  public String copyTo(Path target) throws IOException {
+    if (embedded == null) {
+      throw new StoreException("Only the embedded database can be copied.");
+    }
+    return embedded.copyTo(target);
+  }
+
+  /**
+   * Looks whether a file is the copy that has this mark.
+   *
+   * @throws StoreException if it is not, or cannot be opened
+   */
+  public static void checkCopy(Path file, String mark) {
+    DatabaseCopy.check(file, mark);
+  }
+
+  /** The file in a data folder that holds the embedded database. */
+  public static Path file(Path folder) {
+    return folder.resolve("state.mv");
   }
 
   @Override
