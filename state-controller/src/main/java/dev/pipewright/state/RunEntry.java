@@ -18,6 +18,7 @@ final class RunEntry {
   final ReentrantLock lock = new ReentrantLock();
   final Notice changed = new Notice();
   private final Map<LogKey, Long> logEnds = new ConcurrentHashMap<>();
+  private final Map<LogKey, Long> logSeconds = new ConcurrentHashMap<>();
   volatile RunRecord record;
   volatile Instant heard;
   long revision;
@@ -37,6 +38,16 @@ final class RunEntry {
 
   void logEnd(LogKey log, long end) {
     logEnds.put(log, end);
+  }
+
+  /** True unless the last time of this log was noted in the same second. */
+  boolean isOtherSecond(LogKey log, Instant at) {
+    Long noted = logSeconds.get(log);
+    return noted == null || noted != at.getEpochSecond();
+  }
+
+  void noted(LogKey log, Instant at) {
+    logSeconds.put(log, at.getEpochSecond());
   }
 
   /** What {@code look} finds while nobody changes it. */

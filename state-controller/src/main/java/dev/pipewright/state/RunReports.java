@@ -8,6 +8,7 @@ import dev.pipewright.protocol.api.Assignment;
 import dev.pipewright.protocol.api.Control;
 import dev.pipewright.protocol.api.EventBatch;
 import dev.pipewright.protocol.api.Lease;
+import dev.pipewright.protocol.api.LogTime;
 import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.Routes;
@@ -16,10 +17,12 @@ import dev.pipewright.protocol.run.StepSnapshot;
 import dev.pipewright.state.store.LogGapException;
 import dev.pipewright.state.store.LogKey;
 import dev.pipewright.state.store.LogStore;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What an engine says about its run, and what it is told. Thread-safe. */
 public final class RunReports {
@@ -104,9 +107,11 @@ public final class RunReports {
   /**
    * Stores output of a step.
    *
+   * @param at when it was printed, null if that is not known
    * @throws ApiException CONFLICT if bytes are missing before it, TOO_LARGE beyond the limit
    */
-  public void append(RunId id, StepPath step, long fence, long offset, byte[] bytes) {
+  public void append(
+      RunId id, StepPath step, long fence, long offset, @Nullable Instant at, byte[] bytes) {
     RunEntry entry = book.entry(id);
     RunRecord run = entry.record;
     RunChecks.launch(run, fence);
@@ -119,6 +124,10 @@ public final class RunReports {
     LogKey log = new LogKey(id, run.attempt().number(), step);
     try {
       long end = mask.append(logs, log, offset, bytes);
+      if (at != null && bytes.length > 0 && entry.isOtherSecond(log, at)) {
+        logs.note(log, new LogTime(offset, at));
+        entry.noted(log, at);
+      }
       entry.logEnd(log, end);
       book.tellLog(entry, step, end, bytes.length);
     } catch (LogGapException e) {

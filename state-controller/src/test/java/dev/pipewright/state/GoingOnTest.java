@@ -97,7 +97,7 @@ class GoingOnTest {
   void anEngineThatGoesOnIsToldWhereTheOutputEndsAndWhatHappened() {
     LaunchOrder first = begin();
     byte[] output = "hello\n".getBytes(StandardCharsets.UTF_8);
-    life.cases.reports().append(first.run(), SHIP, first.fence(), 0, output);
+    life.cases.reports().append(first.run(), SHIP, first.fence(), 0, null, output);
     Assignment fresh = life.cases.reports().assignment(first.run(), first.fence());
     assertThat(fresh.resumed()).isTrue();
     life.die();
@@ -195,7 +195,8 @@ class GoingOnTest {
     LogKey log = new LogKey(old.run(), SHIP);
     for (int round = 0; round < 2; round++) {
       isFenced(() -> life.cases.reports().report(old.run(), late));
-      isFenced(() -> life.cases.reports().append(old.run(), SHIP, old.fence(), 0, new byte[1]));
+      isFenced(
+          () -> life.cases.reports().append(old.run(), SHIP, old.fence(), 0, null, new byte[1]));
       isFenced(() -> life.cases.reports().renew(old.run(), new Lease(old.fence())));
       isFenced(() -> life.cases.reports().assignment(old.run(), old.fence()));
       isFenced(() -> life.cases.reports().history(old.run(), old.fence()));
@@ -250,12 +251,12 @@ class GoingOnTest {
   void aLostWorkspaceBeginsAnotherAttempt() {
     LaunchOrder first = begin();
     byte[] output = "one\n".getBytes(StandardCharsets.UTF_8);
-    life.cases.reports().append(first.run(), SHIP, first.fence(), 0, output);
+    life.cases.reports().append(first.run(), SHIP, first.fence(), 0, null, output);
     life.die();
     LaunchOrder second = life.claim();
     life.tell(begun(2, "The workspace was lost."), start(BUILD));
     byte[] other = "two\n".getBytes(StandardCharsets.UTF_8);
-    life.cases.reports().append(second.run(), SHIP, second.fence(), 0, other);
+    life.cases.reports().append(second.run(), SHIP, second.fence(), 0, null, other);
     RunSnapshot now = life.run();
     assertThat(now.attempt()).isEqualTo(2);
     assertThat(life.step(BUILD).state()).isEqualTo(Phase.RUNNING);

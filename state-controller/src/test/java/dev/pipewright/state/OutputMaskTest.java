@@ -3,6 +3,7 @@ package dev.pipewright.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.api.LogTime;
 import dev.pipewright.state.mask.Mask;
 import dev.pipewright.state.store.LogGapException;
 import dev.pipewright.state.store.LogKey;
@@ -52,6 +53,16 @@ class OutputMaskTest {
       bytes = Arrays.copyOf(bytes, end + more.length - known);
       System.arraycopy(more, known, bytes, end, more.length - known);
       return bytes.length;
+    }
+
+    @Override
+    public void note(LogKey log, LogTime time) {
+      throw new UnsupportedOperationException("No mask notes times.");
+    }
+
+    @Override
+    public List<LogTime> times(LogKey log, long from, int limit) {
+      return List.of();
     }
 
     @Override

@@ -156,7 +156,10 @@ class RetentionTest {
     LaunchOrder one = bench.running();
     LogKey log = new LogKey(one.run(), Samples.LINT);
     bench.report(one, Samples.began(2, Samples.LINT));
-    bench.cases.reports().append(one.run(), Samples.LINT, one.fence(), 0, new byte[] {1});
+    bench
+        .cases
+        .reports()
+        .append(one.run(), Samples.LINT, one.fence(), 0, Samples.NOON, new byte[] {1});
     BlobDigest own = upload(one, "own");
     BlobDigest shared = upload(one, "shared");
     bench.report(one, Samples.ended(3, Samples.LINT, Outcome.SUCCEEDED));
@@ -169,9 +172,11 @@ class RetentionTest {
     assertThat(upload(two, "shared")).isEqualTo(shared);
     end(two, Outcome.SUCCEEDED);
     assertThat(bench.storage.logs().length(log)).isEqualTo(1);
+    assertThat(bench.storage.logs().times(log, 0, 9)).hasSize(1);
     bench.cases.sweep();
     assertThat(kept()).containsExactly(2L);
     assertThat(bench.storage.logs().length(log)).isZero();
+    assertThat(bench.storage.logs().times(log, 0, 9)).isEmpty();
     assertThat(bench.storage.blobs().size(own)).isEmpty();
     assertThat(bench.storage.blobs().size(shared)).isPresent();
     ran(1);

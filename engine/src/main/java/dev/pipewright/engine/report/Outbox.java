@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is on its way to the server, in order. The first bytes of a step leave at once; later ones
- * leave once there are 64 KiB of them, after 100 ms, or when an event follows them. What does not
- * fit into memory waits in a file, and only when that is full too whoever adds output waits.
- * Thread-safe.
+ * leave once there are 64 KiB of them, after 100 ms, or when an event follows them. Output of two
+ * seconds never leaves together, so that each line's second is known. What does not fit into memory
+ * waits in a file, and only when that is full too whoever adds output waits. Thread-safe.
  */
 final class Outbox {
   private static final int FULL_CHUNK = 64 * 1024;
@@ -130,11 +130,12 @@ final class Outbox {
     if (broken || (!room && spilled(step, bytes, offset, length))) {
       return;
     }
+    Instant now = clock.instant();
     Chunk chunk = growing.get(step);
-    if (chunk == null || chunk.bytes().size() + length > LARGEST_CHUNK) {
-      chunk =
-          new Chunk(
-              step, end(step), clock.instant(), System.nanoTime(), new ByteArrayOutputStream());
+    if (chunk == null
+        || chunk.bytes().size() + length > LARGEST_CHUNK
+        || isOtherSecond(chunk.at(), now)) {
+      chunk = new Chunk(step, end(step), now, System.nanoTime(), new ByteArrayOutputStream());
       growing.put(step, chunk);
       entries.add(chunk);
     }
@@ -144,6 +145,10 @@ final class Outbox {
     notifyAll();
   }
 
+  private static boolean isOtherSecond(Instant at, Instant now) {
+    return at.getEpochSecond() != now.getEpochSecond();
+  }
+
   /** Writes output into the file; it comes after what is in memory. */
   private boolean spilled(StepPath step, byte[] bytes, int offset, int length) {
     long position = spill.end();
@@ -151,13 +156,15 @@ final class Outbox {
       return false;
     }
     growing.remove(step);
+    Instant now = clock.instant();
     if (entries.peekLast() instanceof Spilled last
         && last.step.equals(step)
+        && !isOtherSecond(last.at, now)
         && last.position + last.length == position
         && last.length + length <= LARGEST_CHUNK) {
       last.length += length;
     } else {
-      Spilled next = new Spilled(step, end(step), clock.instant(), position);
+      Spilled next = new Spilled(step, end(step), now, position);
       next.length = length;
       entries.add(next);
     }

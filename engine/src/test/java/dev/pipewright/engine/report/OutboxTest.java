@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,6 +124,35 @@ final class OutboxTest {
     assertThat(outbox.take())
         .isInstanceOfSatisfying(Outbox.Output.class, a -> assertThat(a.offset()).isEqualTo(100));
     assertThat(outbox.end(A)).isEqualTo(103);
+  }
+
+  @Test
+  void outputOfTwoSecondsLeavesApartAlsoFromTheDisk(@TempDir Path folder) throws Exception {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.ofEpochMilli(1_200));
+    Outbox timed = new Outbox(now::get, _ -> {}, folder.resolve("spill"));
+    byte[] much = new byte[512 * 1024];
+    timed.output(A, much, 0, 10);
+    now.set(Instant.ofEpochMilli(1_900));
+    timed.output(A, much, 0, 10);
+    now.set(Instant.ofEpochMilli(2_100));
+    for (int i = 0; i < 20; i++) {
+      timed.output(A, much, 0, much.length);
+    }
+    now.set(Instant.ofEpochMilli(3_000));
+    timed.output(A, much, 0, 5);
+    timed.close();
+
+    List<Outbox.Output> sent = new ArrayList<>();
+    for (Outbox.Parcel parcel = timed.take(); parcel != null; parcel = timed.take()) {
+      timed.delivered(parcel);
+      sent.add((Outbox.Output) parcel);
+    }
+    assertThat(sent.getFirst().bytes()).hasSize(20);
+    assertThat(sent.getFirst().at()).isEqualTo(Instant.ofEpochMilli(1_200));
+    assertThat(sent.get(1).at()).isEqualTo(Instant.ofEpochMilli(2_100));
+    assertThat(sent.get(1).offset()).isEqualTo(20);
+    assertThat(sent.getLast().at()).isEqualTo(Instant.ofEpochMilli(3_000));
+    assertThat(sent.getLast().bytes()).hasSize(5);
   }
 
   @Test

@@ -57,6 +57,11 @@ public final class Routes {
     return run(run, "logs") + "/" + step.urlSegments();
   }
 
+  /** When the output of one step was printed. */
+  public static String times(RunId run, StepPath step) {
+    return run(run, "times") + "/" + step.urlSegments();
+  }
+
   /** One blob. */
   public static String blob(BlobDigest digest) {
     return BLOBS + "/" + digest.value();

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ record Call(
     InputStream content,
     Knock knock) {
   private static final long LONGEST_WAIT = 60_000;
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   /** The part of the path with this index, decoded. */
   String segment(int index) {
@@ -89,6 +91,19 @@ record Call(
       throw new ProtocolException("The parameter '" + name + "' is missing.");
     }
     return number(name, 0);
+  }
+
+  /** The moment so many milliseconds after 1970; null if the parameter is missing. */
+  @Nullable Instant time(String name) {
+    if (text(name) == null) {
+      return null;
+    }
+    Instant found = Instant.ofEpochMilli(number(name, 0));
+    if (found.isBefore(Instant.EPOCH) || found.isAfter(LATEST)) {
+      throw new ProtocolException(
+          "'" + name + "' must be milliseconds since 1970, before the year 10000.");
+    }
+    return found;
   }
 
   int limit(int otherwise) {

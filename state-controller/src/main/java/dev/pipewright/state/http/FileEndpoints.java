@@ -4,6 +4,8 @@ import dev.pipewright.protocol.BlobDigest;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.LogTime;
+import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.TokenSelf;
 import dev.pipewright.protocol.run.Artifact;
@@ -24,6 +26,7 @@ import java.util.regex.Pattern;
 /** The routes of logs, artifacts and blobs. */
 final class FileEndpoints {
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})?-(\\d{1,18})?");
+  private static final int MOST_TIMES = 10_000;
   private static final String BYTES = "application/octet-stream";
 
   private final UseCases cases;
@@ -35,21 +38,38 @@ final class FileEndpoints {
   List<Endpoint> all() {
     return List.of(
         Endpoint.get("/runs/:run/logs/*", this::log),
+        Endpoint.get("/runs/:run/times/*", this::times),
         Endpoint.get("/runs/:run/artifacts/*", this::artifact),
         Endpoint.get("/blobs/:digest", Need.BLOB, this::blob),
         new Endpoint("PUT", "/blobs/:digest", Need.BLOB, Endpoint.STREAMED, this::store));
   }
 
-  private Reply log(Call call) {
+  /** The log that is asked for; NOT_FOUND if there is neither output nor such a step. */
+  private LogKey wanted(Call call) {
     StepPath step = new StepPath(call.rest(3));
     RunSnapshot run = cases.runs().snapshot(call.run());
     int attempt = Math.clamp(call.number("attempt", run.attempt()), 1, Integer.MAX_VALUE);
     LogKey log = new LogKey(run.id(), attempt, step);
-    long length = cases.logs().length(log);
-    if (length == 0 && !hasStep(run, attempt, step)) {
+    if (cases.logs().length(log) == 0 && !hasStep(run, attempt, step)) {
       throw new ApiException(
           Problem.Code.NOT_FOUND, "The run " + run.id() + " has no step '" + step + "'.");
     }
+    return log;
+  }
+
+  private Reply times(Call call) {
+    LogKey log = wanted(call);
+    long from = Math.max(0, call.number("from", 0));
+    int limit = Math.clamp(call.limit(MOST_TIMES), 1, MOST_TIMES);
+    List<LogTime> found = cases.logs().times(log, from, limit + 1);
+    boolean more = found.size() > limit;
+    List<LogTime> items = more ? found.subList(0, limit) : found;
+    return Reply.ok(new Page<>(items, more ? Long.toString(found.getLast().offset()) : null));
+  }
+
+  private Reply log(Call call) {
+    LogKey log = wanted(call);
+    long length = cases.logs().length(log);
     Map<String, String> headers = new HashMap<>();
     headers.put("Pipewright-Log-Length", Long.toString(length));
     headers.put("Accept-Ranges", "bytes");

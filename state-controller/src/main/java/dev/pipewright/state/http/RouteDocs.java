@@ -30,6 +30,7 @@ import dev.pipewright.protocol.api.Lease;
 import dev.pipewright.protocol.api.LockAnswer;
 import dev.pipewright.protocol.api.LockRequest;
 import dev.pipewright.protocol.api.LockView;
+import dev.pipewright.protocol.api.LogTime;
 import dev.pipewright.protocol.api.LookDone;
 import dev.pipewright.protocol.api.LookWork;
 import dev.pipewright.protocol.api.ManualStart;
@@ -220,6 +221,10 @@ final class RouteDocs {
     add(
         "GET /runs/:run/logs/*",
         to("read the output of a step", "attempt", "offset", "limit").givesRaw(TEXT));
+    add(
+        "GET /runs/:run/times/*",
+        to("list when the output of a step was printed", "attempt", "from", "limit")
+            .givesPage(LogTime.class));
     add("GET /runs/:run/artifacts/*", to("read an artifact").givesRaw(BYTES));
   }
 

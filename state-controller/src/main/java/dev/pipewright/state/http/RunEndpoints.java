@@ -164,6 +164,7 @@ final class RunEndpoints {
             new StepPath(call.rest(3)),
             fence,
             call.requiredNumber("offset"),
+            call.time("at"),
             call.body());
     return Reply.empty();
   }

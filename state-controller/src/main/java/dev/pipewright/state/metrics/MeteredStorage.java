@@ -1,5 +1,6 @@
 package dev.pipewright.state.metrics;
 
+import dev.pipewright.protocol.api.LogTime;
 import dev.pipewright.state.store.BlobStore;
 import dev.pipewright.state.store.LogKey;
 import dev.pipewright.state.store.LogStore;
@@ -139,6 +140,16 @@ public final class MeteredStorage implements Storage {
     @Override
     public byte[] read(LogKey log, long offset, int limit) {
       return timed("read", () -> logs.read(log, offset, limit));
+    }
+
+    @Override
+    public void note(LogKey log, LogTime time) {
+      timed("append", () -> logs.note(log, time));
+    }
+
+    @Override
+    public List<LogTime> times(LogKey log, long from, int limit) {
+      return timed("read", () -> logs.times(log, from, limit));
     }
 
     @Override

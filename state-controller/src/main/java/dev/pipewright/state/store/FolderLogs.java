@@ -1,5 +1,6 @@
 package dev.pipewright.state.store;
 
+import dev.pipewright.protocol.api.LogTime;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,10 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /**
- * Logs as one file per step in {@code <folder>/<pipeline>/<number>/}; a later attempt has {@code
- * <number>.<attempt>/}.
+ * Logs as one file per step in {@code <folder>/<pipeline>/<number>/}, with its times in another one
+ * beside it; a later attempt has {@code <number>.<attempt>/}.
  */
 public final class FolderLogs implements LogStore {
   private static final int STRIPES = 64;
@@ -113,10 +115,38 @@ public final class FolderLogs implements LogStore {
   }
 
   @Override
+  public void note(LogKey log, LogTime time) {
+    Path file = file(log);
+    synchronized (locks[Math.floorMod(file.hashCode(), STRIPES)]) {
+      try {
+        TimesFile.add(times(file), time);
+      } catch (IOException e) {
+        throw failed("store the times of", log, e);
+      }
+    }
+  }
+
+  @Override
+  public List<LogTime> times(LogKey log, long from, int limit) {
+    try {
+      return TimesFile.read(times(file(log)), from, limit);
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw failed("read the times of", log, e);
+    }
+  }
+
+  private static Path times(Path file) {
+    return file.resolveSibling(file.getFileName() + ".times");
+  }
+
+  @Override
   public void remove(LogKey log) {
     Path file = file(log);
     synchronized (locks[Math.floorMod(file.hashCode(), STRIPES)]) {
       try {
+        Files.deleteIfExists(times(file));
         if (Files.deleteIfExists(file)) {
           boolean unused = Files.deleteIfExists(file.getParent());
         }

@@ -1,8 +1,12 @@
 package dev.pipewright.state.store;
 
+import dev.pipewright.protocol.api.LogTime;
+import java.util.List;
+
 /**
- * The output of steps: bytes that only grow. An appended byte survives the death of the process,
- * though not necessarily that of the machine. Thread-safe; one log has one writer at a time.
+ * The output of steps: bytes that only grow, and when they were printed. An appended byte survives
+ * the death of the process, though not necessarily that of the machine. Thread-safe; one log has
+ * one writer at a time.
  */
 public interface LogStore {
 
@@ -28,6 +32,18 @@ public interface LogStore {
 
   /** Up to {@code limit} bytes from {@code offset}; fewer at the end, none beyond it. */
   byte[] read(LogKey log, long offset, int limit);
+
+  /**
+   * Notes when stored bytes were printed. The same time may be noted again; one that does not lie
+   * behind those noted before may be passed over.
+   */
+  void note(LogKey log, LogTime time);
+
+  /**
+   * The times that were noted, in the order of their offsets, beginning with the one that holds for
+   * byte {@code from}; at most {@code limit} of them.
+   */
+  List<LogTime> times(LogKey log, long from, int limit);
 
   /** Removes all that is stored; an unknown log does no harm. */
   void remove(LogKey log);

@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pipewright.protocol.api.EventBatch;
 import dev.pipewright.protocol.api.LaunchOrder;
+import dev.pipewright.protocol.api.LogTime;
+import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Routes;
+import dev.pipewright.protocol.client.EngineClient;
 import dev.pipewright.protocol.client.WorkClient;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.Outcome;
@@ -22,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +48,7 @@ class DoorIT {
     order = work.claimRun(Duration.ofSeconds(5)).orElseThrow();
     server
         .engine(order.run(), order.token())
-        .report(new EventBatch(1, java.util.List.of(began(1), began(2, LINT))));
+        .report(new EventBatch(1, List.of(began(1), began(2, LINT))));
   }
 
   @AfterEach
@@ -147,6 +151,29 @@ class DoorIT {
   }
 
   @Test
+  void timesOfOutputAreServedAPageAtATime() throws Exception {
+    EngineClient engine = server.engine(order.run(), order.token());
+    engine.append(LINT, 1, 0, Samples.NOON, new byte[3]);
+    engine.append(LINT, 1, 3, Samples.NOON.plusSeconds(2), new byte[3]);
+    String path = Routes.times(order.run(), LINT);
+    LogTime first = new LogTime(0, Samples.NOON);
+    LogTime second = new LogTime(3, Samples.NOON.plusSeconds(2));
+    assertThat(times(path)).isEqualTo(new Page<>(List.of(first, second), null));
+    assertThat(times(path + "?limit=1")).isEqualTo(new Page<>(List.of(first), "3"));
+    assertThat(times(path + "?from=3&attempt=1")).isEqualTo(new Page<>(List.of(second), null));
+    assertThat(server.send("GET", path + "/none", null, null).statusCode()).isEqualTo(404);
+    String late = Routes.log(order.run(), LINT) + "?fence=1&offset=6&at=99999999999999999";
+    HttpResponse<String> refused = server.send("POST", late, order.token(), "x");
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("'at' must be milliseconds since 1970");
+  }
+
+  private Page<LogTime> times(String path) throws Exception {
+    byte[] body = server.send("GET", path, null, null).body().getBytes(StandardCharsets.UTF_8);
+    return Json.read(body, new Json.Generic<Page<LogTime>>() {});
+  }
+
+  @Test
   void aFeedThatIsKnownIsNotSentAgain() throws Exception {
     HttpResponse<String> first = server.send("GET", "/cctray.xml", null, null);
     String tag = first.headers().firstValue("ETag").orElseThrow();
@@ -166,7 +193,7 @@ class DoorIT {
         .isEqualTo(400);
     server
         .engine(order.run(), order.token())
-        .report(new EventBatch(1, java.util.List.of(ended(3, Outcome.SUCCEEDED))));
+        .report(new EventBatch(1, List.of(ended(3, Outcome.SUCCEEDED))));
     HttpResponse<String> later =
         server.send("GET", "/cctray.xml", null, null, "If-None-Match", tag);
     assertThat(later.statusCode()).isEqualTo(200);
@@ -191,7 +218,7 @@ class DoorIT {
       assertThat(nextEvent(lines)).isEqualTo("beat");
       server
           .engine(order.run(), order.token())
-          .report(new EventBatch(1, java.util.List.of(ended(3, Outcome.SUCCEEDED))));
+          .report(new EventBatch(1, List.of(ended(3, Outcome.SUCCEEDED))));
       assertThat(nextEvent(lines)).isEqualTo("run");
       assertThat(nextEvent(lines)).isEqualTo("pipeline");
     }

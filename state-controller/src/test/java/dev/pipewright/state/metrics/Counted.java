@@ -47,7 +47,8 @@ final class Counted implements AutoCloseable {
     tell(launch, Samples.began(1), Samples.began(2, Samples.LINT));
     cases
         .reports()
-        .append(run, Samples.LINT, launch.fence(), 0, "ok\n".getBytes(StandardCharsets.UTF_8));
+        .append(
+            run, Samples.LINT, launch.fence(), 0, null, "ok\n".getBytes(StandardCharsets.UTF_8));
     tell(
         launch,
         Samples.ended(3, Samples.LINT, Outcome.SUCCEEDED),

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pipewright.protocol.BlobDigest;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.api.LogTime;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -138,6 +140,38 @@ public abstract class StorageContract {
       assertThat(storage.logs().read(log, 0, all.length)).isEqualTo(all);
       assertThat(storage.logs().read(log, 65_000, 70_000))
           .isEqualTo(java.util.Arrays.copyOfRange(all, 65_000, 135_000));
+    }
+  }
+
+  @Test
+  void timesOfOutputAreReadFromTheOneThatHoldsForAByte(@TempDir Path folder) {
+    LogKey log = new LogKey(RunId.parse("times#1"), STEP);
+    List<LogTime> noted = new ArrayList<>();
+    try (Storage storage = open(folder)) {
+      LogStore logs = storage.logs();
+      assertThat(logs.times(log, 0, 10)).isEmpty();
+      for (int i = 0; i < 5; i++) {
+        LogTime time = new LogTime(i * 50_000L, Instant.ofEpochMilli(1_000L * i + 7));
+        logs.append(log, time.offset(), new byte[50_000]);
+        logs.note(log, time);
+        logs.note(log, time);
+        noted.add(time);
+      }
+      LogKey other = new LogKey(log.run(), new StepPath(STEP + "|000001"));
+      logs.append(other, 0, bytes("other"));
+      logs.note(other, new LogTime(0, Instant.EPOCH));
+    }
+    try (Storage storage = open(folder)) {
+      LogStore logs = storage.logs();
+      assertThat(logs.times(log, 0, 10)).isEqualTo(noted);
+      assertThat(logs.times(log, 149_999, 10)).isEqualTo(noted.subList(2, 5));
+      assertThat(logs.times(log, 150_000, 1)).isEqualTo(noted.subList(3, 4));
+      assertThat(logs.times(log, 999_999, 10)).isEqualTo(noted.subList(4, 5));
+      assertThat(logs.times(log, 0, 2)).isEqualTo(noted.subList(0, 2));
+      logs.append(log, 250_000, bytes("more"));
+      assertThat(logs.times(log, 0, 10)).isEqualTo(noted);
+      logs.remove(log);
+      assertThat(logs.times(log, 0, 10)).isEmpty();
     }
   }
 
