@@ -5,8 +5,9 @@ import * as api from './api.js';
 
 /**
  * Asks for `fields` ({name, label, value, hint, required}; with `choices` [value, word] a choice,
- * with `rows` several lines) and calls `act(values)`. The dialog stays open with the problem until
- * it works or is left. Resolves to what `act` gave, or null.
+ * with `rows` several lines; with `when(values)` only while that is true; `hint` may be made of the
+ * values) and calls `act(values)`. The dialog stays open with the problem until it works or is left.
+ * Resolves to what `act` gave, or null.
  */
 export function ask({ title, text, fields = [], label, danger = false, act }) {
   return new Promise((resolve) => {
@@ -43,7 +44,12 @@ export function ask({ title, text, fields = [], label, danger = false, act }) {
       }
     };
 
-    const field = ({ name, label: caption, value, hint, rows, choices, type = 'text', required = false }) => {
+    const given = () => ({
+      ...Object.fromEntries(fields.map(({ name, value }) => [name, value])),
+      ...Object.fromEntries(new FormData(dialog.querySelector('form') ?? undefined)),
+    });
+
+    const field = ({ name, label: caption, value, hint, rows, choices, type = 'text', required = false }, values) => {
       const common = { name, required, autocomplete: 'off', spellcheck: 'false' };
       return h(
         'label',
@@ -52,19 +58,20 @@ export function ask({ title, text, fields = [], label, danger = false, act }) {
         choices
           ? h('select', common, choices.map(([choice, word]) => h('option', { value: choice, selected: choice === value }, word)))
           : rows ? h('textarea', { ...common, rows }) : h('input', { ...common, type, value }),
-        hint ? h('small', {}, hint) : null,
+        hint ? h('small', {}, typeof hint === 'function' ? hint(values) : hint) : null,
       );
     };
 
-    const show = () =>
+    const show = () => {
+      const values = given();
       patch(
         dialog,
         h(
           'form',
-          { onsubmit: submit },
+          { onsubmit: submit, onchange: show },
           h('h2', { id: 'dialog-title' }, title),
           text ? h('p', {}, text) : null,
-          fields.map(field),
+          fields.filter(({ when }) => !when || when(values)).map((spec) => field(spec, values)),
           needsToken
             ? field({
                 name: 'token', label: 'Token', type: 'password', required: true,
@@ -82,6 +89,7 @@ export function ask({ title, text, fields = [], label, danger = false, act }) {
           ),
         ),
       );
+    };
 
     dialog.addEventListener('cancel', (event) => {
       event.preventDefault();

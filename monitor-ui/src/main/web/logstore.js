@@ -49,6 +49,10 @@ class Segment {
     return this.starts[this.lines - 1] === this.size ? this.lines - 1 : this.lines;
   }
 
+  offset(index) {
+    return this.from + this.starts[index];
+  }
+
   line(index) {
     const start = this.starts[index];
     let end = index + 1 < this.lines ? this.starts[index + 1] - 1 : this.size;
@@ -126,6 +130,11 @@ export class LogStore {
   /** The text of a line by its place among those that can be shown. */
   line(index) {
     return this.#tail ? this.#tail.line(index + 1) : this.#head.line(index);
+  }
+
+  /** The byte of the log with which a line begins. */
+  offset(index) {
+    return this.#tail ? this.#tail.offset(index + 1) : this.#head.offset(index);
   }
 
   /** The first place from `from` up to `to` whose line passes `test`; else -1. */

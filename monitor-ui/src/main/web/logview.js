@@ -1,5 +1,5 @@
 // `<pw-log run="shop#42" step="verify/lint" phase="RUNNING" bytes="1234">`: the output of one step;
-// with `attempt`, that of an earlier attempt, which does not grow.
+// with `attempt`, that of an earlier attempt, which does not grow; `started` is when the step began.
 // Only the lines in sight are elements, so a log of any length scrolls smoothly.
 
 import { h, patch } from './dom.js';
@@ -9,6 +9,7 @@ import { isError } from './errors.js';
 import { blockEnd, canFold, Folds } from './folds.js';
 import * as live from './live.js';
 import { LogStore } from './logstore.js';
+import { LogTimes, areWanted, want, wordsOf } from './logtimes.js';
 import { PLAIN, paletteColour, piecesOf } from './ansi.js';
 
 const LINE = 20;
@@ -25,6 +26,9 @@ class LogView extends HTMLElement {
 
   #store = new LogStore();
   #folds = new Folds();
+  #times = new LogTimes();
+  #timed = areWanted();
+  #timesKnown = false;
   #follow = true;
   #busy = false;
   #again = false;
@@ -59,17 +63,21 @@ class LogView extends HTMLElement {
       this.#showMark();
     };
     addEventListener('hashchange', this.#onHash);
+    this.#onKey = (event) => this.#key(event);
+    addEventListener('keydown', this.#onKey);
     this.#resized = new ResizeObserver(() => this.#draw());
     this.#resized.observe(this.view);
     this.#begin();
   }
 
   #onHash = null;
+  #onKey = null;
   #resized = null;
 
   disconnectedCallback() {
     this.#stops.forEach((stop) => stop());
     removeEventListener('hashchange', this.#onHash);
+    removeEventListener('keydown', this.#onKey);
     this.#resized.disconnect();
     this.#abort.abort();
   }
@@ -110,11 +118,12 @@ class LogView extends HTMLElement {
     this.view.append(this.space);
     this.note = h('p', { class: 'log-note' });
     this.errorButton = h('button', { type: 'button', class: 'small', title: 'Again for the next one', onclick: () => this.#toError() }, 'First error');
+    this.timesButton = h('button', { type: 'button', class: 'small', title: 'When each line was printed (key t)', onclick: () => this.#toggleTimes() }, 'Times');
     this.earlier = h('button', { type: 'button', class: 'small', hidden: true, onclick: () => this.#askForAll() });
     this.replaceChildren(
       h('div', { class: 'log-tools' }, this.followButton,
         h('button', { type: 'button', class: 'small', onclick: () => this.#toTop() }, 'Top'),
-        this.errorButton, this.earlier, this.search, this.status,
+        this.errorButton, this.timesButton, this.earlier, this.search, this.status,
         h('a', { class: 'button small', href: this.#address({}), download: `${this.run}-${this.step}.log`.replace(/[^\w.-]+/g, '-') }, 'Raw')),
       this.note,
       this.view,
@@ -147,6 +156,7 @@ class LogView extends HTMLElement {
     do {
       this.#again = false;
       await this.#load(this.#store.end);
+      await this.#loadTimes();
     } while (this.#again && this.isConnected);
     this.#busy = false;
     this.#draw();
@@ -170,6 +180,37 @@ class LogView extends HTMLElement {
       if (e.name !== 'AbortError') {
         this.#problem = e.status === 404 ? null : e;
       }
+    }
+  }
+
+  /** Loads the times of what is new, if the reader wants to see them. */
+  async #loadTimes() {
+    if (!this.#timed || this.#store.end === 0) {
+      return;
+    }
+    try {
+      await this.#times.load(this, this.#abort.signal);
+      this.#timesKnown = true;
+    } catch (e) {
+      if (e.name !== 'AbortError') {
+        this.#problem = e;
+      }
+    }
+  }
+
+  async #toggleTimes() {
+    this.#timed = !this.#timed;
+    want(this.#timed);
+    this.#draw();
+    await this.#loadTimes();
+    this.#draw();
+  }
+
+  #key(event) {
+    const taken = event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey;
+    if (event.key === 't' && !taken && !event.target.closest?.('input, textarea, select, dialog')) {
+      event.preventDefault();
+      this.#toggleTimes();
     }
   }
 
@@ -362,6 +403,15 @@ class LogView extends HTMLElement {
     }, hidden > 0 ? '▸' : '▾');
   }
 
+  #time(line) {
+    const millis = this.#times.at(this.#store.offset(line));
+    if (millis === null) {
+      return h('span', { class: 'line-time' });
+    }
+    const { text, title } = wordsOf(millis, this.getAttribute('started'));
+    return h('span', { class: 'line-time', title }, text);
+  }
+
   #size() {
     const height = Math.min(TALLEST, this.#rows * LINE);
     this.space.style.height = `${height}px`;
@@ -413,6 +463,7 @@ class LogView extends HTMLElement {
           number === null
             ? h('span', { class: 'number' }, '·')
             : h('a', { class: 'number', id: `L${number}`, href: `#L${number}`, 'aria-label': `Line ${number}` }, String(number)),
+          this.#timed ? this.#time(i) : null,
           this.#folder(i, number),
           h('span', { class: 'text' }, pieces.map(piece),
             this.#folds.hiddenBy(i) > 0 ? h('span', { class: 'folded' }, `${this.#folds.hiddenBy(i).toLocaleString('en')} lines`) : null)),
@@ -438,7 +489,9 @@ class LogView extends HTMLElement {
     this.earlier.hidden = !gap || this.#filling;
     this.earlier.textContent = gap ? `Load the first ${bytesInWords(gap.to)}` : '';
     const lines = gap ? 'end of' : `${count.toLocaleString('en')} ${count === 1 ? 'line' : 'lines'},`;
-    this.status.textContent = size === 0 ? '' : `${lines} ${bytesInWords(size)}`;
+    const timeless = this.#timed && this.#timesKnown && this.#times.empty;
+    this.status.textContent = size === 0 ? '' : `${lines} ${bytesInWords(size)}${timeless ? ', times are not known' : ''}`;
+    this.timesButton.setAttribute('aria-pressed', String(this.#timed));
     this.view.hidden = size === 0;
     this.note.textContent = this.#problem
       ? `${this.#problem.message} ${this.#problem.detail ?? ''}`

@@ -3,11 +3,48 @@
 import { h, patch } from './dom.js';
 import * as api from './api.js';
 import { authorised } from './dialogs.js';
+import { isBroken } from './states.js';
 import { roughly, secondsBetween } from './time.js';
 
 /** `ann is on it · 5 min`, null if nobody is. */
 export function mendingWords(mending) {
   return mending ? `${mending.by} is on it · ${roughly(secondsBetween(mending.since))}` : null;
+}
+
+/** Says who is on broken pipelines, with a button that takes one or lets it go. */
+export class OnIt {
+  #app;
+  #problem = null;
+
+  constructor(app) {
+    this.#app = app;
+  }
+
+  /** Of the pipeline `view`; null if it is not broken. */
+  view(view) {
+    if (!isBroken(view?.outcome)) {
+      return null;
+    }
+    const { name, mending } = view;
+    const problem = this.#problem?.name === name ? this.#problem : null;
+    return h('span', { class: 'on-it' },
+      mending ? h('span', {}, `${mending.by} is on it · `, h('pw-elapsed', { from: mending.since, rough: true })) : null,
+      h('button', {
+        type: 'button', class: 'small', 'aria-label': `${mending ? 'Let go of' : 'I am on it:'} ${name}`,
+        title: mending ? 'Nobody is on it any more' : 'Tells everybody that you look after it', onclick: () => this.#say(name, !mending),
+      }, mending ? 'Let go' : 'I am on it'),
+      problem ? h('span', { class: 'problem', role: 'alert' }, problem.words) : null);
+  }
+
+  async #say(name, on) {
+    try {
+      await authorised(() => api.mend(name, on));
+      this.#problem = null;
+    } catch (e) {
+      this.#problem = { name, words: [e.message, e.detail].filter(Boolean).join(' ') };
+    }
+    this.#app.refresh();
+  }
 }
 
 /** Shows the broken pipelines, which `broken()` gives anew, and lets a person take and leave them. */

@@ -33,7 +33,7 @@ export function outputOf(chosen, run, asked, where) {
       : null,
     h('pw-log', {
       key: `log ${run.id} ${run.attempt} ${chosen.path}`, run: run.id, step: chosen.path, attempt: where,
-      phase: chosen.phase, bytes: String(chosen.logBytes),
+      phase: chosen.phase, bytes: String(chosen.logBytes), started: chosen.startedAt,
     }),
   ];
 }

@@ -4,6 +4,7 @@ import { h, link } from './dom.js';
 import * as api from './api.js';
 import { choice, filtered, filtersOf, Reader, refsOf, toggle } from './filters.js';
 import * as live from './live.js';
+import { OnIt } from './mending.js';
 import { isBroken, lookOf, needRank, outcomeLook, stateIcon } from './states.js';
 import { awaited, badge, columns, command, empty, loading, numberOf, origin, pipelinePage, ran, runPage, subject, trouble, whole } from './parts.js';
 import { secondsBetween } from './time.js';
@@ -57,9 +58,11 @@ export class Overview {
   #problem = null;
   #stops = [];
   #reader;
+  #onIt;
 
   constructor(app) {
     this.app = app;
+    this.#onIt = new OnIt(app);
     this.#reader = new Reader(() => app.refresh());
   }
 
@@ -127,7 +130,7 @@ export class Overview {
       this.#problem ? trouble(this.#problem, () => this.load()) : null,
       shown.length === 0
         ? empty('Nothing matches', h('p', {}, `None of ${all.length} pipelines is what is asked for.`), link('/', { class: 'button' }, 'Show all'))
-        : h('ul', { class: 'rows', key: 'rows' }, shown.map(row)),
+        : h('ul', { class: 'rows', key: 'rows' }, shown.map((view) => row(view, this.#onIt))),
     ];
   }
 
@@ -164,7 +167,7 @@ function summary(all, chosen) {
   );
 }
 
-function row(view) {
+function row(view, onIt) {
   const look = outcomeLook(view.outcome);
   const run = view.current ?? view.lastFinished;
   return h(
@@ -178,7 +181,7 @@ function row(view) {
         'div',
         {},
         link(pipelinePage(view.name), { class: 'stretched name' }, view.name),
-        h('div', { class: 'row-state' }, standing(view, look)),
+        h('div', { class: 'row-state' }, standing(view, look), onIt.view(view)),
       ),
     ),
     h('div', { class: 'row-run' }, run ? lastRun(run) : h('span', { class: 'quiet' }, 'Waits for its first run.')),

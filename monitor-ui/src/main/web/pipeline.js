@@ -3,6 +3,7 @@
 import { h, link } from './dom.js';
 import * as api from './api.js';
 import * as live from './live.js';
+import { OnIt } from './mending.js';
 import { askStart } from './dialogs.js';
 import { choice, filtered, filtersOf, Reader, refsOf, STATES, toggle, wants } from './filters.js';
 import { isBroken, isPipelineCode, lookOf, outcomeLook } from './states.js';
@@ -22,6 +23,7 @@ export class PipelinePage {
   #asked = null;
   #started;
   #versions;
+  #onIt;
   #stops = [];
 
   /** `name` null means the runs of all pipelines. */
@@ -30,6 +32,7 @@ export class PipelinePage {
     this.name = name;
     this.title = name ?? 'Runs';
     this.#started = new StartNote(app);
+    this.#onIt = new OnIt(app);
     this.#versions = name === null ? null : new Versions(app, name);
     this.#reader = new Reader(() => app.refresh());
   }
@@ -179,6 +182,7 @@ export class PipelinePage {
         fact('Source', link(`/deliveries?source=${encodeURIComponent(view.source)}`, {}, view.source)),
         isBroken(view.outcome) && view.since ? fact('Broken for', h('pw-elapsed', { from: view.since })) : null,
         isBroken(view.outcome) && view.brokenBy ? fact('Broken by', view.brokenBy) : null,
+        isBroken(view.outcome) ? fact('Who is on it', this.#onIt.view(view)) : null,
         view.typicalSeconds ? fact('Typically takes', whole(view.typicalSeconds)) : null,
         view.lastFinished ? fact('Last ref', shortRef(view.lastFinished.ref)) : null,
       ),

@@ -8,11 +8,12 @@ import { compareView } from './compare.js';
 import { Questions } from './decide.js';
 import { askCancel, askRerun, askStart } from './dialogs.js';
 import { LockWatch } from './locks.js';
+import { OnIt } from './mending.js';
 import { outputOf } from './output.js';
 import { mostTelling, treeOf, walk } from './plan.js';
 import { runBar } from './runbar.js';
 import { newSince, sinceView } from './since.js';
-import { isPipelineCode, lookOf, stateIcon } from './states.js';
+import { isBroken, isPipelineCode, lookOf, stateIcon } from './states.js';
 import { StepTree } from './steptree.js';
 import { TestsView } from './tests.js';
 import { causeWord, fact, firstLine, loading, nameOf, numberOf, pipelinePage, ran, runPage, shortRef, StartNote, trouble, trustWords } from './parts.js';
@@ -31,6 +32,8 @@ export class RunPage {
   #locks;
   #tests = new Map();
   #since = null;
+  #pipeline = null;
+  #onIt;
   #stops = [];
 
   constructor(app, id, step) {
@@ -39,6 +42,7 @@ export class RunPage {
     this.title = id;
     this.#started = new StartNote(app);
     this.#used = new UsedLine(app);
+    this.#onIt = new OnIt(app);
     this.#steps = new StepTree(app);
     this.#questions = new Questions(app, id, (run, words) => this.#answered(run, words), () => this.load());
     this.#locks = new LockWatch(() => app.refresh());
@@ -48,6 +52,7 @@ export class RunPage {
   enter() {
     this.#stops = [
       live.on('run', (run) => run.id === this.id && this.take(run)),
+      live.on('pipeline', (view) => view.name === this.#run?.pipeline && this.#stands(view)),
       live.on('log', (log) => log.run === this.id && this.heard(log)),
       live.on('up', () => this.load()),
     ];
@@ -107,6 +112,7 @@ export class RunPage {
       this.#problem = null;
       this.take(run);
       this.#loadSince(run);
+      this.#loadPipeline(run);
     } catch (e) {
       this.#problem = e;
       this.app.refresh();
@@ -121,6 +127,18 @@ export class RunPage {
         this.app.refresh();
       }).catch(() => null);
     }
+  }
+
+  /** Asks how the pipeline of a broken run stands, for somebody may be on it; later changes come by themselves. */
+  #loadPipeline(run) {
+    if (isBroken(run.outcome)) {
+      api.pipeline(run.pipeline).then((view) => this.#stands(view)).catch(() => null);
+    }
+  }
+
+  #stands(view) {
+    this.#pipeline = view;
+    this.app.refresh();
   }
 
   /** Fetches the earlier attempts that are shown; they do not change any more. */
@@ -330,6 +348,7 @@ export class RunPage {
       fact('Ref', h('span', { title: run.ref }, shortRef(run.ref))),
       fact('Commit', h('code', { title: run.commit }, String(run.commit).slice(0, 10))),
       fact('Queued', h('pw-ago', { at: run.queuedAt })),
+      isBroken(run.outcome) && isBroken(this.#pipeline?.outcome) ? fact('Who is on it', this.#onIt.view(this.#pipeline)) : null,
       this.#used.view(run),
       run.image ? fact('Image', h('code', { class: 'cut', title: run.image }, run.image.replace(/@sha256:.*/, ''))) : null,
     );

@@ -7,6 +7,7 @@ const KEYS = [
   ['j or ↓', 'next pipeline, run or step'],
   ['k or ↑', 'the one before'],
   ['Enter', 'open it'],
+  ['t', 'show or hide when lines of output were printed'],
   ['g then p', 'pipelines'],
   ['g then r', 'runs'],
   ['g then d', 'deliveries'],

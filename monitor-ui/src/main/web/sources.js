@@ -6,14 +6,17 @@ import { ask } from './dialogs.js';
 import { FORGES, hookAddress, howTo } from './hooks.js';
 import { ListPage, settingsHead } from './lists.js';
 import { command, empty, fact } from './parts.js';
+import { setStatuses, statusFields, Statuses } from './statuses.js';
 
 const FOREIGN = [['hold', 'wait for an approval'], ['run', 'run apart, with trusted pipeline code'], ['ignore', 'are only recorded']];
 
 export class SourcesPage extends ListPage {
   #added = null;
+  #statuses;
 
   constructor(app) {
     super(app, { title: 'Sources', what: 'sources', read: async () => ({ items: await api.sources(), next: null }) });
+    this.#statuses = new Statuses(app);
   }
 
   async add() {
@@ -29,13 +32,16 @@ export class SourcesPage extends ListPage {
         { name: 'defaultBranch', label: 'Default branch', value: '', hint: 'Empty means the one of the repository.' },
         { name: 'folder', label: 'Folder of the pipeline code', value: '.pipewright' },
         { name: 'foreign', label: 'Runs of commits from outside', value: 'hold', choices: FOREIGN },
+        ...statusFields(({ forge }) => forge, false),
       ],
       act: (values) => addSource(values),
     });
-    if (added) {
-      this.#added = added;
-      this.load();
+    if (added?.statuses) {
+      this.#statuses.set(added.view.name, added.statuses);
     }
+    this.#added = added ?? this.#added;
+    // A source whose statuses were refused is there, too.
+    this.load();
   }
 
   view() {
@@ -47,7 +53,7 @@ export class SourcesPage extends ListPage {
         items.length === 0
           ? empty('No sources yet', h('p', {}, 'A source is a Git repository with pipeline code. Add it here, or at a terminal:'),
               command('pipewright sources add NAME --git URL'))
-          : h('ul', { class: 'lines sources' }, items.map(source)),
+          : h('ul', { class: 'lines sources' }, items.map((item) => source(item, this.#statuses))),
       ]);
   }
 
@@ -68,7 +74,17 @@ export class SourcesPage extends ListPage {
 async function addSource(values) {
   const given = (name) => values[name].trim() || null;
   const spec = Object.fromEntries(['name', 'url', 'forge', 'secret', 'folder', 'defaultBranch', 'foreign'].map((name) => [name, given(name)]));
-  return { view: await api.addSource(spec), secret: spec.secret };
+  const view = await api.addSource(spec);
+  return { view, secret: spec.secret, statuses: values.statusToken?.trim() ? await firstStatuses(view.name, values) : null };
+}
+
+async function firstStatuses(name, values) {
+  try {
+    return await setStatuses(name, values);
+  } catch (e) {
+    e.message = `${name} is added, but sends no statuses: ${e.message}`;
+    throw e;
+  }
 }
 
 /** 160 random bits, as letters and digits that every forge takes. */
@@ -76,7 +92,7 @@ function freshSecret() {
   return [...crypto.getRandomValues(new Uint8Array(20))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-function source(item) {
+function source(item, statuses) {
   return h(
     'li',
     { class: 'line', key: item.name },
@@ -94,5 +110,6 @@ function source(item) {
     h('details', { class: 'howto' },
       h('summary', {}, 'What the forge must be told'),
       h('ol', {}, howTo(item, null).map((step) => h('li', {}, step)))),
+    statuses.view(item),
   );
 }

@@ -10,9 +10,13 @@ import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.StepSnapshot;
+import dev.pipewright.standalone.StandaloneMain;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -141,6 +145,30 @@ class PushIT {
             "verify/unit FAILED",
             "never SKIPPED");
     assertThat(scenario.log(run, "verify/lint")).isEqualTo("linted\n");
+    assertThat(said(0, "logs", run.id().toString(), "verify/lint", "--times", "--json"))
+        .containsPattern("\"text\":\"2\\d{3}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ linted\\\\n\"");
+    thenItCanBePinned(run.id().toString());
+  }
+
+  private static void thenItCanBePinned(String run) {
+    assertThat(said(0, "pin")).contains("No run is pinned.");
+    assertThat(said(0, "pin", run)).contains("Pinned " + run);
+    assertThat(said(0, "pin")).contains(run, "pinned by ");
+    assertThat(said(0, "pin", "--json")).contains("\"" + run + "\"");
+    assertThat(said(0, "pin", run, "--remove")).contains(run + " is not pinned any more.");
+    assertThat(said(1, "pin", run, "--remove")).contains("not pinned");
+    assertThat(said(0, "pin")).contains("No run is pinned.");
+  }
+
+  /** What a command says that ends with this exit code. */
+  private static String said(int exitCode, String... command) {
+    StringWriter said = new StringWriter();
+    PrintWriter out = new PrintWriter(said);
+    String[] server = {"--server", PushIT.server.uri().toString(), "--token", ServerProcess.TOKEN};
+    String[] whole = Stream.of(command, server).flatMap(Stream::of).toArray(String[]::new);
+    int found = StandaloneMain.execute(whole, out, out);
+    assertThat(found).as(said.toString()).isEqualTo(exitCode);
+    return said.toString();
   }
 
   @Test

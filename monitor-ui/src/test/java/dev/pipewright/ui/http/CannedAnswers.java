@@ -5,6 +5,7 @@ import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.Decision;
 import dev.pipewright.protocol.api.LockView;
+import dev.pipewright.protocol.api.LogTime;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.RerunRequest;
 import dev.pipewright.protocol.api.RunTests;
@@ -39,6 +40,9 @@ final class CannedAnswers {
   /** Histories, by suite and name as in {@code BasketTest.survives}. */
   final Map<String, TestHistory> histories = new ConcurrentHashMap<>();
 
+  /** When output was printed, by run and step as in {@code shop#42/build}. */
+  final Map<String, List<LogTime>> times = new ConcurrentHashMap<>();
+
   final List<LockView> locks = new CopyOnWriteArrayList<>();
 
   /** Steps from which no run can be tried again. */
@@ -57,6 +61,13 @@ final class CannedAnswers {
   /** The tests of an attempt, of the last one if {@code attempt} is null. */
   @Nullable RunTests testsOf(RunId run, @Nullable String attempt) {
     return tests.get(name(run, attempt == null ? run(run).attempt() : Integer.parseInt(attempt)));
+  }
+
+  /** The times of some output, beginning with the one that holds for that byte. */
+  List<LogTime> timesOf(String output, long from) {
+    List<LogTime> all = times.getOrDefault(output, List.of());
+    long known = all.stream().filter(time -> time.offset() <= from).count();
+    return all.subList((int) Math.max(0, known - 1), all.size());
   }
 
   /** Answers the wait of a step; the run goes on with it. */

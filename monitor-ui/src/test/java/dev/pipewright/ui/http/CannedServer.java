@@ -144,6 +144,9 @@ final class CannedServer implements AutoCloseable {
     router.get(Routes.LOCKS).handler(c -> page(c, answers.locks));
     router.get(Routes.TOKEN_SELF).handler(this::self);
     router.get(Routes.SOURCES).handler(c -> page(c, sources));
+    router
+        .get(Routes.SOURCES + "/:name/statuses")
+        .handler(c -> found(c, settings.statuses.get(c.pathParam("name"))));
     router.get(Routes.DELIVERIES).handler(c -> page(c, deliveries));
     router
         .get(Routes.DELIVERIES + "/*")
@@ -228,6 +231,9 @@ final class CannedServer implements AutoCloseable {
     String what = rest.substring(cut + 1);
     if (what.startsWith("logs/")) {
       log(context, logKey(run, attempt, what.substring("logs/".length())));
+    } else if (what.startsWith("times/")) {
+      long from = number(context, "from", 0);
+      page(context, answers.timesOf(logKey(run, attempt, what.substring("times/".length())), from));
     } else if (what.startsWith("attempts/")) {
       int number = Integer.parseInt(what.substring("attempts/".length()));
       found(context, answers.attempts.get(CannedAnswers.name(run, number)));
@@ -296,6 +302,7 @@ final class CannedServer implements AutoCloseable {
       case "secrets" -> settings.setSecret(body);
       case "tokens" -> settings.addToken(body);
       case "sources" -> settings.addSource(body);
+      case "statuses" -> settings.setStatuses(names.get(1), body);
       case "retry" -> settings.retry(names.get(1));
       case "mending" -> mend(names.get(1), Json.read(body.getBytes(), MendingRequest.class).on());
       case "replay" -> settings.replay(names.get(1));
@@ -343,9 +350,11 @@ final class CannedServer implements AutoCloseable {
       String[] names = tail(context, Routes.API).split("/", 2);
       writes.add("DELETE " + names[1]);
       boolean gone =
-          names[0].equals("tokens")
-              ? settings.tokens.remove(names[1]) != null
-              : settings.removeSecret(names[1], context.request().getParam("source"));
+          switch (names[0]) {
+            case "tokens" -> settings.tokens.remove(names[1]) != null;
+            case "sources" -> settings.statuses.remove(names[1].replace("/statuses", "")) != null;
+            default -> settings.removeSecret(names[1], context.request().getParam("source"));
+          };
       context.response().setStatusCode(gone ? 204 : 404).end();
     }
   }

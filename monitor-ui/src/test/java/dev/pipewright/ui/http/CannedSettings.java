@@ -2,16 +2,21 @@ package dev.pipewright.ui.http;
 
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.DeliveryState;
 import dev.pipewright.protocol.api.DeliveryView;
 import dev.pipewright.protocol.api.OutboxView;
+import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.SecretSpec;
 import dev.pipewright.protocol.api.SecretView;
 import dev.pipewright.protocol.api.SourceSpec;
 import dev.pipewright.protocol.api.SourceView;
+import dev.pipewright.protocol.api.StatusSpec;
+import dev.pipewright.protocol.api.StatusView;
 import dev.pipewright.protocol.json.Json;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +41,9 @@ final class CannedSettings {
 
   /** Entries of the audit log, as the API shows them. */
   final List<Map<String, Object>> audit = new CopyOnWriteArrayList<>();
+
+  /** Where the statuses of sources go, by their names. */
+  final Map<String, StatusView> statuses = new ConcurrentHashMap<>();
 
   private final CannedServer server;
 
@@ -107,7 +116,21 @@ final class CannedSettings {
             spec.defaultBranch(),
             spec.secret() != null,
             InstantSource.system().instant());
+    server.sources.removeIf(known -> known.name().equals(view.name()));
     server.sources.add(view);
+    return view;
+  }
+
+  /** As the real server does, for a forge that is told nothing. */
+  StatusView setStatuses(String name, Buffer body) {
+    StatusSpec spec = Json.read(body.getBytes(), StatusSpec.class);
+    if (spec.token().indexOf(' ') >= 0) {
+      throw new ApiException(
+          Problem.Code.MALFORMED, "A token has 1 to 1,000 printable characters and no blanks.");
+    }
+    URI api = URI.create(Objects.requireNonNullElse(spec.api(), "https://git.example/api/v4"));
+    StatusView view = new StatusView(new SourceName(name), "gitlab", api, "team/" + name);
+    statuses.put(name, view);
     return view;
   }
 

@@ -51,6 +51,30 @@ class ConsoleIT {
   }
 
   @Test
+  void whoIsOnABrokenPipelineIsSaidAndTakenAndLetGo() {
+    server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
+    server.put(samples.pipeline("bank", Outcome.FAILED, null));
+    browser.open("/");
+    browser.signIn(CannedServer.TOKEN);
+    open("/", ".row");
+    assertThat(browser.all(".on-it")).hasSize(1);
+    browser.find(".on-it button").click();
+    await().until(() -> browser.find(".on-it").getText().contains("ann is on it"));
+    assertThat(browser.path()).isEqualTo("/");
+    open("/pipelines/bank", ".on-it");
+    assertThat(browser.find(".on-it").getText()).contains("ann is on it", "Let go");
+    browser.find(".on-it button").click();
+    await().until(() -> browser.find(".on-it").getText().equals("I am on it"));
+    assertThat(server.writes.getLast()).isEqualTo("/api/v1/pipelines/bank/mending {\"on\":false}");
+    server.put(samples.run("bank", 7, Ending.of(Outcome.FAILED, "it broke"), Duration.ZERO, 9));
+    open("/runs/bank%237", ".on-it");
+    browser.find(".on-it button").click();
+    await().until(() -> browser.find(".facts .on-it").getText().contains("ann is on it"));
+    server.put(samples.pipeline("bank", Outcome.SUCCEEDED, null));
+    await().until(() -> browser.all(".on-it").isEmpty());
+  }
+
+  @Test
   void theOverviewShowsBrokenPipelinesFirst() {
     server.put(samples.pipeline("apple", Outcome.SUCCEEDED, null));
     server.put(samples.pipeline("mango", null, null));

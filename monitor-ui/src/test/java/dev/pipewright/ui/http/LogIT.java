@@ -3,6 +3,7 @@ package dev.pipewright.ui.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.pipewright.protocol.api.LogTime;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.StepSnapshot;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +105,34 @@ class LogIT {
     browser.run("location.hash = '#L4'");
     await().until(() -> marked("at two"));
     assertThat(browser.all(".log-line")).hasSize(7);
+  }
+
+  @Test
+  void theReaderSeesWhenEachLineWasPrintedAndTheChoiceIsKept() {
+    String page = page("one\ntwo\nthree\n");
+    Instant begun = Instant.parse("2026-03-01T10:00:07.200Z");
+    List<LogTime> times = new CopyOnWriteArrayList<>();
+    times.add(new LogTime(0, begun));
+    times.add(new LogTime(8, begun.plusSeconds(65)));
+    server.answers.times.put(run().id() + "/build", times);
+    open(page, ".log-line");
+    assertThat(browser.all(".line-time")).isEmpty();
+    browser.find("body").sendKeys("t");
+    await().until(() -> lineTimes().size() == 3 && lineTimes().getLast().endsWith(":12"));
+    assertThat(lineTimes()).element(1).asString().endsWith(":07");
+    assertThat(browser.all(".line-time").getLast().getDomAttribute("title"))
+        .startsWith("2026-03-01 10:01:12 UTC, ")
+        .endsWith(" after the begin of the step");
+    open(page, ".line-time");
+    times.add(new LogTime(14, begun.plusSeconds(70)));
+    server.appendLog(run().id(), "build", "four\n");
+    await().until(() -> lineTimes().size() == 4 && lineTimes().getLast().endsWith(":17"));
+    click("Times");
+    await().until(() -> browser.all(".line-time").isEmpty());
+  }
+
+  private List<String> lineTimes() {
+    return browser.all(".line-time").stream().map(time -> time.getText()).toList();
   }
 
   private boolean marked(String text) {

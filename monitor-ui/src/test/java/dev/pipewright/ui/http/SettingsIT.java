@@ -89,6 +89,37 @@ class SettingsIT {
   }
 
   @Test
+  void theTokenForCommitStatusesIsSetReplacedAndRemovedAndNeverShown() {
+    browser.open("/");
+    browser.signIn(CannedServer.TOKEN);
+    open("/sources", ".empty");
+    browser.find(".page-head .primary").click();
+    assertThat(browser.all("dialog [name=statusToken]")).isEmpty();
+    enter("name", "shop");
+    enter("url", "https://git.example/team/shop.git");
+    new Select(browser.find("dialog [name=forge]")).selectByValue("gitlab");
+    assertThat(browser.find("dialog").getText()).contains("A project access token with api");
+    assertThat(browser.find("dialog [name=name]").getDomProperty("value")).isEqualTo("shop");
+    enter("statusToken", "glpat sesame");
+    browser.find("dialog .primary").click();
+    await().until(() -> browser.find("dialog").getText().contains("shop is added, but sends no"));
+    browser.find("dialog [name=statusToken]").clear();
+    enter("statusToken", "glpat-sesame");
+    browser.find("dialog .primary").click();
+    await().until(() -> browser.all("dialog").isEmpty());
+    open("/sources", ".statuses");
+    browser.find(".statuses summary").click();
+    await().until(() -> browser.find(".statuses").getText().contains("A token is set"));
+    assertThat(browser.find(".statuses").getText()).contains("https://git.example/api/v4");
+    assertThat((String) browser.run("return document.documentElement.innerHTML"))
+        .doesNotContain("sesame");
+    browser.find(".statuses .danger").click();
+    browser.find("dialog .danger").click();
+    await().until(() -> browser.find(".statuses").getText().contains("No token is set"));
+    assertThat(server.settings.statuses).isEmpty();
+  }
+
+  @Test
   void whatWasNotTakenSaysWhyAndCanBeTriedAgain() {
     PreviewMain.fill(server, now, 2);
     browser.open("/");

@@ -12,6 +12,7 @@ import { blockEnd, canFold, Folds } from '/assets/folds.js';
 import { fieldsOf, missing, sorted, valuesOf } from '/assets/form.js';
 import { globMatches } from '/assets/glob.js';
 import { LogStore } from '/assets/logstore.js';
+import { LogTimes, wordsOf } from '/assets/logtimes.js';
 import { firstLine, nameOf, trustWords } from '/assets/parts.js';
 import { differences, planLines } from '/assets/planlines.js';
 import { versionsOf } from '/assets/versions.js';
@@ -280,6 +281,22 @@ tests['names attempts in addresses and labels'] = () => {
     ['/runs/shop%2342', '/runs/shop%2342/a%20b/c?attempt=2', '/runs/shop%2342?view=tests']);
   same(logAddress('shop#42', 'a', { attempt: 1, offset: 0 }), '/api/v1/runs/shop%2342/logs/a?attempt=1&offset=0');
   same([1, 2].map((attempt) => nameOf({ pipeline: 'shop', number: 42, attempt })), ['shop#42', 'shop#42.2']);
+};
+tests['finds the time of a line by its first byte'] = () => {
+  const times = new LogTimes();
+  same([times.empty, times.at(0)], [true, null]);
+  times.add([{ offset: 0, at: '2026-03-01T10:00:00.100Z' }, { offset: 10, at: '2026-03-01T10:00:09Z' }]);
+  times.add([{ offset: 10, at: '2026-03-01T10:00:09Z' }, { offset: 12, at: '2026-03-01T10:01:00Z' }]);
+  same([0, 9, 10, 11, 12, 99].map((offset) => new Date(times.at(offset)).toISOString().slice(14, 19)),
+    ['00:00', '00:00', '00:09', '00:09', '01:00', '01:00']);
+  same(wordsOf(Date.parse('2026-03-01T10:01:05.900Z'), '2026-03-01T10:00:00Z').title, '2026-03-01 10:01:05 UTC, 1 min 05 s after the begin of the step');
+  same(wordsOf(Date.parse('2026-03-01T10:01:05Z'), null).title, '2026-03-01 10:01:05 UTC');
+  const store = new LogStore();
+  store.startAt(100);
+  store.append(100, bytes('cut\nfirst\nsecond\n'));
+  same([store.offset(0), store.offset(1)], [104, 110]);
+  store.fillGap(0, bytes('x'.repeat(100)));
+  same([store.offset(0), store.offset(1)], [0, 104]);
 };
 tests['says sizes in words'] = () => {
   same([0, 999, 1500, 48_213_004, 2e9].map(bytesInWords), ['0 B', '999 B', '1.5 kB', '48.2 MB', '2.0 GB']);

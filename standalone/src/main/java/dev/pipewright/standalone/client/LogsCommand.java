@@ -2,6 +2,8 @@ package dev.pipewright.standalone.client;
 
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.api.LogTime;
+import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.client.HttpTransport;
 import dev.pipewright.protocol.json.Json;
@@ -55,7 +57,13 @@ public final class LogsCommand implements Runnable {
       description = "Go on until the run is finished.")
   private boolean follow;
 
+  @Option(
+      names = "--times",
+      description = "Begin each line with the second in which it was printed, in UTC.")
+  private boolean times;
+
   private final Map<StepPath, Long> printed = new HashMap<>();
+  private final Map<StepPath, LineTimes> lineTimes = new HashMap<>();
 
   @Override
   public void run() {
@@ -70,6 +78,7 @@ public final class LogsCommand implements Runnable {
       version = now.version();
       if (last != 0 && last != now.attempt()) {
         printed.clear();
+        lineTimes.clear();
         printer.heading("attempt " + now.attempt());
       }
       last = now.attempt();
@@ -120,7 +129,22 @@ public final class LogsCommand implements Runnable {
     String of = attempt == null ? "" : "&attempt=" + attempt;
     byte[] text = http.get(Routes.log(id, path) + "?offset=" + from + of).body();
     boolean alone = Objects.equals(path.value(), step);
-    printer.print(path, alone, text);
+    printer.print(path, alone, times ? timed(http, id, path, text) : text);
     printed.put(path, from + text.length);
+  }
+
+  private byte[] timed(HttpTransport http, RunId id, StepPath path, byte[] text) {
+    LineTimes known = lineTimes.computeIfAbsent(path, _ -> new LineTimes());
+    String of = attempt == null ? "" : "&attempt=" + attempt;
+    String from = Long.toString(known.lastKnown());
+    while (from != null) {
+      Page<LogTime> page =
+          Json.read(
+              http.get(Routes.times(id, path) + "?from=" + from + of).body(),
+              new Json.Generic<Page<LogTime>>() {});
+      known.add(page.items());
+      from = page.next();
+    }
+    return known.timed(text);
   }
 }
