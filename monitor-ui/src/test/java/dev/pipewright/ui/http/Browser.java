@@ -80,6 +80,19 @@ final class Browser implements AutoCloseable {
     return this;
   }
 
+  /** Has the pages think that the reader wants nothing to move. */
+  Browser calm() {
+    Map<String, String> calm = Map.of("name", "prefers-reduced-motion", "value", "reduce");
+    driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", List.of(calm)));
+    return this;
+  }
+
+  /** Runs a script at the begin of every page, before its own. */
+  Browser before(String script) {
+    driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+    return this;
+  }
+
   Browser open(String path) {
     driver.get(server + path);
     return this;

@@ -225,6 +225,46 @@ class WallIT {
   }
 
   @Test
+  void theScreenIsKeptOnAgainWheneverTheWallComesBackIntoSight() {
+    browser.before(
+        """
+        window.locks = [];
+        navigator.wakeLock.request = async (type) => {
+          window.locks.push({ type, released: false });
+          return window.locks.at(-1);
+        };
+        window.see = (hidden) => {
+          Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+          document.dispatchEvent(new Event('visibilitychange'));
+        };
+        """);
+    browser.screen(1280, 720, "light").open("/wall");
+    await().until(() -> browser.run("return window.locks.length").equals(1L));
+    assertThat(browser.run("return window.locks[0].type")).isEqualTo("screen");
+    browser.run("window.see(false)");
+    assertThat(browser.run("return window.locks.length")).as("it is still held").isEqualTo(1L);
+    browser.run("window.locks[0].released = true; window.see(true)");
+    assertThat(browser.run("return window.locks.length")).as("nobody looks").isEqualTo(1L);
+    browser.run("window.see(false)");
+    await().until(() -> browser.run("return window.locks.length").equals(2L));
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void nothingMovesForReadersWhoDoNotWantThat() {
+    server.put(samples.pipeline("bank", Outcome.FAILED, Ending.running()));
+    String moving = "return document.getAnimations().length";
+    browser.screen(1280, 720, "light").open("/wall");
+    await().until(() -> !browser.all(".tile").isEmpty());
+    await().until(() -> (Long) browser.run(moving) > 0);
+    browser.calm();
+    await().until(() -> browser.run(moving).equals(0L));
+    browser.open("/");
+    await().until(() -> !browser.all(".row .icon-running").isEmpty());
+    assertThat(browser.run(moving)).isEqualTo(0L);
+  }
+
+  @Test
   void withoutBeatsTheWholeWallTurnsGreyAndComesBack() throws Exception {
     server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
     browser.screen(1280, 720, "dark").open("/wall");

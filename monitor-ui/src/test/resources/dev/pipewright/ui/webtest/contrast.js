@@ -11,10 +11,19 @@ const parse = (colour) => {
 };
 const over = (front, behind) =>
   [0, 1, 2].map((i) => front[i] * front[3] + behind[i] * (1 - front[3])).concat(1);
-const ancestors = (element) => (element ? [element, ...ancestors(element.parentElement)] : []);
-const background = (element) =>
-  ancestors(element).reverse()
-    .reduce((behind, e) => over(parse(getComputedStyle(e).backgroundColor), behind), [255, 255, 255, 1]);
+const seen = new Map();
+/** What is behind the texts of an element, and how opaque they are; each element is looked at once. */
+const looks = (element) => {
+  if (!element) {
+    return { behind: [255, 255, 255, 1], opacity: 1 };
+  }
+  if (!seen.has(element)) {
+    const outer = looks(element.parentElement);
+    const style = getComputedStyle(element);
+    seen.set(element, { behind: over(parse(style.backgroundColor), outer.behind), opacity: outer.opacity * Number(style.opacity) });
+  }
+  return seen.get(element);
+};
 const luminance = (colour) => {
   const [r, g, b] = colour.map((v) => (v / 255 <= 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
@@ -24,11 +33,10 @@ const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 while (walker.nextNode()) {
   const text = walker.currentNode.nodeValue.trim();
   const element = walker.currentNode.parentElement;
-  const opacity = ancestors(element).reduce((all, e) => all * Number(getComputedStyle(e).opacity), 1);
+  const { behind, opacity } = looks(element);
   if (text === '' || opacity === 0 || !element.getClientRects().length || element.closest('svg, noscript')) {
     continue;
   }
-  const behind = background(element);
   const [r, g, b, a] = parse(getComputedStyle(element).color);
   const [light, dark] = [luminance(over([r, g, b, a * opacity], behind)), luminance(behind)].sort((x, y) => y - x);
   const ratio = (light + 0.05) / (dark + 0.05);
