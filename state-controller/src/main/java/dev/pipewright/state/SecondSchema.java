@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What leads from version 1 of the schema to 2: members that came later, and that were guessed
@@ -68,7 +69,7 @@ final class SecondSchema {
     return changed;
   }
 
-  private static Collection<?> list(Object found) {
+  private static Collection<?> list(@Nullable Object found) {
     return found instanceof Collection<?> items ? items : List.of();
   }
 
@@ -78,13 +79,13 @@ final class SecondSchema {
     return fill(delivery, "progress", DeliveryProgress.at(state));
   }
 
-  private static boolean trust(Object run) {
+  private static boolean trust(@Nullable Object run) {
     return fill(run, ORIGIN, Origin.TRUSTED);
   }
 
   /** Puts {@code value} where there is none yet; false if there was nothing to do. */
   @SuppressWarnings("unchecked")
-  private static boolean fill(Object record, String member, Object value) {
+  private static boolean fill(@Nullable Object record, String member, Object value) {
     if (!(record instanceof Map<?, ?> members) || members.get(member) != null) {
       return false;
     }
