@@ -15,9 +15,9 @@ import org.h2.mvstore.SingleFileStore;
 
 /**
  * A copy of the database file as it stood at one moment, made while others go on writing. Begun
- * while nothing is written: from then on what was in the file at that moment is neither moved nor
- * overwritten, and new chunks go behind it. So the file is copied up to there in any time it takes.
- * A mark in the copy tells whether it is of that moment.
+ * while nothing is written: from then on no chunk is moved, and each new one goes behind the
+ * newest, so what was in the file at that moment is not overwritten, needed or not. So the file is
+ * copied up to there in any time it takes. A mark in the copy tells whether it is of that moment.
  */
 final class DatabaseCopy implements AutoCloseable {
   private static final String MARKS = "backup";
@@ -27,14 +27,12 @@ final class DatabaseCopy implements AutoCloseable {
   private static final int PIECE = 1024 * 1024;
 
   private final MVStore store;
-  private final MVStore.TxCounter held;
   private final String mark = UUID.randomUUID().toString();
   private ByteBuffer header = ByteBuffer.allocate(0);
   private long end;
 
   private DatabaseCopy(MVStore store) {
     this.store = store;
-    this.held = store.registerVersionUsage();
   }
 
   /** Begins a copy. The caller sees to it that nobody changes anything meanwhile. */
@@ -128,6 +126,5 @@ final class DatabaseCopy implements AutoCloseable {
   @Override
   public void close() {
     store.setReuseSpace(true);
-    store.deregisterVersionUsage(held);
   }
 }

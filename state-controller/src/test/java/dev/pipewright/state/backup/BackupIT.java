@@ -142,9 +142,9 @@ class BackupIT {
               .map(writer -> Thread.ofVirtual().start(() -> writer.write(over)))
               .toList();
       Backups backups = backups(storage);
-      for (int i = 0; i < 5; i++) {
+      for (int i = 0; i < 3; i++) {
         long before = writers.getFirst().acknowledged.get();
-        Awaitility.await().until(() -> writers.getFirst().acknowledged.get() > before + 150);
+        Awaitility.await().until(() -> writers.getFirst().acknowledged.get() > before + 100);
         List<Long> acknowledged = writers.stream().map(w -> w.acknowledged.get()).toList();
         made.put(back(backups, "storm" + i, WITHOUT_KEYS), acknowledged);
       }
