@@ -3,6 +3,7 @@ package dev.pipewright.spawner;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.Launcher;
+import dev.pipewright.spawner.launch.Limits;
 import dev.pipewright.spawner.launch.Sides;
 import dev.pipewright.spawner.launch.UnitEnd;
 import dev.pipewright.spawner.launch.UnitId;
@@ -42,6 +43,11 @@ record OtherLauncher(Launcher inner, boolean needsImage, Sides sides) implements
   @Override
   public void stop(Launched unit, Duration grace) {
     inner.stop(unit, grace);
+  }
+
+  @Override
+  public void stop(Launched unit, Duration grace, Limits.Breach why) {
+    inner.stop(unit, grace, why);
   }
 
   @Override

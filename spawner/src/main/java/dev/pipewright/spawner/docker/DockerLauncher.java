@@ -9,10 +9,12 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.run.ResourceUse;
+import dev.pipewright.spawner.launch.Ahead;
 import dev.pipewright.spawner.launch.LaunchException;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.Launcher;
+import dev.pipewright.spawner.launch.Limits;
 import dev.pipewright.spawner.launch.Sides;
 import dev.pipewright.spawner.launch.UnitEnd;
 import dev.pipewright.spawner.launch.UnitId;
@@ -85,7 +87,7 @@ public final class DockerLauncher implements Launcher {
     this.units = new Units(docker, config.instance(), volumes);
     this.pool = new Pool(docker, containers, volumes, units, ahead);
     this.log = new ContainerLog(docker);
-    this.limits = new LimitWatch(docker, config.limits());
+    this.limits = new LimitWatch(docker, config.limits(), new EndedFor(docker, config.instance()));
     this.outOfMemory = new OutOfMemory(docker, config.instance());
     this.sides = new SideContainers(docker, config, containers, log, limits, outOfMemory);
     this.verdicts = new Verdicts(config.limits(), limits, log, outOfMemory);
@@ -139,6 +141,11 @@ public final class DockerLauncher implements Launcher {
   @Override
   public boolean startsAhead() {
     return pool.size() > 0;
+  }
+
+  @Override
+  public Ahead ahead() {
+    return pool.ahead();
   }
 
   @Override
@@ -282,10 +289,22 @@ public final class DockerLauncher implements Launcher {
 
   @Override
   public void stop(Launched unit, Duration grace) {
+    end(unit, grace, null);
+  }
+
+  @Override
+  public void stop(Launched unit, Duration grace, Limits.Breach why) {
+    end(unit, grace, why);
+  }
+
+  private void end(Launched unit, Duration grace, Limits.@Nullable Breach why) {
     try {
       if (!Boolean.TRUE.equals(
           docker.inspectContainerCmd(unit.unit().value()).exec().getState().getRunning())) {
         return;
+      }
+      if (why != null) {
+        limits.note(unit.unit().value(), why);
       }
       stopped.add(unit.unit());
       docker.stopContainerCmd(unit.unit().value()).withTimeout((int) grace.toSeconds()).exec();
@@ -311,13 +330,13 @@ public final class DockerLauncher implements Launcher {
   public void release(Launched unit, boolean keepWorkspace) {
     removeContainers(unit.unit());
     stopped.remove(unit.unit());
-    limits.forget(unit.unit().value());
     if (!keepWorkspace) {
       removeVolume(unit.workspace());
     }
   }
 
   private void removeContainers(UnitId unit) {
+    limits.forget(unit.value());
     containers.remove(unit.value());
     try {
       sides.removeAllOf(unit);

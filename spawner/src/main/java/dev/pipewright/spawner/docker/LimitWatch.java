@@ -37,12 +37,14 @@ final class LimitWatch {
 
   private final DockerClient docker;
   private final Limits limits;
+  private final EndedFor notes;
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
   private final AtomicBoolean told = new AtomicBoolean();
 
-  LimitWatch(DockerClient docker, Limits limits) {
+  LimitWatch(DockerClient docker, Limits limits, EndedFor notes) {
     this.docker = docker;
     this.limits = limits;
+    this.notes = notes;
   }
 
   /** What is known of one container. */
@@ -129,6 +131,7 @@ final class LimitWatch {
 
   /** Counts a container with the engine beside which it ran, and forgets it. */
   void countWith(String engine, String side) {
+    notes.forget(side);
     Seen ended = seen.remove(side);
     Seen known = seen.get(engine);
     if (ended != null && known != null) {
@@ -137,7 +140,7 @@ final class LimitWatch {
   }
 
   /**
-   * Looks once, and kills the container if it is over a limit.
+   * Looks once, and kills the container if it is over a limit, or was to be killed for one before.
    *
    * @param engine true if what it prints and its workspace count, which is shared
    */
@@ -149,19 +152,24 @@ final class LimitWatch {
         return Optional.empty();
       }
       known = first(found, engine);
+      known.breach = notes.of(container).orElse(null);
       seen.put(container, known);
     }
     known.measure();
     Limits.Breach breach = known.breach == null ? judge(container, known) : known.breach;
-    if (breach != null && known.breach == null) {
+    if (breach == null) {
+      return Optional.empty();
+    }
+    if (known.breach == null) {
       if (!isRunning(container)) {
         return Optional.empty();
       }
       LOG.atWarn().addKeyValue("container", container).log(breach.reason());
+      notes.note(container, breach);
       known.breach = breach;
-      kill(container);
     }
-    return Optional.ofNullable(breach);
+    kill(container);
+    return Optional.of(breach);
   }
 
   private boolean isRunning(String container) {
@@ -169,19 +177,28 @@ final class LimitWatch {
         docker.inspectContainerCmd(container).exec().getState().getRunning());
   }
 
-  /** The limit a container was killed for, or one it met before it ended by itself. */
-  Optional<Limits.Breach> breach(String container, boolean failed) {
+  /** Writes down that a container is about to be ended for a limit that is not held here. */
+  void note(String container, Limits.Breach breach) {
+    notes.note(container, breach);
+  }
+
+  /** The limit a container was ended for, now or before a restart. */
+  Optional<Limits.Breach> breach(String container) {
     Seen known = seen.get(container);
-    if (known == null) {
-      return Optional.empty();
-    }
-    return known.breach == null && failed && known.refused > 0
+    return known == null || known.breach == null ? notes.of(container) : Optional.of(known.breach);
+  }
+
+  /** The limit a container that failed met before it ended by itself. */
+  Optional<Limits.Breach> met(String container) {
+    Seen known = seen.get(container);
+    return known != null && known.refused > 0
         ? Optional.of(limits.ofProcesses())
-        : Optional.ofNullable(known.breach);
+        : Optional.empty();
   }
 
   void forget(String container) {
     seen.remove(container);
+    notes.forget(container);
   }
 
   private static Seen first(InspectContainerResponse found, boolean engine) {

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import dev.pipewright.spawner.launch.Ahead;
 import dev.pipewright.spawner.launch.Confinement;
 import dev.pipewright.spawner.launch.LaunchException;
 import dev.pipewright.spawner.launch.LaunchRequest;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,10 @@ final class Pool implements Closeable {
   private final Map<String, String> expected = new LinkedHashMap<>();
 
   private final List<StandbyContainer> waiting = new ArrayList<>();
+  private final AtomicLong hits = new AtomicLong();
+  private final AtomicLong misses = new AtomicLong();
+  private final AtomicLong made = new AtomicLong();
+  private final AtomicLong removed = new AtomicLong();
   private final Thread maker;
   private int launching;
   private long quietUntil = System.nanoTime();
@@ -69,6 +75,16 @@ final class Pool implements Closeable {
   /** How many containers wait for their run when nothing else is to be done. */
   int size() {
     return size;
+  }
+
+  /** How the containers stand. */
+  Ahead ahead() {
+    lock.lock();
+    try {
+      return new Ahead(waiting.size(), hits.get(), misses.get(), made.get(), removed.get());
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Runs of {@code base} use this image from now on. */
@@ -112,10 +128,19 @@ final class Pool implements Closeable {
    * @return false if the launch is to be started as usual; nothing runs for it then
    */
   boolean assign(LaunchRequest request, String image) {
-    if (size == 0 || request.confinement() != Confinement.USUAL || !request.command().isEmpty()) {
+    if (size == 0) {
       return false;
     }
-    Optional<StandbyContainer> taken = take(image);
+    boolean assigned = hasAssigned(request, image);
+    (assigned ? hits : misses).incrementAndGet();
+    return assigned;
+  }
+
+  private boolean hasAssigned(LaunchRequest request, String image) {
+    Optional<StandbyContainer> taken =
+        request.confinement() == Confinement.USUAL && request.command().isEmpty()
+            ? take(image)
+            : Optional.empty();
     if (taken.isEmpty()) {
       LOG.atDebug().addKeyValue("unit", request.unit()).log("No engine waits for a run");
       return false;
@@ -305,6 +330,7 @@ final class Pool implements Closeable {
       StandbyContainer container = StandbyContainer.attach(docker, name, id, image);
       containers.startCreated(id);
       giveBack(container);
+      made.incrementAndGet();
       LOG.atInfo().addKeyValue("image", image).log("An engine waits for a run");
     } catch (RuntimeException e) {
       LOG.atWarn().addKeyValue("image", image).setCause(e).log("No engine was started ahead");
@@ -315,6 +341,7 @@ final class Pool implements Closeable {
   }
 
   private void discard(StandbyContainer container) {
+    removed.incrementAndGet();
     remove(container);
     removeVolume(container.name());
   }

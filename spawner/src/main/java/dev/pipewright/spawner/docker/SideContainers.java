@@ -264,7 +264,7 @@ final class SideContainers implements Sides {
   private SideStatus ended(String name, InspectContainerResponse container)
       throws InterruptedException {
     ContainerState state = container.getState();
-    Optional<Limits.Breach> breach = limits.breach(name, false);
+    Optional<Limits.Breach> breach = limits.breach(name);
     if (breach.isPresent()) {
       return new SideStatus(SideView.State.ENDED, null, breach.get().reason());
     }

@@ -38,6 +38,10 @@ final class Verdicts {
       return new UnitEnd(
           LaunchEnd.Kind.START_FAILED, null, "The container was made, but never started.");
     }
+    Optional<Limits.Breach> breach = watch.breach(unit.value());
+    if (breach.isPresent()) {
+      return UnitEnd.of(breach.get(), code);
+    }
     if (stopped) {
       return new UnitEnd(LaunchEnd.Kind.STOPPED, code, "The container was ended by Pipewright.");
     }
@@ -55,9 +59,9 @@ final class Verdicts {
             "The command of the engine cannot be run in the image: " + fault.get());
       }
     }
-    Optional<Limits.Breach> breach = watch.breach(unit.value(), code != 0);
-    if (breach.isPresent()) {
-      return UnitEnd.of(breach.get(), code);
+    Optional<Limits.Breach> met = code == 0 ? Optional.empty() : watch.met(unit.value());
+    if (met.isPresent()) {
+      return UnitEnd.of(met.get(), code);
     }
     return code != 0 && outOfMemory.hit(container.getId(), state)
         ? new UnitEnd(LaunchEnd.Kind.OOM, code, limits.outOfMemory("The container"))

@@ -39,6 +39,11 @@ public interface Launcher extends AutoCloseable {
     return false;
   }
 
+  /** How those units stand; all zero where none are started ahead. */
+  default Ahead ahead() {
+    return Ahead.NONE;
+  }
+
   /**
    * Tells that runs of {@code base} will use {@code image} from now on. Where units are started
    * ahead of need, they are started for what was expected last. Returns at once.
@@ -85,6 +90,13 @@ public interface Launcher extends AutoCloseable {
    * ended; ended and unknown units are left as they are. The evidence stays until {@link #release}.
    */
   void stop(Launched unit, Duration grace);
+
+  /**
+   * Does the same with a unit that has passed a limit. That it has is written down before anything
+   * is ended, so that {@link #await} says LIMIT with this reason, also after a restart. A unit that
+   * outlived the process that had begun to end it so is killed by the next {@link #await}.
+   */
+  void stop(Launched unit, Duration grace, Limits.Breach why);
 
   /** The last {@code bytes} of what the engine itself printed; empty if there is nothing. */
   String tail(Launched unit, int bytes);

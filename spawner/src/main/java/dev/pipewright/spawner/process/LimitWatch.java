@@ -43,6 +43,11 @@ final class LimitWatch {
         seen.computeIfAbsent(
             unit.path(), any -> new Seen(workspace, new DiskUse(), new Footprint()));
     try {
+      if (unit.breach().isPresent()) {
+        // The server that wrote this down was killed before it had ended the unit.
+        kill.run();
+        return;
+      }
       while (true) {
         Limits.Breach breach = judge(unit, known);
         if (unit.exitCode().isPresent() || unit.breach().isPresent()) {

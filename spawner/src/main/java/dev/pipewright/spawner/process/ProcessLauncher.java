@@ -180,6 +180,7 @@ public final class ProcessLauncher implements Launcher {
       return new UnitEnd(
           LaunchEnd.Kind.START_FAILED, null, "The process was to be started, but never began.");
     }
+    alive(unit, folder);
     Thread watch = limits.follow(folder, workspaces.of(unit.workspace()), () -> kill(unit, folder));
     try {
       while (folder.exitCode().isEmpty() && alive(unit, folder)) {
@@ -229,13 +230,26 @@ public final class ProcessLauncher implements Launcher {
 
   @Override
   public void stop(Launched unit, Duration grace) {
+    end(unit, grace, null);
+  }
+
+  @Override
+  public void stop(Launched unit, Duration grace, Limits.Breach why) {
+    end(unit, grace, why);
+  }
+
+  private void end(Launched unit, Duration grace, Limits.@Nullable Breach why) {
     UnitFolder folder = folder(unit.unit());
     Optional<ProcessTable.Entry> leader = folder.started();
     if (leader.isEmpty() || folder.exitCode().isPresent() || !alive(unit, folder)) {
       return;
     }
     try {
-      folder.markStopped();
+      if (why == null) {
+        folder.markStopped();
+      } else {
+        folder.mark(why);
+      }
       if (!grace.isZero()) {
         engine.askToEnd(leader.get().session());
         awaitEnd(unit, folder, grace);

@@ -81,8 +81,9 @@ record UnitFolder(Path path) {
     return Files.exists(path.resolve("stopped"));
   }
 
+  /** Writes down the limit the unit is ended for; the first one stays. */
   void mark(Limits.Breach breach) throws IOException {
-    if (Files.isDirectory(path)) {
+    if (Files.isDirectory(path) && breach().isEmpty()) {
       write("breach", breach);
     }
   }

@@ -8,6 +8,7 @@ import dev.pipewright.protocol.client.WorkClient;
 import dev.pipewright.spawner.launch.LaunchException;
 import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.Launcher;
+import dev.pipewright.spawner.launch.Limits;
 import dev.pipewright.spawner.launch.UnitEnd;
 import dev.pipewright.spawner.retry.Retries;
 import java.time.Duration;
@@ -66,6 +67,14 @@ final class UnitWatch {
     }
     if (given != null && running != null) {
       LOG.atInfo().addKeyValue("run", run).addKeyValue("order", given).log("Unit is being ended");
+      stop(running, given);
+    }
+  }
+
+  private void stop(Launched running, Order given) {
+    if (given instanceof Order.End end && end.limit() != null) {
+      launcher.stop(running, end.grace(), new Limits.Breach(end.limit(), end.reason()));
+    } else {
       launcher.stop(running, given.grace());
     }
   }

@@ -219,6 +219,10 @@ class PoolIT {
     awaitOutput(first, "warm");
     awaitOutput(second, "start 1");
     awaitOutput(third, "warm");
+    assertThat(launcher.ahead().hits()).isEqualTo(2);
+    assertThat(launcher.ahead().misses()).isEqualTo(1);
+    assertThat(launcher.ahead().made()).isBetween(2L, 3L);
+    assertThat(launcher.ahead().removed()).isZero();
     assertThat(List.of(container(first), container(second), container(third)))
         .doesNotHaveDuplicates();
   }

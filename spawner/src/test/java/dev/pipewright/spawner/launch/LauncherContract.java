@@ -226,18 +226,6 @@ public abstract class LauncherContract {
   }
 
   @Test
-  void endsAnEngineThatPrintsWithoutEndAndSaysWhichLimitThatWas() throws Exception {
-    Launched unit = launch(shell("exec yes 'nothing to say, but at length'"));
-
-    UnitEnd end = launcher.await(unit);
-
-    assertThat(end.kind()).isEqualTo(LaunchEnd.Kind.LIMIT);
-    assertThat(end.limit()).isEqualTo(LaunchEnd.Limit.OUTPUT);
-    assertThat(end.reason()).contains("more than 2 MiB", "--engine-output");
-    assertThat(launcher.await(unit)).isEqualTo(end);
-  }
-
-  @Test
   void callsNothingASuccessThatItDidNotSeeEnd() throws Exception {
     Launched never = shell("exit 0").launched();
 

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What every launcher keeps to about what launches and containers of one run share. */
-public abstract class SharingContract extends LauncherContract {
+public abstract class SharingContract extends LimitContract {
 
   @Test
   void endsTheUnitOfAnEarlierLaunchBeforeTheNextOneBegins() throws Exception {
