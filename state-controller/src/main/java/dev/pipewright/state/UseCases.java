@@ -40,6 +40,7 @@ public final class UseCases {
   private final Reconciler reconciler;
   private final Versions versions;
   private final Images images;
+  private final Pools pools;
   private final Tokens tokens;
   private final Audit audit;
   private final RunServices services;
@@ -87,6 +88,7 @@ public final class UseCases {
         new Versions(
             storage, sources, schedules, new RejectedCode(book, pipelines, announcements), clock);
     this.images = new Images(clock);
+    this.pools = new Pools(clock);
     this.tokens = new Tokens(storage, runTokens, book, config, clock);
     this.audit = new Audit(storage, clock);
     this.superseding = new Superseding(book, pipelines, clock);
@@ -196,6 +198,10 @@ public final class UseCases {
 
   public Images images() {
     return images;
+  }
+
+  public Pools pools() {
+    return pools;
   }
 
   /** The runtime images that the runs at hand are pinned to. */

@@ -31,6 +31,7 @@ public final class Routes {
   public static final String SECRETS = API + "/secrets";
   public static final String LOCKS = API + "/locks";
   public static final String SIDES_CLAIM = API + "/sides/claim";
+  public static final String POOLS = API + "/pools";
   public static final String OUTBOX = API + "/outbox";
   public static final String OUTBOX_CLAIM = OUTBOX + "/claim";
   public static final String BLOBS = API + "/blobs";

@@ -26,6 +26,7 @@ import dev.pipewright.protocol.api.OutboxReport;
 import dev.pipewright.protocol.api.OutboxWork;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.PipelineVersion;
+import dev.pipewright.protocol.api.PoolReport;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.api.SideReport;
 import dev.pipewright.protocol.api.SideWork;
@@ -220,6 +221,11 @@ public final class WorkClient {
   /** Tells how a container beside the engine of a run stands. */
   public void sideReported(RunId run, SideReport report) {
     http.post(Routes.run(run, "sides/reported"), report);
+  }
+
+  /** Tells how the engines stand that were started ahead of need. */
+  public void poolReported(PoolReport report) {
+    http.post(Routes.POOLS, report);
   }
 
   /** A message to send, if one comes within {@code wait}. */

@@ -104,6 +104,7 @@ public final class RunQueue {
       threads.execute(sides::run);
       if (launcher.startsAhead()) {
         threads.execute(this::expectDefault);
+        threads.execute(new PoolReports(watching)::run);
       }
       while (!draining) {
         capacity.take();

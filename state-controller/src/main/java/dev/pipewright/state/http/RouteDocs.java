@@ -43,6 +43,7 @@ import dev.pipewright.protocol.api.OutboxWork;
 import dev.pipewright.protocol.api.PinView;
 import dev.pipewright.protocol.api.PipelineVersion;
 import dev.pipewright.protocol.api.PipelineView;
+import dev.pipewright.protocol.api.PoolReport;
 import dev.pipewright.protocol.api.RerunRequest;
 import dev.pipewright.protocol.api.RunTests;
 import dev.pipewright.protocol.api.SecretSpec;
@@ -167,6 +168,7 @@ final class RouteDocs {
   }
 
   private void builders() {
+    add("POST /pools", to("report on engines that wait for a run").takes(PoolReport.class));
     add("GET /images/kept", to("list the images that are needed").gives(ImagesKept.class));
     add(
         "POST /version-requests",

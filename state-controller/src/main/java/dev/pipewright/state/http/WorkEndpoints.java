@@ -16,6 +16,7 @@ import dev.pipewright.protocol.api.LookDone;
 import dev.pipewright.protocol.api.ManualStart;
 import dev.pipewright.protocol.api.MendingRequest;
 import dev.pipewright.protocol.api.PipelineVersion;
+import dev.pipewright.protocol.api.PoolReport;
 import dev.pipewright.protocol.api.SourceSpec;
 import dev.pipewright.protocol.api.VersionRequest;
 import dev.pipewright.protocol.api.VersionResolved;
@@ -108,6 +109,7 @@ final class WorkEndpoints {
                 Reply.claimed(
                     cases.reconciler().claim(call.patience()), cases.reconciler()::giveBack)),
         post("/looks/done", Need.SERVICE, this::lookDone),
+        post("/pools", Need.SERVICE, this::poolReported),
         post(
             "/image-requests",
             Need.SERVICE,
@@ -179,6 +181,11 @@ final class WorkEndpoints {
 
   private Reply lookDone(Call call) {
     cases.reconciler().done(call.read(LookDone.class));
+    return Reply.empty();
+  }
+
+  private Reply poolReported(Call call) {
+    cases.pools().told(call.read(PoolReport.class));
     return Reply.empty();
   }
 

@@ -8,6 +8,7 @@ import dev.pipewright.protocol.api.Verdict;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.ResourceUse;
 import dev.pipewright.protocol.run.StepSnapshot;
+import dev.pipewright.state.Pools;
 import dev.pipewright.state.RunListener;
 import dev.pipewright.state.RunQueue;
 import dev.pipewright.state.RunRecord;
@@ -25,6 +26,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +95,14 @@ public final class Meters implements RunListener, AutoCloseable {
         .register(registry);
     FunctionCounter.builder("pipewright.runs.removed", useCases, cases -> cases.retention().count())
         .register(registry);
+    gauge("pipewright.pool.waiting", useCases, cases -> cases.pools().waiting());
+    for (Pools.Count count : Pools.Count.values()) {
+      FunctionCounter.builder(
+              "pipewright.pool." + count.name().toLowerCase(Locale.ROOT),
+              useCases,
+              cases -> cases.pools().count(count))
+          .register(registry);
+    }
     useCases.listen(this);
   }
 
