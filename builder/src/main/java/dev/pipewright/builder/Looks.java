@@ -1,7 +1,9 @@
 package dev.pipewright.builder;
 
+import dev.pipewright.builder.git.Listing;
 import dev.pipewright.builder.git.MirrorException;
 import dev.pipewright.builder.git.Mirrors;
+import dev.pipewright.protocol.api.ForgeKind;
 import dev.pipewright.protocol.api.LookDone;
 import dev.pipewright.protocol.api.LookWork;
 import dev.pipewright.protocol.api.SourceView;
@@ -26,8 +28,9 @@ final class Looks {
   private LookDone found(LookWork work) {
     SourceView source = work.source();
     try {
-      return new LookDone(
-          source.name(), work.fence(), mirrors.refs(source.name(), source.url()), null);
+      ForgeKind forge = ForgeKind.of(source.forge()).orElse(ForgeKind.PLAIN_GIT);
+      Listing found = mirrors.refs(source.name(), source.url(), forge);
+      return new LookDone(source.name(), work.fence(), found.refs(), null, found.pulls());
     } catch (MirrorException e) {
       return new LookDone(source.name(), work.fence(), List.of(), e.getMessage());
     }

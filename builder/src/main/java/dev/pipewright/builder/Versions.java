@@ -84,11 +84,11 @@ final class Versions {
       CommitFacts facts = mirror.facts(found.commit());
       if (work.commitOnly()) {
         return ready(found, null, null, List.of())
-            .madeBy(facts.author(), facts.subject())
+            .madeBy(facts.author(), facts.subject(), facts.skip())
             .changing(changed(work, found.commit()));
       }
       CodeFolder folder = mirror.folder(found.commit(), work.source().folder());
-      return versionAt(work, found, folder).madeBy(facts.author(), facts.subject());
+      return versionAt(work, found, folder).madeBy(facts.author(), facts.subject(), facts.skip());
     } catch (MirrorException e) {
       return e.retryable() ? unavailable(head, e.getMessage()) : failed(head, null, e.getMessage());
     } catch (BuildFailedException e) {

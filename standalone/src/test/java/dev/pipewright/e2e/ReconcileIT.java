@@ -7,7 +7,9 @@ import dev.pipewright.protocol.api.DeliveryView;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.Outcome;
+import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
+import dev.pipewright.protocol.run.Trust;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +25,21 @@ import org.junit.jupiter.api.io.TempDir;
 /** Commits whose webhook is lost, late, or sent many times. */
 class ReconcileIT {
   private static final int TIMES = 50;
+  private static final String SECRET = "It's a Secret to Everybody";
+  private static final String PULLS =
+      """
+      import static dev.pipewright.dsl.Pipelines.pipeline;
+      import static dev.pipewright.dsl.Steps.*;
+      import static dev.pipewright.dsl.Triggers.*;
+      import dev.pipewright.dsl.*;
+
+      public final class ThePipeline implements PipelineDefinition {
+        @Override
+        public Pipeline define() {
+          return pipeline("pulls").startedBy(push("main"), pullRequests()).runs(sh("hi", "echo hi"));
+        }
+      }
+      """;
 
   @TempDir Path folder;
 
@@ -67,6 +84,41 @@ class ReconcileIT {
           .atMost(Duration.ofSeconds(30))
           .until(() -> scenario.runs("lost").size() == 1);
       assertThat(scenario.deliveries()).allMatch(one -> one.state().isOver());
+
+      project.release("No run, please\n\n[skip ci]");
+      await()
+          .atMost(Scenario.PATIENCE)
+          .until(() -> scenario.deliveries().getFirst().problem() != null);
+      assertThat(scenario.deliveries().getFirst().problem()).contains("message says [skip ci]");
+      assertThat(scenario.runs("lost")).hasSize(1);
+    }
+  }
+
+  @Test
+  void aPullRequestWhoseHookIsLostIsHeldAndRunsTheCodeOfTheDefaultBranch() throws Exception {
+    try (ServerProcess server =
+        ServerProcess.start(
+            folder.resolve("data"),
+            ServerProcess.freePort(),
+            "process",
+            Map.of("PIPEWRIGHT_RECONCILE", "1"))) {
+      Scenario scenario = new Scenario(server, folder);
+      GitProject project = new GitProject(folder.resolve("pulls"));
+      String base = project.file(".pipewright/ThePipeline.java", PULLS).release("base");
+      scenario.register("pulls", project, SECRET, "github");
+      scenario.signedPush("pulls", SECRET, base);
+      scenario.thenFinished("pulls", 1);
+      await().atMost(Scenario.PATIENCE).until(() -> metric(server, "pipewright_looks_total") > 1);
+
+      String theirs = project.file(".pipewright/Broken.java", "no code").commit("theirs");
+      project.push("refs/pull/7/head");
+
+      RunSnapshot held = scenario.thenIs("pulls", Phase.WAITING);
+      assertThat(held.commit().value()).isEqualTo(theirs);
+      assertThat(held.ref()).isEqualTo("refs/pull/7/head");
+      assertThat(held.origin().trust()).isEqualTo(Trust.FOREIGN);
+      assertThat(held.origin().pull()).isEqualTo(7);
+      assertThat(held.cause().note()).contains("webhook was missed");
     }
   }
 

@@ -5,6 +5,7 @@ import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.ChangeKind;
 import dev.pipewright.protocol.api.DeliveryReceipt;
+import dev.pipewright.protocol.api.ForeignPolicy;
 import dev.pipewright.protocol.api.LookDone;
 import dev.pipewright.protocol.api.LookWork;
 import dev.pipewright.protocol.api.NewRun;
@@ -14,6 +15,7 @@ import dev.pipewright.protocol.api.RemoteRef;
 import dev.pipewright.protocol.api.SourceView;
 import dev.pipewright.protocol.api.Verdict;
 import dev.pipewright.protocol.run.Cause;
+import dev.pipewright.protocol.run.Trust;
 import dev.pipewright.state.store.Shelf;
 import dev.pipewright.state.store.Storage;
 import java.time.Duration;
@@ -26,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +37,12 @@ import org.slf4j.LoggerFactory;
  * Fills the gaps that lost webhooks leave. Every source is looked at now and then, first soon after
  * the start; Builders list its refs, one of them at a time. A ref that points to a commit which
  * neither the last look nor a delivery has brought is a gap; one that is still there a little later
- * becomes a delivery. The first look at a source only notes what is there. Thread-safe.
+ * becomes a delivery. The first look at a source only notes what is there.
+ *
+ * <p>Of a pull request a ref tells its number and its commit, and nothing else. It is believed to
+ * be open, as a forge does not move the heads of closed ones. A commit that is the head of a branch
+ * of the repository is as good as one of a pull request from there; any other one may be anybody's,
+ * and the default branch stands for the base nobody names. Thread-safe.
  */
 public final class Reconciler {
   /** The event of the deliveries made here. */
@@ -42,6 +50,7 @@ public final class Reconciler {
 
   private static final String NOTE = "Its webhook was missed; a look at the repository found it.";
   private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+  private static final String HEADS = "refs/heads/";
   private static final String TAGS = "refs/tags/";
   private static final Duration LEASE = Duration.ofMinutes(5);
 
@@ -69,6 +78,7 @@ public final class Reconciler {
   private final Shelf<SeenRefs> shelf;
   private final Sources sources;
   private final Deliveries deliveries;
+  private final Predicate<SourceName> startedByPulls;
   private final Duration interval;
   private final Duration grace;
   private final InstantSource clock;
@@ -78,16 +88,21 @@ public final class Reconciler {
   private final ConcurrentMap<SourceName, Watch> watches = new ConcurrentHashMap<>();
   private final Notice due = new Notice();
 
-  /** {@code interval} lies between two looks at a source; zero for none at all. */
+  /**
+   * {@code startedByPulls} says whether a source has a pipeline that pull requests start, and
+   * {@code interval} lies between two looks at a source; zero for none at all.
+   */
   Reconciler(
       Storage storage,
       Sources sources,
       Deliveries deliveries,
+      Predicate<SourceName> startedByPulls,
       Duration interval,
       InstantSource clock) {
     this.shelf = storage.shelf("seenRefs", SeenRefs.class);
     this.sources = sources;
     this.deliveries = deliveries;
+    this.startedByPulls = startedByPulls;
     this.interval = interval;
     this.grace = interval.compareTo(GRACE) < 0 ? interval : GRACE;
     this.clock = clock;
@@ -176,16 +191,19 @@ public final class Reconciler {
     Map<String, String> seen = new HashMap<>();
     Map<String, Gap> gaps = new HashMap<>();
     int filled = 0;
+    boolean pulls =
+        before.filter(SeenRefs::pulls).isPresent() && startedByPulls.test(look.source());
     for (RemoteRef ref : look.refs()) {
       String old = before.map(known -> known.commits().get(ref.ref())).orElse(null);
-      if (before.isEmpty() || isKnown(look.source(), ref, old)) {
+      boolean noted = before.isEmpty() || (isPull(ref) && !pulls);
+      if (noted || isKnown(look.source(), ref, old)) {
         seen.put(ref.ref(), ref.commit().value());
         continue;
       }
       Gap gap = gap(ref, watch);
       boolean ripe = !gap.since().plus(grace).isAfter(clock.instant());
       if (ripe && filled < MOST_AT_ONCE) {
-        fill(look.source(), ref);
+        fill(look, ref);
         filled++;
         seen.put(ref.ref(), ref.commit().value());
       } else {
@@ -195,10 +213,15 @@ public final class Reconciler {
         }
       }
     }
-    if (before.isEmpty() || !before.get().commits().equals(seen)) {
-      shelf.put(look.source().value(), new SeenRefs(look.source(), seen));
+    SeenRefs after = new SeenRefs(look.source(), seen, look.pulls());
+    if (before.isEmpty() || !before.get().equals(after)) {
+      shelf.put(look.source().value(), after);
     }
     watch.gaps = Map.copyOf(gaps);
+  }
+
+  private static boolean isPull(RemoteRef ref) {
+    return !ref.ref().startsWith(HEADS) && !ref.ref().startsWith(TAGS);
   }
 
   /** A forge may name the object of an annotated tag instead of its commit. */
@@ -217,11 +240,13 @@ public final class Reconciler {
   }
 
   /** The id is made of the change, so that it is one delivery however often it is found. */
-  private void fill(SourceName source, RemoteRef ref) {
-    boolean tag = ref.ref().startsWith(TAGS);
-    RefChange change =
-        new RefChange(
-            tag ? ChangeKind.TAG : ChangeKind.PUSH, ref.ref(), ref.commit(), null, null, null);
+  private void fill(LookDone look, RemoteRef ref) {
+    SourceName source = look.source();
+    RefChange change = change(look, ref);
+    boolean foreign = change.trust() == Trust.FOREIGN;
+    if (foreign && sources.view(source).foreign() == ForeignPolicy.IGNORE) {
+      return;
+    }
     String id = EVENT + "-" + Hashes.of(ref.ref() + "|" + ref.commit()).substring(0, 32);
     boolean known =
         deliveries
@@ -230,7 +255,7 @@ public final class Reconciler {
                     source,
                     id,
                     EVENT,
-                    Verdict.BUILD,
+                    foreign ? Verdict.BUILD_UNTRUSTED : Verdict.BUILD,
                     "No webhook told of this change; a look at the repository found it.",
                     List.of(change)))
             .duplicate();
@@ -242,6 +267,29 @@ public final class Reconciler {
           .addKeyValue("commit", ref.commit())
           .log("Webhook was missed");
     }
+  }
+
+  private static RefChange change(LookDone look, RemoteRef ref) {
+    if (!isPull(ref)) {
+      boolean tag = ref.ref().startsWith(TAGS);
+      return new RefChange(
+          tag ? ChangeKind.TAG : ChangeKind.PUSH, ref.ref(), ref.commit(), null, null, null);
+    }
+    boolean inside =
+        look.refs().stream()
+            .anyMatch(
+                other -> other.ref().startsWith(HEADS) && other.commit().equals(ref.commit()));
+    return new RefChange(
+        ChangeKind.PULL_REQUEST,
+        ref.ref(),
+        ref.commit(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        inside ? Trust.INTERNAL : Trust.FOREIGN);
   }
 
   /** A run as it is to be queued: one whose webhook was missed says so in its cause. */

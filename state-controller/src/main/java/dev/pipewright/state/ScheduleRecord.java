@@ -9,10 +9,16 @@ import java.util.List;
  * What the clock starts of a source.
  *
  * @param ref the full name of the default branch the entries are from
+ * @param pulls true if a pipeline of that branch is started by pull requests
  */
-public record ScheduleRecord(SourceName source, String ref, List<Entry> entries) {
+public record ScheduleRecord(SourceName source, String ref, List<Entry> entries, boolean pulls) {
   public ScheduleRecord {
     entries = List.copyOf(entries);
+  }
+
+  /** What the clock starts of a source that nothing but the clock and pushes start. */
+  public ScheduleRecord(SourceName source, String ref, List<Entry> entries) {
+    this(source, ref, entries, false);
   }
 
   /**

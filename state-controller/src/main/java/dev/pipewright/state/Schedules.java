@@ -24,10 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The cron triggers of the default branches, as the newest version that was asked for says. When
- * the time of one has come, a delivery is stored whose id is made of source, pipeline and time: it
- * is planned like a webhook, for what is then the head of the default branch. Times that passed
- * while nobody looked give one delivery, for the last of them. Thread-safe.
+ * The cron triggers of the default branches, as the newest version that was asked for says, and
+ * whether pull requests start anything, which others want to know. When the time of one has come, a
+ * delivery is stored whose id is made of source, pipeline and time: it is planned like a webhook,
+ * for what is then the head of the default branch. Times that passed while nobody looked give one
+ * delivery, for the last of them. Thread-safe.
  */
 final class Schedules {
   private static final Logger log = LoggerFactory.getLogger(Schedules.class);
@@ -66,18 +67,29 @@ final class Schedules {
     }
     ScheduleRecord before = known.get(source);
     List<Entry> now = entries(answer.plans(), before);
+    boolean pulls = answer.plans().stream().anyMatch(Schedules::isStartedByPulls);
     String defaultRef = head ? ref : defaultRef(source, before);
     if (defaultRef == null) {
-      if (!now.isEmpty()) {
+      if (!now.isEmpty() || pulls) {
         ask.accept(source);
       }
       return;
     }
-    ScheduleRecord after = new ScheduleRecord(source, defaultRef, now);
-    boolean nothing = before == null && now.isEmpty();
+    ScheduleRecord after = new ScheduleRecord(source, defaultRef, now, pulls);
+    boolean nothing = before == null && now.isEmpty() && !pulls;
     if (ref.equals(defaultRef) && !nothing && !after.equals(before)) {
       keep(after);
     }
+  }
+
+  private static boolean isStartedByPulls(Plan plan) {
+    return plan.triggers().stream().anyMatch(TriggerSpec.PullRequest.class::isInstance);
+  }
+
+  /** True if a pipeline of the default branch is known to be started by pull requests. */
+  synchronized boolean isStartedByPulls(SourceName source) {
+    ScheduleRecord record = known.get(source);
+    return record != null && record.pulls();
   }
 
   private @Nullable String defaultRef(SourceName source, @Nullable ScheduleRecord before) {
@@ -114,7 +126,8 @@ final class Schedules {
       try {
         List<Entry> entries = new ArrayList<>();
         record.entries().forEach(entry -> entries.add(passed(record.source(), entry)));
-        ScheduleRecord after = new ScheduleRecord(record.source(), record.ref(), entries);
+        ScheduleRecord after =
+            new ScheduleRecord(record.source(), record.ref(), entries, record.pulls());
         if (!after.equals(record)) {
           keep(after);
         }

@@ -6,9 +6,10 @@ import java.util.Map;
 /**
  * What the refs of a source pointed to when they were last looked at, as it is kept.
  *
- * @param commits the full name of each branch and tag, and its commit
+ * @param commits the full name of each branch, tag and head of a pull request, and its commit
+ * @param pulls true if the heads of pull requests are among them, where there are any
  */
-public record SeenRefs(SourceName source, Map<String, String> commits) {
+public record SeenRefs(SourceName source, Map<String, String> commits, boolean pulls) {
   public SeenRefs {
     commits = Map.copyOf(commits);
   }

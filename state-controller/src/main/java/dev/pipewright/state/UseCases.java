@@ -75,7 +75,15 @@ public final class UseCases {
     RunTokens runTokens = new RunTokens();
     this.answers = new RunAnswers(book, storage.logs(), clock);
     this.deliveries = new Deliveries(storage, sources, pipelines, clock);
-    this.reconciler = new Reconciler(storage, sources, deliveries, config.reconcileEvery(), clock);
+    this.schedules = new Schedules(storage, sources, deliveries, clock);
+    this.reconciler =
+        new Reconciler(
+            storage,
+            sources,
+            deliveries,
+            schedules::isStartedByPulls,
+            config.reconcileEvery(),
+            clock);
     this.services =
         new RunServices(
             new RunServices.Ground(storage, box, book, sources, pipelines, deliveries, clock),
@@ -83,7 +91,6 @@ public final class UseCases {
     this.runs = new Runs(book, pipelines, sources, storage.logs(), services.admission(), clock);
     this.queue = new RunQueue(book, runTokens, clock);
     this.reports = new RunReports(book, storage.logs(), services.masks(), clock);
-    this.schedules = new Schedules(storage, sources, deliveries, clock);
     this.versions =
         new Versions(
             storage, sources, schedules, new RejectedCode(book, pipelines, announcements), clock);

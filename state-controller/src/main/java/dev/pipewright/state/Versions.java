@@ -132,17 +132,7 @@ public final class Versions {
   private static VersionAnswer at(VersionAnswer answer, @Nullable String ref) {
     return ref == null || ref.equals(answer.ref())
         ? answer
-        : new VersionAnswer(
-            answer.state(),
-            answer.reason(),
-            ref,
-            answer.commit(),
-            answer.versionKey(),
-            answer.bundle(),
-            answer.plans(),
-            answer.author(),
-            answer.subject(),
-            answer.changed());
+        : answer.on(ref);
   }
 
   /** The oldest question nobody works on, if one comes within {@code wait}. */

@@ -2,6 +2,7 @@ package dev.pipewright.builder.git;
 
 import dev.pipewright.protocol.CommitId;
 import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.api.ForgeKind;
 import dev.pipewright.protocol.api.RemoteRef;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.Constants;
@@ -231,27 +233,36 @@ public final class Mirror {
     return new Head(name, new CommitId(id.name()));
   }
 
-  List<RemoteRef> refs(RemoteUrl url) {
+  Listing refs(RemoteUrl url, ForgeKind forge) {
     List<Ref> advertised = new Remote(repository, url, clock).refs();
-    List<RemoteRef> branches = below(Constants.R_HEADS, advertised);
+    List<RemoteRef> branches = those(ref -> ref.startsWith(Constants.R_HEADS), advertised);
     if (branches.size() > MOST_REFS) {
       throw MirrorException.refused(
           "The repository %s has %,d branches; at most %,d are compared."
               .formatted(url, branches.size(), MOST_REFS));
     }
     List<RemoteRef> all = new ArrayList<>(branches);
-    List<RemoteRef> tags = below(Constants.R_TAGS, advertised);
-    if (branches.size() + tags.size() <= MOST_REFS) {
-      all.addAll(tags);
+    boolean tags = addIfRoom(those(ref -> ref.startsWith(Constants.R_TAGS), advertised), all);
+    boolean pulls = forge.keepsPulls() && addIfRoom(those(forge::isPull, advertised), all);
+    if (!tags || pulls != forge.keepsPulls()) {
+      log.atInfo()
+          .addKeyValue("source", source)
+          .addKeyValue("tags", tags)
+          .addKeyValue("pulls", pulls)
+          .log("There are so many refs that not all of them are compared");
     }
-    return all;
+    return new Listing(all, pulls);
   }
 
-  private static List<RemoteRef> below(String prefix, List<Ref> advertised) {
+  private static boolean addIfRoom(List<RemoteRef> more, List<RemoteRef> all) {
+    return all.size() + more.size() <= MOST_REFS && (more.isEmpty() || all.addAll(more));
+  }
+
+  private static List<RemoteRef> those(Predicate<String> wanted, List<Ref> advertised) {
     List<RemoteRef> found = new ArrayList<>();
     for (Ref ref : advertised) {
       @Nullable ObjectId id = ref.getObjectId();
-      if (ref.getName().startsWith(prefix) && id != null) {
+      if (id != null && wanted.test(ref.getName())) {
         @Nullable ObjectId peeled = ref.getPeeledObjectId();
         CommitId named = new CommitId(id.name());
         found.add(
@@ -298,7 +309,8 @@ public final class Mirror {
   public CommitFacts facts(CommitId commit) {
     try (RevWalk walk = new RevWalk(repository)) {
       RevCommit parsed = walk.parseCommit(ObjectId.fromString(commit.value()));
-      return CommitFacts.of(parsed.getAuthorIdent().getName(), parsed.getShortMessage());
+      return CommitFacts.of(
+          parsed.getAuthorIdent().getName(), parsed.getShortMessage(), parsed.getFullMessage());
     } catch (IOException e) {
       throw unreadable(e);
     }

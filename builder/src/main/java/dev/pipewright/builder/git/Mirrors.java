@@ -1,14 +1,13 @@
 package dev.pipewright.builder.git;
 
 import dev.pipewright.protocol.SourceName;
-import dev.pipewright.protocol.api.RemoteRef;
+import dev.pipewright.protocol.api.ForgeKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -162,13 +161,14 @@ public final class Mirrors implements AutoCloseable {
   }
 
   /**
-   * Lists the branches and tags of a repository; nothing is fetched.
+   * Lists the branches and tags of a repository, and the heads of pull requests where the forge
+   * keeps them there; nothing is fetched.
    *
    * @throws MirrorException if the repository cannot be reached, or has more branches than can be
    *     compared
    */
-  public List<RemoteRef> refs(SourceName source, String url) {
-    return of(source).refs(remote(url));
+  public Listing refs(SourceName source, String url, ForgeKind forge) {
+    return of(source).refs(remote(url), forge);
   }
 
   private Repository repository(SourceName source) {

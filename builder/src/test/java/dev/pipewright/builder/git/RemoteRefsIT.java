@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pipewright.builder.testing.GitRepo;
 import dev.pipewright.protocol.CommitId;
 import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.api.ForgeKind;
 import dev.pipewright.protocol.api.RemoteRef;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,7 +31,8 @@ class RemoteRefsIT {
     CommitId second = repo.commit("second");
     repo.git("branch", "wip/one", first.value());
     try (Mirrors mirrors = new Mirrors(folder.resolve("m"), true, InstantSource.system())) {
-      assertThat(mirrors.refs(SHOP, repo.url()))
+      assertThat(mirrors.refs(SHOP, repo.url(), ForgeKind.PLAIN_GIT).pulls()).isFalse();
+      assertThat(mirrors.refs(SHOP, repo.url(), ForgeKind.PLAIN_GIT).refs())
           .containsExactlyInAnyOrder(
               new RemoteRef("refs/heads/main", second, null),
               new RemoteRef("refs/heads/wip/one", first, null),
@@ -41,12 +43,29 @@ class RemoteRefsIT {
   }
 
   @Test
+  void listsTheHeadsOfPullRequestsWhereTheForgeKeepsThem() throws IOException {
+    GitRepo repo = GitRepo.create(folder.resolve("origin"));
+    CommitId first = repo.commit("first");
+    repo.git("update-ref", "refs/pull/1/head", first.value());
+    repo.git("update-ref", "refs/pull/1/merge", first.value());
+    repo.git("update-ref", "refs/merge-requests/1/head", first.value());
+    try (Mirrors mirrors = new Mirrors(folder.resolve("m"), true, InstantSource.system())) {
+      Listing found = mirrors.refs(SHOP, repo.url(), ForgeKind.GITHUB);
+      assertThat(found.pulls()).isTrue();
+      assertThat(found.refs())
+          .containsExactly(
+              new RemoteRef("refs/heads/main", first, null),
+              new RemoteRef("refs/pull/1/head", first, null));
+    }
+  }
+
+  @Test
   void anEmptyRepositoryHasNoRefsAndAMissingOneIsSaidToBe() throws IOException {
     GitRepo empty = GitRepo.create(folder.resolve("empty"));
     String missing = folder.resolve("missing").toString();
     try (Mirrors mirrors = new Mirrors(folder.resolve("m"), true, InstantSource.system())) {
-      assertThat(mirrors.refs(SHOP, empty.url())).isEmpty();
-      assertThatThrownBy(() -> mirrors.refs(SHOP, missing))
+      assertThat(mirrors.refs(SHOP, empty.url(), ForgeKind.GITHUB).refs()).isEmpty();
+      assertThatThrownBy(() -> mirrors.refs(SHOP, missing, ForgeKind.GITHUB))
           .isInstanceOfSatisfying(MirrorException.class, e -> assertThat(e.retryable()).isTrue());
     }
   }

@@ -38,6 +38,31 @@ public enum ForgeKind {
     return secretNeeded;
   }
 
+  /** Below which the heads of pull requests are; empty if they are not to be looked for. */
+  private String pulls() {
+    return switch (this) {
+      case GITHUB, GITEA, FORGEJO -> "refs/pull/";
+      case GITLAB -> "refs/merge-requests/";
+      case GOGS, BITBUCKET_CLOUD, BITBUCKET_DATACENTER, GERRIT, PLAIN_GIT -> "";
+    };
+  }
+
+  /**
+   * True if this forge keeps the head of every pull request in the repository it wants to go to, up
+   * to date, under the ref and with the commit that its webhooks name, too.
+   */
+  public boolean keepsPulls() {
+    return !pulls().isEmpty();
+  }
+
+  /** True if this is the full name of such a head. */
+  public boolean isPull(String ref) {
+    String prefix = pulls();
+    return !prefix.isEmpty()
+        && ref.startsWith(prefix)
+        && ref.substring(prefix.length()).matches("[1-9][0-9]{0,14}/head");
+  }
+
   /** The kind with this word, if there is one. */
   public static Optional<ForgeKind> of(String word) {
     return Arrays.stream(values()).filter(kind -> kind.word.equals(word)).findFirst();

@@ -4,10 +4,20 @@ import dev.pipewright.protocol.SourceName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a claimed look has found: all branches and tags, or why they could not be listed. */
+/**
+ * What a claimed look has found: all branches and tags, and the heads of pull requests where the
+ * forge keeps them in the repository, or why they could not be listed.
+ *
+ * @param pulls true if the heads of pull requests are among them, where there are any
+ */
 public record LookDone(
-    SourceName source, long fence, List<RemoteRef> refs, @Nullable String problem) {
+    SourceName source, long fence, List<RemoteRef> refs, @Nullable String problem, boolean pulls) {
   public LookDone {
     refs = List.copyOf(refs);
+  }
+
+  /** What a look has found that did not look for pull requests. */
+  public LookDone(SourceName source, long fence, List<RemoteRef> refs, @Nullable String problem) {
+    this(source, fence, refs, problem, false);
   }
 }

@@ -4,7 +4,7 @@ import dev.pipewright.protocol.CommitId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A branch or tag as the repository itself lists it.
+ * A branch, a tag or the head of a pull request as the repository itself lists it.
  *
  * @param ref its full name; untrusted text
  * @param commit what it points to

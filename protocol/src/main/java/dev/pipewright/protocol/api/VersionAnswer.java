@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Where a version request stands. READY with no plans means the commit holds no pipeline code;
  * {@code commit} and {@code ref} are what was asked for, resolved. {@code changed} are the files
  * that differ from the commit it was compared with; none if that is not known, or if there are too
- * many.
+ * many. {@code skip} are the words in the commit's message that ask for no run, if there are any.
  */
 public record VersionAnswer(
     State state,
@@ -22,7 +22,8 @@ public record VersionAnswer(
     List<Plan> plans,
     @Nullable String author,
     @Nullable String subject,
-    List<String> changed) {
+    List<String> changed,
+    @Nullable String skip) {
   public VersionAnswer {
     plans = List.copyOf(plans);
     changed = changed == null ? List.of() : List.copyOf(changed);
@@ -39,18 +40,29 @@ public record VersionAnswer(
       List<Plan> plans,
       @Nullable String author,
       @Nullable String subject) {
-    this(state, reason, ref, commit, versionKey, bundle, plans, author, subject, List.of());
+    this(state, reason, ref, commit, versionKey, bundle, plans, author, subject, List.of(), null);
   }
 
   /** This answer with the files that differ from the commit it was to be compared with. */
   public VersionAnswer changing(List<String> files) {
     return new VersionAnswer(
-        state, reason, ref, commit, versionKey, bundle, plans, author, subject, files);
+        state, reason, ref, commit, versionKey, bundle, plans, author, subject, files, skip);
   }
 
-  /** This answer with the author and the subject of the commit; both are untrusted text. */
-  public VersionAnswer madeBy(@Nullable String by, @Nullable String what) {
-    return new VersionAnswer(state, reason, ref, commit, versionKey, bundle, plans, by, what);
+  /** This answer for the same commit as the head, or in the history, of another ref. */
+  public VersionAnswer on(String other) {
+    return new VersionAnswer(
+        state, reason, other, commit, versionKey, bundle, plans, author, subject, changed, skip);
+  }
+
+  /**
+   * This answer with the author and the subject of the commit, both untrusted text, and what in its
+   * message asks for no run.
+   */
+  public VersionAnswer madeBy(
+      @Nullable String by, @Nullable String what, @Nullable String skipping) {
+    return new VersionAnswer(
+        state, reason, ref, commit, versionKey, bundle, plans, by, what, changed, skipping);
   }
 
   /** Where the request stands. */

@@ -1,6 +1,7 @@
 package dev.pipewright.spawner.hook;
 
 import dev.pipewright.protocol.CommitId;
+import dev.pipewright.protocol.SkipMarker;
 import dev.pipewright.protocol.api.ChangeKind;
 import dev.pipewright.protocol.api.PullRequest;
 import dev.pipewright.protocol.api.RefChange;

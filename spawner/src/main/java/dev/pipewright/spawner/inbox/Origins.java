@@ -27,7 +27,7 @@ final class Origins {
     boolean foreign = change.trust() == Trust.FOREIGN;
     return new Origin(
         change.trust(),
-        pull == null ? null : pull.number(),
+        pull == null ? number(change.ref()) : Long.valueOf(pull.number()),
         foreign ? baseRef(change, pull) : null,
         null,
         null);
@@ -53,9 +53,13 @@ final class Origins {
     if (ref == null || !ref.startsWith("refs/") || ref.startsWith(HEADS) || ref.startsWith(TAGS)) {
       return Origin.TRUSTED;
     }
+    return new Origin(Trust.FOREIGN, number(ref), null, null, null);
+  }
+
+  /** Which pull request a ref is the head of, if it is one of those. */
+  private static @Nullable Long number(String ref) {
     Matcher pull = PULL.matcher(ref);
-    Long number = pull.matches() ? Long.valueOf(pull.group(1)) : null;
-    return new Origin(Trust.FOREIGN, number, null, null, null);
+    return pull.matches() ? Long.valueOf(pull.group(1)) : null;
   }
 
   /** The same with the commit whose pipeline code is used. */

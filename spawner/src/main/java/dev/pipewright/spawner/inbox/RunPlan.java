@@ -40,6 +40,10 @@ final class RunPlan {
     if (fault.isPresent()) {
       return Planned.Wanted.none(fault.get());
     }
+    // Not every sender tells the message. What a merge queue waits for must not be left out.
+    if (at.skip() != null && change.kind() != ChangeKind.MERGE_GROUP) {
+      return Planned.Wanted.none("The commit message says " + at.skip() + ".");
+    }
     // A tag may have named its tag object, and some senders name no commit in full.
     CommitId commit = at.commit() == null ? change.commit() : at.commit();
     if (commit == null) {

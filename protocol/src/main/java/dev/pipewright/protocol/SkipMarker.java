@@ -1,4 +1,4 @@
-package dev.pipewright.spawner.hook;
+package dev.pipewright.protocol;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -6,14 +6,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The words in a commit message that ask for no run, those of all forges together. */
-final class SkipMarker {
+public final class SkipMarker {
   private static final Pattern MARKER =
       Pattern.compile("\\[(?:skip[ _-]ci|ci[ _-]skip|no ci|skip actions|actions skip)\\]");
 
   private SkipMarker() {}
 
-  /** The marker this message holds, whatever its case. */
-  static Optional<String> in(String message) {
+  /** The first marker in this message, in lower case, whatever its case there. */
+  public static Optional<String> in(String message) {
     Matcher matcher = MARKER.matcher(message.toLowerCase(Locale.ROOT));
     return matcher.find() ? Optional.of(matcher.group()) : Optional.empty();
   }
