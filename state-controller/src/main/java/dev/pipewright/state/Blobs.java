@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -237,6 +238,16 @@ public final class Blobs implements RunListener {
         log.atDebug().addKeyValue("blob", digest).log("Blob was dropped");
       }
     }
+  }
+
+  /**
+   * Ends the ownership of all runs that {@code gone} says are no longer kept; without owners the
+   * blob goes. May be repeated.
+   */
+  void dropOf(BlobDigest digest, Predicate<RunId> gone) {
+    origins.find(digest.value()).map(held -> held.value().owners()).orElse(List.of()).stream()
+        .filter(gone)
+        .forEach(owner -> drop(owner, digest));
   }
 
   /** A finished run brings nothing more; another attempt may bring as much again. */

@@ -69,7 +69,7 @@ public final class Retention {
     this.book = book;
     this.removed = book.removed();
     this.pipelines = pipelines;
-    this.eraser = new RunEraser(storage, services.blobs(), services.caches());
+    this.eraser = new RunEraser(storage, services.blobs(), services.caches(), services.bundles());
     this.rule = config.keep();
     this.clock = clock;
     shelf.forEach((id, pin) -> pins.put(pin.run(), pin));

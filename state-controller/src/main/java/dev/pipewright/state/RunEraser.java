@@ -26,8 +26,9 @@ final class RunEraser {
   private final LogStore logs;
   private final Blobs blobs;
   private final Caches caches;
+  private final Bundles bundles;
 
-  RunEraser(Storage storage, Blobs blobs, Caches caches) {
+  RunEraser(Storage storage, Blobs blobs, Caches caches, Bundles bundles) {
     this.runs = storage.shelf("runs", RunRecord.class);
     this.keys = storage.shelf("runKeys", RunBook.Pointer.class);
     this.events = new RunEvents(storage);
@@ -35,6 +36,7 @@ final class RunEraser {
     this.logs = storage.logs();
     this.blobs = blobs;
     this.caches = caches;
+    this.bundles = bundles;
   }
 
   /** Deletes a run that nobody can see any more; false if nothing was left of it. */
@@ -73,7 +75,7 @@ final class RunEraser {
     }
   }
 
-  /** What a cache of this run's pipeline holds goes with the cache. */
+  /** What a cache of this run's pipeline holds goes with the cache, a bundle with its version. */
   private void eraseBlobs(RunId run, List<RunSnapshot> attempts) {
     Set<BlobDigest> brought = new LinkedHashSet<>(blobs.broughtBy(run));
     for (RunSnapshot attempt : attempts) {
@@ -82,7 +84,7 @@ final class RunEraser {
           .forEach(artifact -> brought.add(artifact.digest()));
     }
     for (BlobDigest digest : brought) {
-      if (!caches.holds(run, digest)) {
+      if (!caches.holds(run, digest) && !bundles.holds(digest)) {
         blobs.drop(run, digest);
       }
     }

@@ -20,6 +20,7 @@ public final class RunServices {
   private final Secrets secrets;
   private final Downstreams downstreams;
   private final Blobs blobs;
+  private final Bundles bundles;
   private final Caches caches;
   private final TestReports tests;
   private final Sides sides;
@@ -41,6 +42,7 @@ public final class RunServices {
     this.deliveries = on.deliveries();
     this.live = new LiveRuns(on.book());
     this.blobs = new Blobs(storage, live);
+    this.bundles = new Bundles(storage, on.book(), on.pipelines(), blobs, clock);
     this.masks = new RunMasks(storage, on.box(), live, new ReportMask(blobs), clock);
     this.locks = new Locks(storage, live, answers, clock);
     this.secrets = new Secrets(storage, on.box(), on.sources(), live, masks, clock);
@@ -80,6 +82,7 @@ public final class RunServices {
             locks::sweep,
             downstreams::sweep,
             caches::sweep,
+            bundles::sweep,
             sides::sweep,
             masks::sweep,
             approvals::sweep);
@@ -98,6 +101,10 @@ public final class RunServices {
 
   RunMasks masks() {
     return masks;
+  }
+
+  Bundles bundles() {
+    return bundles;
   }
 
   public Locks locks() {

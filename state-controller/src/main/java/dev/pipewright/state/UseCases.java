@@ -93,7 +93,12 @@ public final class UseCases {
     this.reports = new RunReports(book, storage.logs(), services.masks(), clock);
     this.versions =
         new Versions(
-            storage, sources, schedules, new RejectedCode(book, pipelines, announcements), clock);
+            storage,
+            sources,
+            schedules,
+            new RejectedCode(book, pipelines, announcements),
+            services.bundles(),
+            clock);
     this.images = new Images(clock);
     this.pools = new Pools(clock);
     this.tokens = new Tokens(storage, runTokens, book, config, clock);

@@ -35,7 +35,7 @@ public final class Versions {
 
   private record Failure(VersionAnswer answer, Instant at) {}
 
-  private final Shelf<PipelineVersion> versions;
+  private final Bundles bundles;
   private final Shelf<VersionAnswer> answers;
   private final Sources sources;
   private final InstantSource clock;
@@ -49,10 +49,11 @@ public final class Versions {
       Sources sources,
       Schedules schedules,
       RejectedCode rejected,
+      Bundles bundles,
       InstantSource clock) {
     this.schedules = schedules;
     this.rejected = rejected;
-    this.versions = storage.shelf("versions", PipelineVersion.class);
+    this.bundles = bundles;
     this.answers = storage.shelf("versionAnswers", VersionAnswer.class);
     this.sources = sources;
     this.clock = clock;
@@ -89,7 +90,7 @@ public final class Versions {
     String key = key(request, sources.view(request.source()).folder());
     if (commit != null) {
       Optional<VersionAnswer> known = answers.find(key).map(Shelf.Held::value);
-      if (known.isPresent()) {
+      if (known.isPresent() && isStillTrue(known.get())) {
         return at(known.get(), request.ref());
       }
     }
@@ -105,6 +106,14 @@ public final class Versions {
         .ask(key, request, wait)
         .map(answer -> at(answer, request.ref()))
         .orElseGet(() -> unanswered(key, request));
+  }
+
+  /** A version that is gone since is built again. */
+  private boolean isStillTrue(VersionAnswer answer) {
+    String version = answer.versionKey();
+    return answer.state() != VersionAnswer.State.READY
+        || version == null
+        || bundles.isKept(version);
   }
 
   private VersionAnswer unanswered(String key, VersionRequest request) {
@@ -130,9 +139,7 @@ public final class Versions {
   }
 
   private static VersionAnswer at(VersionAnswer answer, @Nullable String ref) {
-    return ref == null || ref.equals(answer.ref())
-        ? answer
-        : answer.on(ref);
+    return ref == null || ref.equals(answer.ref()) ? answer : answer.on(ref);
   }
 
   /** The oldest question nobody works on, if one comes within {@code wait}. */
@@ -190,14 +197,14 @@ public final class Versions {
     learn(question.get(), answer);
   }
 
-  /** The version with this key, if it was built. */
+  /** The version with this key, if it was built and is kept. */
   public Optional<PipelineVersion> version(String key) {
-    return versions.find(key).map(Shelf.Held::value);
+    return bundles.find(key);
   }
 
   /** Keeps a built version; the first with a key stays. */
   public void store(PipelineVersion version) {
-    boolean unused = versions.insert(version.key(), version);
+    bundles.store(version);
   }
 
   /** Offers questions again whose claim has run out. To be called every few seconds. */

@@ -3,11 +3,13 @@ package dev.pipewright.state;
 import dev.pipewright.protocol.BlobDigest;
 import dev.pipewright.protocol.CommitId;
 import dev.pipewright.protocol.PipelineName;
+import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.api.ChangeKind;
 import dev.pipewright.protocol.api.DeliveryReceipt;
 import dev.pipewright.protocol.api.NewRun;
+import dev.pipewright.protocol.api.PipelineVersion;
 import dev.pipewright.protocol.api.RefChange;
 import dev.pipewright.protocol.api.SourceSpec;
 import dev.pipewright.protocol.api.Verdict;
@@ -40,6 +42,12 @@ public final class Samples {
 
   public static SourceSpec source() {
     return new SourceSpec(SHOP, "https://git.example/shop.git", null, "s3cret", null, "main");
+  }
+
+  /** A version that was built of the shop's pipeline code. */
+  static PipelineVersion version(String key) {
+    RunId builtBy = new RunId(PipelineName.codeOf(SHOP), 1);
+    return new PipelineVersion(key, SHOP, "tree", BUNDLE, List.of(), builtBy, NOON);
   }
 
   public static PlanStep leaf(StepPath path) {

@@ -261,6 +261,7 @@ class UseCasesTest {
 
   @Test
   void whatIsKnownOfACommitIsRememberedAndOfAHeadNot() throws IOException {
+    cases.versions().store(Samples.version("v1"));
     assertThat(ask(Samples.COMMIT).state()).isEqualTo(VersionAnswer.State.PENDING);
     assertThat(ask(Samples.COMMIT).state()).isEqualTo(VersionAnswer.State.PENDING);
     answer(VersionAnswer.State.READY, "v1");
