@@ -3,6 +3,7 @@ package dev.pipewright.builder.image;
 import dev.pipewright.builder.meta.Folders;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,18 @@ final class JavaRuntime {
       Folders.delete(fresh);
     }
     Files.deleteIfExists(fresh.getParent());
+    removeOthers(ready);
     return ready;
+  }
+
+  /** Those of JDKs before this one, and what was cut off. */
+  private void removeOthers(Path ready) throws IOException {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+      for (Path other : all) {
+        if (!other.equals(ready)) {
+          Folders.delete(other);
+        }
+      }
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.pipewright.builder.image;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -104,6 +105,17 @@ public final class LocalRuntime {
         .abbreviated();
   }
 
+  /** Those of engines before this one; one that still runs has its own open. */
+  private void removeOthers(Path ready) throws IOException {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "engine-*.aot")) {
+      for (Path other : all) {
+        if (!other.getFileName().equals(ready.getFileName())) {
+          Files.deleteIfExists(other);
+        }
+      }
+    }
+  }
+
   private void make(Path ready) throws IOException {
     Path fresh = Files.createTempFile(folder, "making-", ".aot");
     try {
@@ -116,6 +128,7 @@ public final class LocalRuntime {
         throw new IOException("The JVM made no cache.");
       }
       Files.move(fresh, ready, StandardCopyOption.ATOMIC_MOVE);
+      removeOthers(ready);
     } finally {
       Files.deleteIfExists(fresh);
     }

@@ -140,7 +140,8 @@ class RuntimeImagesIT {
     assertThat(runtime.aotCache()).contains(cache);
     assertThat(output(runtime.engineCommand())).isEqualTo("engine of Java 250\n");
     Files.write(engine, new byte[] {1}, StandardOpenOption.APPEND);
-    assertThat(runtime.aotCache().orElseThrow()).isNotEqualTo(cache);
+    assertThat(runtime.aotCache().orElseThrow()).isNotEqualTo(cache).exists();
+    assertThat(cache).doesNotExist();
   }
 
   private static String docker(String... arguments) throws IOException, InterruptedException {
