@@ -36,6 +36,9 @@ final class Containers {
   private static final double NANO = 1e9;
   private static final int TMP_SHARE = 4;
 
+  /** Half of what Docker gives by default, so that what answers people and webhooks goes first. */
+  private static final int CPU_SHARES = 512;
+
   private final DockerClient docker;
   private final DockerLauncherConfig config;
   private final Networks networks;
@@ -156,6 +159,7 @@ final class Containers {
         .withMemorySwap(limits.memoryBytes())
         .withPidsLimit(limits.processes())
         .withNanoCPUs((long) (limits.cpus() * NANO))
+        .withCpuShares(CPU_SHARES)
         .withLogConfig(
             new LogConfig(
                 LogConfig.LoggingType.JSON_FILE,

@@ -16,13 +16,16 @@ final class EngineCommand {
    * Leads the session. It writes down which process it is, runs the command and writes down how
    * much time of processors that took, with all it waited for, and its exit code; a request to end
    * reaches the command, not the wrapper. The output is appended, so that it can be shortened
-   * meanwhile. Arguments: folder, command.
+   * meanwhile. Where the kernel shares processors out among sessions, the priority of a process
+   * counts within its session only, and that of the session is set, too. Arguments: folder,
+   * priority, command.
    */
   private static final String WRAPPER =
       """
       trap : TERM INT HUP
       folder=$1
-      shift
+      { printf '%s\\n' "$2" >/proc/self/autogroup; } 2>/dev/null
+      shift 2
       read -r stat </proc/$$/stat
       printf '%s\\n' "$stat" >"$folder/stat"
       (exec "$@" </dev/null >>"$folder/output" 2>&1)
@@ -30,6 +33,9 @@ final class EngineCommand {
       times >"$folder/times"
       printf '%s\\n' $code >"$folder/exit"
       """;
+
+  /** Below the server's own priority, so that many runs at once do not keep it from answering. */
+  private static final String LOWER = "10";
 
   private final ProcessLauncherConfig config;
 
@@ -42,8 +48,12 @@ final class EngineCommand {
     List<String> command = request.command().isEmpty() ? config.command() : request.command();
     checkExecutable(command.getFirst());
     List<String> line = new ArrayList<>();
-    line.addAll(List.of("setsid", "sh", "-c", WRAPPER, "pipewright-unit"));
-    line.add(folder.path().toString());
+    line.add("setsid");
+    if (isOnPath("nice")) {
+      line.addAll(List.of("nice", "-n", LOWER));
+    }
+    line.addAll(List.of("sh", "-c", WRAPPER, "pipewright-unit"));
+    line.addAll(List.of(folder.path().toString(), LOWER));
     line.addAll(command);
     ProcessBuilder builder =
         new ProcessBuilder(line)
@@ -82,12 +92,14 @@ final class EngineCommand {
 
   private void checkExecutable(String program) throws IOException {
     boolean found =
-        program.contains("/")
-            ? Files.isExecutable(Path.of(program))
-            : List.of(config.path().split(":", -1)).stream()
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+        program.contains("/") ? Files.isExecutable(Path.of(program)) : isOnPath(program);
     if (!found) {
       throw new IOException("there is no program " + program);
     }
+  }
+
+  private boolean isOnPath(String program) {
+    return List.of(config.path().split(":", -1)).stream()
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 }

@@ -113,6 +113,15 @@ class DockerLauncherIT extends SharingContract {
   }
 
   @Test
+  void givesContainersASmallerShareOfTheProcessorsThanOthersHave() throws Exception {
+    Launched unit = launch(shell("exit 0"));
+
+    String shares = docker("inspect", "--format", "{{.HostConfig.CpuShares}}", unit.unit().value());
+
+    assertThat(Integer.parseInt(shares.strip())).isBetween(2, 1023);
+  }
+
+  @Test
   void stopsAForkBomb() throws Exception {
     Launched unit =
         launch(shell("i=0; while [ $i -lt 200 ]; do sleep 30 & i=$((i+1)); done; exit 0"));

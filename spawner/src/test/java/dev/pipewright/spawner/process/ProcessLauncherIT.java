@@ -1,5 +1,6 @@
 package dev.pipewright.spawner.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -124,6 +125,23 @@ class ProcessLauncherIT extends SharingContract {
     } finally {
       stranger.destroyForcibly();
     }
+  }
+
+  @Test
+  void runsEnginesWithLessPriorityThanTheServer() throws Exception {
+    Launched unit = launch(shell("nice; cat /proc/self/autogroup 2>/dev/null || echo nice 10"));
+
+    launcher.await(unit);
+
+    assertThat(launcher.tail(unit, 1000).lines().map(String::strip))
+        .first()
+        .isEqualTo(Integer.toString(10 + nice()));
+    assertThat(launcher.tail(unit, 1000)).contains("nice 10");
+  }
+
+  private static int nice() throws Exception {
+    Process nice = new ProcessBuilder("nice").start();
+    return Integer.parseInt(new String(nice.getInputStream().readAllBytes(), UTF_8).strip());
   }
 
   @Test
