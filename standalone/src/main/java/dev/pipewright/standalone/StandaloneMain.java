@@ -112,6 +112,20 @@ public final class StandaloneMain implements Runnable {
 
   /** Carries out one command line; returns its exit code. */
   public static int execute(String[] args, PrintWriter out, PrintWriter err) {
+    try {
+      return carryOut(args, out, err);
+    } catch (LinkageError e) {
+      err.println("pipewright: a part of this installation is missing or does not fit: " + e);
+      err.println("Build or unpack Pipewright again.");
+      return 1;
+    } catch (Error e) {
+      err.println("pipewright: cannot go on: " + e);
+      e.printStackTrace(err);
+      return 1;
+    }
+  }
+
+  private static int carryOut(String[] args, PrintWriter out, PrintWriter err) {
     ConfigFile config;
     try {
       config = ConfigFile.of(List.of(args), System.getenv());

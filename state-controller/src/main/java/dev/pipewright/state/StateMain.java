@@ -16,18 +16,26 @@ public final class StateMain {
 
   private StateMain() {}
 
-  /** Reads {@code PIPEWRIGHT_*} from the environment and serves until it is ended. */
-  public static void main(String[] args) throws Exception {
-    StateController state;
+  /**
+   * Reads {@code PIPEWRIGHT_*} from the environment and serves until it is ended. Exit code 2 for
+   * wrong settings, 1 if it cannot be started.
+   */
+  public static void main(String[] args) {
     try {
       StateConfig config = StateConfig.from(System.getenv());
       GraphiteTarget graphite = GraphiteTarget.from(System.getenv());
-      state = StateController.open(config, graphite, Clock.systemUTC());
+      serve(StateController.open(config, graphite, Clock.systemUTC()));
     } catch (IllegalArgumentException | SchemaException e) {
       System.err.println(e.getMessage());
       System.exit(2);
-      return;
+    } catch (Exception | LinkageError e) {
+      // What was started already would keep the process from ending.
+      log.atError().setCause(e).log("The State-Controller could not be started");
+      System.exit(1);
     }
+  }
+
+  private static void serve(StateController state) throws Exception {
     int port = Integer.parseInt(System.getenv().getOrDefault("PIPEWRIGHT_PORT", "8080"));
     Vertx vertx = Vertx.vertx();
     Router router = Router.router(vertx);

@@ -65,7 +65,7 @@ final class Server implements AutoCloseable {
   private @Nullable Spawner spawner;
   private final ServerAddress address;
   private final ComponentSettings components;
-  private @Nullable LauncherChoice launcher;
+  private volatile @Nullable LauncherChoice launcher;
   private @Nullable String newAdminToken;
 
   private Server(ServerAddress address, ComponentSettings components) {
@@ -95,7 +95,7 @@ final class Server implements AutoCloseable {
     try {
       server.open(settings, distribution);
       return server;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       server.close();
       throw e;
     }
@@ -125,13 +125,18 @@ final class Server implements AutoCloseable {
       if (settings.adminToken == null) {
         newAdminToken = controller.adminToken().orElse(null);
       }
-      controller.mount(vertx, router);
+      controller.mount(vertx, router, this::note);
       controller.guardReads(router, "/wall.json", "/wall/feeds.json");
       return controller.serviceToken();
     }
     router.get("/health/live").handler(ctx -> ctx.response().end("live"));
-    router.get("/health/ready").handler(ctx -> ctx.response().end("ready"));
+    router.get(READY).handler(ctx -> ctx.response().end(readiness()));
     return components.worksForOthers() ? components.givenToken() : "";
+  }
+
+  private String readiness() {
+    String note = note();
+    return note == null ? "ready" : "ready\nnote: " + note + "\n";
   }
 
   private record Setup(
@@ -296,12 +301,14 @@ final class Server implements AutoCloseable {
 
   /** The name of the launcher. */
   String launcher() {
-    return launcher == null ? "" : launcher.launcher().name();
+    LauncherChoice choice = launcher;
+    return choice == null ? "" : choice.launcher().name();
   }
 
   /** What somebody should know about the chosen launcher; null if nothing. */
   @Nullable String note() {
-    return launcher == null ? null : launcher.note();
+    LauncherChoice choice = launcher;
+    return choice == null ? null : choice.note();
   }
 
   /** The administrator's token if it was made at this start. */
@@ -361,7 +368,7 @@ final class Server implements AutoCloseable {
       AutoCloseable part = parts.pop();
       try {
         part.close();
-      } catch (Exception e) {
+      } catch (Exception | LinkageError e) {
         LOG.atWarn()
             .addKeyValue("part", part.getClass().getSimpleName())
             .setCause(e)

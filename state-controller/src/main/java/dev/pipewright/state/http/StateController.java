@@ -31,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -153,8 +154,18 @@ public final class StateController implements AutoCloseable {
 
   /** Puts all routes of the State-Controller on {@code router}; nothing outside of them. */
   public void mount(Vertx vertx, Router router) {
-    router.get("/health/live").handler(ctx -> Answers.write(ctx, Reply.ok(new Health("live"))));
-    router.get("/health/ready").handler(ctx -> threads.execute(() -> ready(ctx)));
+    mount(vertx, router, () -> null);
+  }
+
+  /**
+   * The same, with {@code note} asked on each {@code /health/ready} for what operators should know;
+   * null for nothing. Only those who may read are told.
+   */
+  public void mount(Vertx vertx, Router router, Supplier<@Nullable String> note) {
+    router
+        .get("/health/live")
+        .handler(ctx -> Answers.write(ctx, Reply.ok(new Health("live", null))));
+    router.get("/health/ready").handler(ctx -> threads.execute(() -> ready(ctx, note.get())));
     router.get("/metrics").handler(ctx -> threads.execute(() -> metrics(ctx)));
     router.get(Routes.STREAM).handler(this::stream);
     new FeedRoutes(feeds, door, meters).mount(router);
@@ -200,14 +211,23 @@ public final class StateController implements AutoCloseable {
     }
   }
 
-  private record Health(String status) {}
+  private record Health(String status, @Nullable String note) {}
 
-  private void ready(RoutingContext ctx) {
+  private void ready(RoutingContext ctx, @Nullable String note) {
     try {
       cases.ping();
-      Answers.write(ctx, Reply.ok(new Health("ready")));
+      Answers.write(ctx, Reply.ok(new Health("ready", mayRead(ctx) ? note : null)));
     } catch (StoreException e) {
       Answers.write(ctx, Problems.reply(Problems.of(e, "/health/ready")));
+    }
+  }
+
+  private boolean mayRead(RoutingContext ctx) {
+    try {
+      door.enter(Need.READ, Knock.of(ctx.request()), "");
+      return true;
+    } catch (ApiException e) {
+      return false;
     }
   }
 
