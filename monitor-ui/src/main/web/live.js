@@ -1,5 +1,8 @@
 // The one live connection of a page. Who listens hears `run`, `log` and `pipeline` with the parsed
-// data, `beat`, `up` (also the first time) and `down`. Without a beat for 15 seconds it is down.
+// data, `beat`, `up` and `down`. Without a beat for 15 seconds it is down. A connection that breaks
+// is made anew by the browser, and the server tells what was missed. `up` says that everything has
+// to be read anew: at first, after `down`, on a connection of our own making, and when the server
+// does not know any more what was missed.
 
 import { token } from './api.js';
 import { setServerTime } from './time.js';
@@ -13,6 +16,7 @@ let source = null;
 let opened = 0;
 let paused = false;
 let refused = false;
+let fresh = true;
 
 export const state = {
   /** null until it is known. */
@@ -39,6 +43,7 @@ function tell(name, data) {
 function connect() {
   source?.close();
   opened = Date.now();
+  fresh = true;
   // A stream cannot send headers. Where reads are closed, the token goes into its address, but only
   // after it was refused without.
   const withToken = refused && token.get();
@@ -47,6 +52,10 @@ function connect() {
     source.addEventListener(name, (event) => heard(name, event));
   }
   source.addEventListener('beat', (event) => heard('beat', event));
+  source.addEventListener('reset', (event) => {
+    fresh = true;
+    heard('reset', event);
+  });
 }
 
 function heard(name, event) {
@@ -60,8 +69,9 @@ function heard(name, event) {
   if (name === 'beat') {
     setServerTime(data.at);
   }
-  if (state.up !== true) {
+  if (state.up !== true || fresh) {
     state.up = true;
+    fresh = false;
     tell('up');
   }
   tell(name, data);

@@ -98,6 +98,16 @@ final class CannedServer implements AutoCloseable {
     beating = on;
   }
 
+  /** Tells the listeners that they have missed something nobody remembers. */
+  void reset() {
+    tell("reset", Map.of());
+  }
+
+  /** Changes a pipeline, and nobody is told. */
+  void putInSilence(PipelineView view) {
+    pipelines.put(view.name().value(), view);
+  }
+
   void put(PipelineView view) {
     pipelines.put(view.name().value(), view);
     tell("pipeline", view);

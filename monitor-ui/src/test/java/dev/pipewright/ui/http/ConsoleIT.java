@@ -280,6 +280,17 @@ class ConsoleIT {
     await().atMost(Duration.ofSeconds(3)).until(() -> !browser.text().contains("Offline since"));
   }
 
+  @Test
+  void whoMissedSomethingReadsThePageAnew() {
+    server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
+    open("/", ".row");
+    await().until(() -> !browser.all("[data-state=live]").isEmpty());
+    server.putInSilence(samples.pipeline("bank", Outcome.SUCCEEDED, null));
+    assertThat(browser.all(".row")).hasSize(1);
+    server.reset();
+    await().atMost(Duration.ofSeconds(5)).until(() -> browser.all(".row").size() == 2);
+  }
+
   private void open(String path, String awaited) {
     browser.open(path);
     await().atMost(Duration.ofSeconds(10)).until(() -> !browser.all(awaited).isEmpty());

@@ -3,6 +3,7 @@ package dev.pipewright.state.http;
 import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.state.RunListener;
@@ -10,46 +11,53 @@ import dev.pipewright.state.RunRecord;
 import dev.pipewright.state.UseCases;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Server-sent events. Changes are gathered for a few milliseconds, so that a run that reports a
- * thousand steps a second is told of twenty times. A client that does not read is let go, never
- * waited for and never buffered for. Thread-safe.
+ * thousand steps a second is told of twenty times. Who was cut off and comes back with the id of
+ * the last event it heard is told what it has missed; of what nobody remembers, that it has missed
+ * something. Thread-safe.
  */
 final class LiveStream implements RunListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LiveStream.class);
-  private static final int CLIENT_BUFFER = 4 * 1024 * 1024;
+  private static final int CLIENT_BUFFER = RecentEvents.PIECE;
   private static final long GATHER_MILLIS = 50;
   private static final int MOST_CLIENTS = 1000;
+  private static final int MOST_EVENTS = 5000;
+  private static final long MOST_BYTES = 8L * 1024 * 1024;
+
+  /** So long events are made and kept for those who may come back, when nobody listens. */
+  private static final Duration KEPT = Duration.ofMinutes(2);
 
   private final UseCases cases;
   private final InstantSource clock;
-  private final Set<Client> clients = ConcurrentHashMap.newKeySet();
-  private final AtomicLong ids;
+  private final Set<LiveClient> clients = ConcurrentHashMap.newKeySet();
+  private final RecentEvents events;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition came = lock.newCondition();
+  private volatile Instant lastLeft = Instant.EPOCH;
   private Set<RunId> runs = new LinkedHashSet<>();
   private Set<PipelineName> pipelines = new LinkedHashSet<>();
-  private Map<LogEnd, Long> logs = new HashMap<>();
+  private Map<LogEnd, Long> logs = new LinkedHashMap<>();
 
   private record LogEnd(RunId run, StepPath path) {}
 
@@ -57,17 +65,27 @@ final class LiveStream implements RunListener, AutoCloseable {
 
   private record Beat(Instant at) {}
 
-  private record Client(HttpServerResponse response, Context context, @Nullable RunId only) {}
-
   LiveStream(UseCases cases, InstantSource clock) {
-    this.cases = cases;
-    this.clock = clock;
-    this.ids = new AtomicLong(clock.millis());
+    this(cases, clock, MOST_EVENTS);
   }
 
-  /** Adds a client; on its event loop. */
-  void open(RoutingContext ctx, @Nullable RunId only) {
-    HttpServerResponse response = ctx.response();
+  /** Remembers at most so many events. */
+  LiveStream(UseCases cases, InstantSource clock, int mostEvents) {
+    this.cases = cases;
+    this.clock = clock;
+    this.events =
+        new RecentEvents(
+            Long.toString(clock.millis(), Character.MAX_RADIX), mostEvents, MOST_BYTES);
+  }
+
+  /**
+   * Adds a client; on its event loop {@code context}.
+   *
+   * @param only the run whose events it wants to hear; null for everything
+   * @param lastId the id of the last event it has heard; null for one that comes for the first time
+   */
+  void open(
+      HttpServerResponse response, Context context, @Nullable RunId only, @Nullable String lastId) {
     if (clients.size() >= MOST_CLIENTS) {
       response.setStatusCode(503);
       Future<Void> unused = response.end();
@@ -80,45 +98,32 @@ final class LiveStream implements RunListener, AutoCloseable {
         .putHeader("Cache-Control", "no-store")
         .putHeader("X-Accel-Buffering", "no")
         .putHeader("X-Content-Type-Options", "nosniff");
-    Client client = new Client(response, ctx.vertx().getOrCreateContext(), only);
-    response.closeHandler(any -> clients.remove(client));
+    OptionalLong known = lastId == null ? OptionalLong.empty() : events.number(lastId);
+    LiveClient client =
+        new LiveClient(response, context, only, events, known.orElseGet(events::last));
     clients.add(client);
-    send(client, frame("beat", new Beat(clock.instant())));
-  }
-
-  private Buffer frame(String event, Object data) {
-    return Buffer.buffer(
-        "id: %d\nevent: %s\ndata: %s\n\n".formatted(ids.incrementAndGet(), event, Json.text(data)));
-  }
-
-  private void send(Client client, Buffer frame) {
-    client
-        .context()
-        .runOnContext(
-            any -> {
-              if (client.response().closed() || client.response().ended()) {
-                clients.remove(client);
-              } else if (client.response().writeQueueFull()) {
-                clients.remove(client);
-                Future<Void> unused = client.response().reset().mapEmpty();
-              } else {
-                Future<Void> unused = client.response().write(frame);
-              }
-            });
-  }
-
-  private void tell(@Nullable RunId run, Buffer frame) {
-    for (Client client : clients) {
-      if (client.only() == null || client.only().equals(run)) {
-        send(client, frame);
-      }
+    response.closeHandler(any -> left(client));
+    response.drainHandler(any -> client.send());
+    client.beat(beatNow());
+    if (lastId != null && known.isEmpty()) {
+      client.reset();
     }
+    client.send();
+  }
+
+  private void left(LiveClient client) {
+    lastLeft = clock.instant();
+    clients.remove(client);
+  }
+
+  private String beatNow() {
+    return Json.text(new Beat(clock.instant()));
   }
 
   /** Tells everybody that the server lives. */
   void beat() {
-    Buffer frame = frame("beat", new Beat(clock.instant()));
-    clients.forEach(client -> send(client, frame));
+    String now = beatNow();
+    clients.forEach(client -> client.context().runOnContext(any -> client.beat(now)));
   }
 
   /** Sends what has changed, until closed. Ends early when interrupted. */
@@ -146,26 +151,30 @@ final class LiveStream implements RunListener, AutoCloseable {
       grown = logs;
       runs = new LinkedHashSet<>();
       pipelines = new LinkedHashSet<>();
-      logs = new HashMap<>();
+      logs = new LinkedHashMap<>();
     } finally {
       lock.unlock();
     }
-    if (!clients.isEmpty()) {
-      publish(changedRuns, changedPipelines, grown);
+    if (clients.isEmpty() && lastLeft.plus(KEPT).isBefore(clock.instant())) {
+      events.skip();
+      return;
     }
+    changedRuns.forEach(run -> note("run", run, () -> withoutPlan(run)));
+    grown.forEach(
+        (end, length) -> note("log", end.run(), () -> new LogNews(end.run(), end.path(), length)));
+    changedPipelines.forEach(
+        pipeline -> note("pipeline", null, () -> cases.pipelines().view(pipeline)));
+    clients.forEach(LiveClient::wake);
   }
 
-  private void publish(
-      Set<RunId> changedRuns, Set<PipelineName> changedPipelines, Map<LogEnd, Long> grown) {
+  private void note(String event, @Nullable RunId run, Supplier<Object> news) {
     try {
-      changedRuns.forEach(run -> tell(run, frame("run", withoutPlan(run))));
-      grown.forEach(
-          (end, length) ->
-              tell(end.run(), frame("log", new LogNews(end.run(), end.path(), length))));
-      changedPipelines.forEach(
-          pipeline -> tell(null, frame("pipeline", cases.pipelines().view(pipeline))));
+      events.add(event, run, Json.text(news.get()));
+    } catch (ApiException e) {
+      // It was removed meanwhile: there is nothing to tell of it.
     } catch (RuntimeException e) {
-      log.atWarn().setCause(e).log("Could not tell of a change");
+      events.skip();
+      log.atWarn().addKeyValue("run", run).setCause(e).log("Could not tell of a change");
     }
   }
 
@@ -202,13 +211,6 @@ final class LiveStream implements RunListener, AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
-    clients.forEach(
-        client ->
-            client
-                .context()
-                .runOnContext(
-                    any -> {
-                      Future<Void> unused = client.response().end();
-                    }));
+    clients.forEach(LiveClient::end);
   }
 }

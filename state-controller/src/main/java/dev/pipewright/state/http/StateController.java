@@ -244,7 +244,11 @@ public final class StateController implements AutoCloseable {
     try {
       door.enter(Need.FEED, Knock.of(ctx.request()), "");
       String run = ctx.request().getParam("run");
-      live.open(ctx, run == null || run.isEmpty() ? null : RunId.parse(run));
+      live.open(
+          ctx.response(),
+          ctx.vertx().getOrCreateContext(),
+          run == null || run.isEmpty() ? null : RunId.parse(run),
+          ctx.request().getHeader("Last-Event-ID"));
     } catch (ApiException | ProtocolException e) {
       Answers.write(ctx, Problems.reply(Problems.of(e, Routes.STREAM)));
     }

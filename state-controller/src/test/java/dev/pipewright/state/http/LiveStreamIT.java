@@ -1,0 +1,220 @@
+package dev.pipewright.state.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.client.TcpProxy;
+import dev.pipewright.protocol.run.Cause;
+import dev.pipewright.protocol.run.RunSnapshot;
+import dev.pipewright.state.Samples;
+import dev.pipewright.state.StateConfig;
+import dev.pipewright.state.UseCases;
+import dev.pipewright.state.store.MemoryStorage;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who listens, is cut off, comes back, or does not read; over HTTP. */
+class LiveStreamIT {
+  private static final int REMEMBERED = 100;
+
+  private final Vertx vertx = Vertx.vertx();
+  private UseCases cases;
+  private LiveStream stream;
+  private int port;
+  private TcpProxy line;
+  private int runs;
+
+  @BeforeEach
+  void serve(@TempDir Path folder) throws Exception {
+    cases =
+        new UseCases(
+            StateConfig.of(folder, URI.create("http://ci.example"), Served.ADMIN),
+            new MemoryStorage(folder),
+            Clock.systemUTC());
+    cases.sources().register(Samples.source());
+    stream = begin();
+    line = new TcpProxy(port);
+  }
+
+  /** The stream of a server that has just started. */
+  private LiveStream begin() throws Exception {
+    LiveStream begun = new LiveStream(cases, Clock.systemUTC(), REMEMBERED);
+    cases.listen(begun);
+    Thread.ofVirtual().start(begun::run);
+    port =
+        vertx
+            .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0))
+            .requestHandler(
+                request ->
+                    begun.open(
+                        request.response(),
+                        vertx.getOrCreateContext(),
+                        request.getParam("run") == null
+                            ? null
+                            : RunId.parse(request.getParam("run")),
+                        request.getHeader("Last-Event-ID")))
+            .listen()
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(10, TimeUnit.SECONDS)
+            .actualPort();
+    return begun;
+  }
+
+  @AfterEach
+  void stop() {
+    stream.close();
+    line.close();
+    Void unused = vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  private void makeRuns(int count) {
+    for (int i = 0; i < count; i++) {
+      runs++;
+      Object unused = cases.runs().create(Samples.order("shop", "key " + runs));
+    }
+  }
+
+  private EventSource listen(@Nullable String lastId) throws IOException {
+    return new EventSource(line.port(), "", lastId);
+  }
+
+  private static List<String> ofRuns(List<String> told) {
+    return told.stream().filter(event -> event.startsWith("run ")).toList();
+  }
+
+  private List<String> everyRun() {
+    return IntStream.rangeClosed(1, runs).mapToObj(number -> "run shop#" + number).toList();
+  }
+
+  @Test
+  void whoIsCutOffAndComesBackIsToldWhatItMissedOnceAndInOrder() throws Exception {
+    List<String> told;
+    String last;
+    try (EventSource first = listen(null)) {
+      first.until("beat");
+      makeRuns(5);
+      first.until("run shop#5");
+      line.cut();
+      told = first.told();
+      last = first.lastId();
+    }
+    makeRuns(10);
+    line.mend();
+    try (EventSource second = listen(last)) {
+      second.until("run shop#15");
+      makeRuns(3);
+      second.until("run shop#18");
+      assertThat(second.told()).doesNotContain("reset");
+      told.addAll(second.told());
+    }
+    assertThat(ofRuns(told)).isEqualTo(everyRun());
+  }
+
+  @Test
+  void whoMissedTooMuchIsToldToReadEverythingAnew() throws Exception {
+    String last;
+    try (EventSource first = listen(null)) {
+      makeRuns(1);
+      first.until("run shop#1");
+      last = first.lastId();
+    }
+    try (EventSource other = listen(null)) {
+      other.until("beat");
+      makeRuns(REMEMBERED + 1);
+      other.until("run shop#" + runs);
+    }
+    try (EventSource second = listen(last)) {
+      second.until("reset");
+      makeRuns(1);
+      second.until("run shop#" + runs);
+      assertThat(ofRuns(second.told())).containsExactly("run shop#" + runs);
+    }
+  }
+
+  @Test
+  void afterARestartWhoComesBackIsToldToReadEverythingAnew() throws Exception {
+    String last;
+    try (EventSource first = listen(null)) {
+      makeRuns(1);
+      first.until("run shop#1");
+      last = first.lastId();
+    }
+    stream.close();
+    line.close();
+    stream = begin();
+    line = new TcpProxy(port);
+    try (EventSource second = listen(last)) {
+      second.until("reset");
+    }
+    try (EventSource third = listen("made-up")) {
+      third.until("reset");
+    }
+  }
+
+  @Test
+  void whoListensToOneRunHearsOfNoOther() throws Exception {
+    try (EventSource all = listen(null);
+        EventSource one = new EventSource(line.port(), "?run=shop%232", null)) {
+      one.until("beat");
+      makeRuns(3);
+      all.until("run shop#3");
+      RunSnapshot unused = cases.runs().cancel(RunId.parse("shop#2"), "ann", null);
+      await().until(() -> ofRuns(one.told()).size() == 2);
+      assertThat(one.told()).containsExactly("beat", "run shop#2", "run shop#2");
+    }
+  }
+
+  @Test
+  void whoDoesNotReadIsCutOffAndNothingIsKeptForIt() throws Exception {
+    try (Socket deaf = new Socket();
+        EventSource other = listen(null)) {
+      deaf.setReceiveBufferSize(4096);
+      deaf.connect(new InetSocketAddress("127.0.0.1", port));
+      deaf.getOutputStream()
+          .write("GET / HTTP/1.1\r\nHost: ci\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      InputStream in = deaf.getInputStream();
+      assertThat(in.read()).isEqualTo('H');
+      String large = "x".repeat(200_000);
+      for (int i = 1; i <= 100; i++) {
+        runs++;
+        Cause cause = new Cause("push", "ann", large, "shop.1");
+        Object unused = cases.runs().create(Samples.order("shop", "key " + runs).with(cause));
+        other.until("run shop#" + runs);
+      }
+      for (int i = 0; i < 5; i++) {
+        stream.beat();
+      }
+      other.until("beat");
+      long read = 0;
+      deaf.setSoTimeout(5_000);
+      try {
+        for (int count = 0; count >= 0; count = in.read(new byte[65_536])) {
+          read += count;
+        }
+      } catch (SocketException e) {
+        assertThat(e).hasMessageContaining("reset");
+      }
+      assertThat(read).isLessThan(15_000_000);
+      assertThat(ofRuns(other.told())).hasSize(100);
+    }
+  }
+}
