@@ -173,7 +173,7 @@ public final class Announcements {
     return outbox.retry(id);
   }
 
-  /** Messages, newest first; {@code after} is the last id of the page before. */
+  /** Messages, newest first; {@code after} is the {@code next} of the page before. */
   public Page<OutboxView> list(int limit, @Nullable String after) {
     return outbox.list(limit, after);
   }

@@ -1,6 +1,5 @@
 package dev.pipewright.state;
 
-import dev.pipewright.protocol.ProtocolException;
 import dev.pipewright.protocol.api.AuditEntry;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.TokenSelf;
@@ -69,7 +68,7 @@ public final class Audit {
   /** A page of entries, newest first; {@code after} is the last of the page before. */
   public Page<AuditEntry> list(int limit, @Nullable String after) {
     int size = Math.clamp(limit, 1, LARGEST_PAGE);
-    long upTo = after == null ? newest() : number(after) - 1;
+    long upTo = after == null ? newest() : PageCursor.number(after) - 1;
     List<AuditEntry> found = new ArrayList<>();
     while (upTo > 0 && found.size() <= size) {
       long from = Math.max(1, upTo - LOOK + 1);
@@ -87,12 +86,5 @@ public final class Audit {
   private long newest() {
     long known = newest.get();
     return known > 0 ? known : newest.accumulateAndGet(storage.next(COUNTER), Math::max);
-  }
-
-  private static long number(String after) {
-    if (!after.matches("\\d{1,18}")) {
-      throw new ProtocolException("'after' must be what the page before gave as 'next'.");
-    }
-    return Long.parseLong(after);
   }
 }

@@ -368,7 +368,7 @@ public final class Deliveries {
     return book.find(id, sourceNames()).view();
   }
 
-  /** Deliveries, newest first; {@code after} is the last id of the page before. */
+  /** Deliveries, newest first; {@code after} is the next of the page before. */
   public Page<DeliveryView> list(@Nullable SourceName source, int limit, @Nullable String after) {
     return book.list(source, limit, after);
   }

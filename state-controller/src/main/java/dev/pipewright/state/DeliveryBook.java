@@ -104,23 +104,23 @@ final class DeliveryBook {
         .orElseThrow(() -> unknown(id));
   }
 
-  /** Deliveries, newest first; {@code after} is the last id of the page before. */
+  /** Deliveries, newest first; {@code after} is the {@code next} of the page before. */
   Page<DeliveryView> list(@Nullable SourceName source, int limit, @Nullable String after) {
     int count = Math.clamp(limit, 1, MOST_PER_PAGE);
-    DeliveryEntry last = after == null ? null : byId.get(after);
-    long before = last == null ? Long.MAX_VALUE : last.arrival();
-    List<String> ids =
-        newestFirst()
-            .filter(entry -> entry.arrival() < before)
+    long before = after == null ? Long.MAX_VALUE : PageCursor.number(after);
+    List<DeliveryEntry> known =
+        byArrival.tailMap(before, false).values().stream()
+            .map(byId::get)
+            .filter(Objects::nonNull)
             .filter(entry -> source == null || source.equals(entry.source()))
             .limit(count + 1L)
-            .map(DeliveryEntry::id)
             .toList();
-    List<String> shown = ids.size() > count ? ids.subList(0, count) : ids;
-    Map<String, DeliveryRecord> found = shown.isEmpty() ? Map.of() : shelf.findAll(shown);
+    List<DeliveryEntry> shown = known.size() > count ? known.subList(0, count) : known;
+    List<String> ids = shown.stream().map(DeliveryEntry::id).toList();
+    Map<String, DeliveryRecord> found = ids.isEmpty() ? Map.of() : shelf.findAll(ids);
     return new Page<>(
-        shown.stream().map(found::get).filter(Objects::nonNull).map(DeliveryRecord::view).toList(),
-        ids.size() > count ? shown.getLast() : null);
+        ids.stream().map(found::get).filter(Objects::nonNull).map(DeliveryRecord::view).toList(),
+        known.size() > count ? Long.toString(shown.getLast().arrival()) : null);
   }
 
   static ApiException unknown(String id) {

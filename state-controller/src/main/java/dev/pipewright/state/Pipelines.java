@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -226,8 +227,10 @@ public final class Pipelines {
                     "A pipeline is known from its first run on; see /api/v1/pipelines."));
   }
 
-  /** Finished and active runs over all pipelines, newest first. */
-  List<RunSnapshot> newest() {
+  /**
+   * Finished and active runs over all pipelines, as far as they are {@code wanted}, newest first.
+   */
+  Stream<RunSnapshot> newest(Predicate<RunSnapshot> wanted) {
     List<RunSnapshot> found = new ArrayList<>();
     for (Known pipeline : known.values()) {
       found.addAll(pipeline.active.values());
@@ -237,12 +240,7 @@ public final class Pipelines {
         }
       }
     }
-    found.sort(
-        Comparator.comparing(RunSnapshot::queuedAt)
-            .thenComparing(RunSnapshot::pipeline)
-            .thenComparing(RunSnapshot::number)
-            .reversed());
-    return found;
+    return found.stream().filter(wanted).sorted(Comparator.comparing(RunPlace::of));
   }
 
   private static PipelineView view(Shown shown) {

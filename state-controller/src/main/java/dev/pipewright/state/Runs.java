@@ -152,39 +152,35 @@ public final class Runs {
 
   private static long number(String after) {
     try {
-      int mark = after.lastIndexOf('#');
-      return Long.parseLong(after.substring(mark + 1));
+      long number = Long.parseLong(after.substring(after.lastIndexOf('#') + 1));
+      if (number > 0) {
+        return number;
+      }
     } catch (NumberFormatException e) {
-      throw new ApiException(
-          Problem.Code.MALFORMED,
-          "'after' is a run number, not '" + Limits.shorten(after, 40) + "'.",
-          "Pass the 'next' of the page before.");
+      // Said below, as of every other text that is no run.
     }
+    throw new ApiException(
+        Problem.Code.MALFORMED,
+        "'after' is a run number, not '" + Limits.shorten(after, 40) + "'.",
+        "Pass the 'next' of the page before.");
   }
 
   /**
-   * The newest runs over all pipelines; {@code after} is the last run of the page before. Of a
+   * The newest runs over all pipelines; {@code after} is the {@code next} of the page before. Of a
    * pipeline, only its last runs are in this list.
    */
   public Page<RunSnapshot> list(RunFilter filter, int limit, @Nullable String after) {
     int count = Math.clamp(limit, 1, MOST_PER_PAGE);
-    List<RunSnapshot> all = pipelines.newest();
-    int from = 0;
-    if (after != null) {
-      RunId last = RunId.parse(after);
-      while (from < all.size() && !all.get(from).id().equals(last)) {
-        from++;
-      }
-      from++;
-    }
+    @Nullable RunPlace last = after == null ? null : RunPlace.parse(after);
     List<RunSnapshot> wanted =
-        all.subList(Math.min(from, all.size()), all.size()).stream()
-            .filter(filter)
+        pipelines
+            .newest(
+                run -> (last == null || RunPlace.of(run).compareTo(last) > 0) && filter.test(run))
             .limit(count + 1L)
             .toList();
     List<RunSnapshot> page = wanted.subList(0, Math.min(count, wanted.size()));
     boolean more = wanted.size() > count;
-    return new Page<>(page, more ? page.getLast().id().toString() : null);
+    return new Page<>(page, more ? RunPlace.of(page.getLast()).toString() : null);
   }
 
   /** The stored events of a run. */

@@ -106,8 +106,13 @@ record Call(
     return found;
   }
 
+  /** How many entries are asked for; a list gives no more than its largest page. */
   int limit(int otherwise) {
-    return Math.clamp(number("limit", otherwise), 1, Integer.MAX_VALUE);
+    long limit = number("limit", otherwise);
+    if (limit < 1) {
+      throw new ProtocolException("'limit' must be at least 1.");
+    }
+    return (int) Math.min(limit, Integer.MAX_VALUE);
   }
 
   /** How long the caller is ready to wait. */

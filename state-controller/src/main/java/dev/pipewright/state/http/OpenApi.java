@@ -125,9 +125,31 @@ final class OpenApi {
               TEXT));
     }
     for (String name : row.doc().query()) {
-      parameters.add(Map.of("name", name, "in", "query", "required", false, "schema", TEXT));
+      parameters.add(query(name, row.doc().largestPage()));
     }
     return parameters;
+  }
+
+  private static Map<String, Object> query(String name, int largestPage) {
+    Map<String, Object> parameter = new LinkedHashMap<>();
+    parameter.put("name", name);
+    parameter.put("in", "query");
+    parameter.put("required", false);
+    boolean paged = largestPage > 0;
+    if (paged && name.equals(RouteDoc.LIMIT)) {
+      parameter.put(
+          "description", "How many entries; of more than " + largestPage + ", so many are given.");
+      parameter.put("schema", Map.of("type", "integer", "minimum", 1));
+    } else if (paged && name.equals(RouteDoc.AFTER)) {
+      parameter.put(
+          "description",
+          "The next of the page before, as it is. Entries that come or go meanwhile change nothing"
+              + " in the pages after it.");
+      parameter.put("schema", TEXT);
+    } else {
+      parameter.put("schema", TEXT);
+    }
+    return parameter;
   }
 
   private Map<String, Object> responses(Answer answer) {

@@ -1,6 +1,7 @@
 package dev.pipewright.state.http;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,11 +9,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param meaning what it does, as "cancel a run"; also what the audit log says
  * @param query the parameters it takes
+ * @param largestPage how many entries it gives at the most, however many are asked for; 0 if it
+ *     does not give pages
  * @param request the JSON it takes; null for none
  * @param answer what it gives
  */
-record RouteDoc(String meaning, List<String> query, @Nullable Class<?> request, Answer answer) {
+record RouteDoc(
+    String meaning,
+    List<String> query,
+    int largestPage,
+    @Nullable Class<?> request,
+    Answer answer) {
   static final String JSON = "application/json";
+  static final String LIMIT = "limit";
+  static final String AFTER = "after";
 
   /** How a value is held in an answer. */
   enum Shape {
@@ -41,11 +51,17 @@ record RouteDoc(String meaning, List<String> query, @Nullable Class<?> request, 
   }
 
   static RouteDoc to(String meaning, String... query) {
-    return new RouteDoc(meaning, List.of(query), null, Answer.NOTHING);
+    return new RouteDoc(meaning, List.of(query), 0, null, Answer.NOTHING);
+  }
+
+  /** It takes a {@code limit}, up to so many entries, and what follows {@code after}. */
+  RouteDoc inPages(int largest) {
+    List<String> all = Stream.concat(query.stream(), Stream.of(LIMIT, AFTER)).toList();
+    return new RouteDoc(meaning, all, largest, request, answer);
   }
 
   RouteDoc takes(Class<?> type) {
-    return new RouteDoc(meaning, query, type, answer);
+    return new RouteDoc(meaning, query, largestPage, type, answer);
   }
 
   RouteDoc gives(Class<?> type) {
@@ -74,6 +90,6 @@ record RouteDoc(String meaning, List<String> query, @Nullable Class<?> request, 
   }
 
   private RouteDoc with(Answer other) {
-    return new RouteDoc(meaning, query, request, other);
+    return new RouteDoc(meaning, query, largestPage, request, other);
   }
 }

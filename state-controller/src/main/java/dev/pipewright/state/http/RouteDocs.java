@@ -109,7 +109,7 @@ final class RouteDocs {
     add("GET /tokens", to("list tokens").givesPage(TokenView.class));
     add("POST /tokens", to("make a token").takes(TokenSpec.class).gives(201, NewToken.class));
     add("DELETE /tokens/:name", to("remove a token"));
-    add("GET /audit", to("list what people did", "limit", "after").givesPage(AuditEntry.class));
+    add("GET /audit", to("list what people did").inPages(500).givesPage(AuditEntry.class));
     add("POST /backup", to("make a backup").takes(BackupOrder.class).givesRaw("application/x-tar"));
     add("GET /locks", to("list locks").givesPage(LockView.class));
     add("POST /locks/:name/release", to("take a lock away").gives(LockView.class));
@@ -140,7 +140,7 @@ final class RouteDocs {
     add(
         "GET /pipelines/:pipeline/tests",
         to("show the history of a test", "suite", "name", "limit").gives(TestHistory.class));
-    add("GET /outbox", to("list messages", "limit", "after").givesPage(OutboxView.class));
+    add("GET /outbox", to("list messages").inPages(200).givesPage(OutboxView.class));
     add("POST /outbox/claim", to("claim a message", "wait").gives(OutboxWork.class).orNothing());
     add("POST /outbox/:id/retry", to("try a message again").gives(OutboxView.class));
     add("POST /outbox/:id/done", to("report on a message").takes(OutboxReport.class));
@@ -149,7 +149,7 @@ final class RouteDocs {
   private void deliveries() {
     add(
         "GET /deliveries",
-        to("list deliveries", "source", "limit", "after").givesPage(DeliveryView.class));
+        to("list deliveries", "source").inPages(200).givesPage(DeliveryView.class));
     add("GET /deliveries/:id", to("show a delivery").gives(DeliveryView.class));
     add("POST /deliveries/:id/replay", to("replay a delivery").gives(DeliveryView.class));
     add(
@@ -206,7 +206,8 @@ final class RouteDocs {
     add("GET /pins", to("list pinned runs").givesPage(PinView.class));
     add(
         "GET /runs",
-        to("list runs", "pipeline", "state", "ref", "source", "by", "limit", "after")
+        to("list runs", "pipeline", "state", "ref", "source", "by")
+            .inPages(200)
             .givesPage(RunSnapshot.class));
     add("POST /runs", to("make a run").takes(NewRun.class).gives(201, RunSnapshot.class));
     add("GET /runs/:run", to("show a run", "after", "wait").gives(RunSnapshot.class));

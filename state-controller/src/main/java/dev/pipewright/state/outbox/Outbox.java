@@ -9,6 +9,7 @@ import dev.pipewright.protocol.api.OutboxView;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.state.Notice;
+import dev.pipewright.state.PageCursor;
 import dev.pipewright.state.store.Shelf;
 import dev.pipewright.state.store.Storage;
 import java.time.Duration;
@@ -283,16 +284,17 @@ public final class Outbox {
     return record;
   }
 
-  /** Messages, newest first; {@code after} is the last id of the page before. */
+  /** Messages, newest first; {@code after} is the {@code next} of the page before. */
   public Page<OutboxView> list(int limit, @Nullable String after) {
     int count = Math.clamp(limit, 1, MOST_PER_PAGE);
-    Long last = after == null ? null : byId.get(after);
-    NavigableMap<Long, OutboxRecord> older = last == null ? all : all.headMap(last, false);
-    List<OutboxView> found =
-        older.descendingMap().values().stream().limit(count + 1L).map(OutboxRecord::view).toList();
+    long before = after == null ? Long.MAX_VALUE : PageCursor.number(after);
+    List<OutboxRecord> found =
+        all.headMap(before, false).descendingMap().values().stream().limit(count + 1L).toList();
     boolean more = found.size() > count;
-    List<OutboxView> shown = more ? found.subList(0, count) : found;
-    return new Page<>(shown, more ? shown.getLast().id() : null);
+    List<OutboxRecord> shown = more ? found.subList(0, count) : found;
+    return new Page<>(
+        shown.stream().map(OutboxRecord::view).toList(),
+        more ? Long.toString(shown.getLast().order()) : null);
   }
 
   private void forgetIfFree(OutboxRecord superseded) {
