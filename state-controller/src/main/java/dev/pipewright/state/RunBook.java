@@ -163,6 +163,9 @@ final class RunBook {
         .map(
             held -> {
               RunEntry read = new RunEntry(held.value(), held.revision(), clock.instant());
+              // What is not open has no marker, so nothing that follows from it is left to do.
+              read.settled = !held.value().open();
+              read.onlyRead = true;
               RunEntry raced = entries.putIfAbsent(id, read);
               return raced == null ? read : raced;
             });
@@ -261,6 +264,7 @@ final class RunBook {
   private void accept(RunEntry entry, RunRecord now) {
     entry.record = now;
     entry.behind = false;
+    entry.onlyRead = false;
     settle(entry);
   }
 

@@ -24,6 +24,9 @@ final class RunEntry {
   long revision;
   boolean settled;
 
+  /** Set while nothing has happened to it since it was read for somebody who looked at it. */
+  volatile boolean onlyRead;
+
   /** Set while events may be stored that are not in the record. */
   boolean behind;
 

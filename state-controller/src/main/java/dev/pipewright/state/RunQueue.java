@@ -27,6 +27,9 @@ public final class RunQueue {
   /** How long the token of a finished run is believed, for repeated calls. */
   static final Duration AFTERLIFE = Duration.ofMinutes(5);
 
+  /** So long an old run that somebody has looked at stays in memory: many may be looked at. */
+  private static final Duration READ_FOR = Duration.ofSeconds(2);
+
   private final RunBook book;
   private final RunTokens tokens;
   private final InstantSource clock;
@@ -176,7 +179,9 @@ public final class RunQueue {
       book.settleAgain(entry);
     }
     Instant finishedAt = run.finishedAt();
-    if (run.over()
+    if (run.over() && entry.onlyRead && entry.heard.plus(READ_FOR).isBefore(now)) {
+      book.forget(entry);
+    } else if (run.over()
         && finishedAt != null
         && finishedAt.plus(AFTERLIFE).isBefore(now)
         && entry.heard.plus(AFTERLIFE).isBefore(now)) {

@@ -30,6 +30,11 @@ final class MongoShelf<T> implements Shelf<T> {
   private static final String BODY = "body";
   private static final int MOST_PER_QUERY = 500;
 
+  /**
+   * Records are up to a hundred kilobytes: all of them at once would swell the memory at a start.
+   */
+  private static final int MOST_PER_BATCH = 50;
+
   private final MongoCollection<Document> documents;
   private final Class<T> type;
 
@@ -115,7 +120,11 @@ final class MongoShelf<T> implements Shelf<T> {
         "everything",
         () -> {
           try (MongoCursor<Document> cursor =
-              documents.find().batchSize(1000).timeoutMode(TimeoutMode.ITERATION).iterator()) {
+              documents
+                  .find()
+                  .batchSize(MOST_PER_BATCH)
+                  .timeoutMode(TimeoutMode.ITERATION)
+                  .iterator()) {
             cursor.forEachRemaining(
                 document -> visitor.accept(document.getString(ID), held(document).value()));
           }
