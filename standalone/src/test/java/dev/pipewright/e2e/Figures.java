@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 
 /** How the benchmarks take and print their figures. */
 final class Figures {
+  /** The unit of times in {@code /proc}, on every Linux. */
+  private static final double TICKS_PER_SECOND = 100;
+
   private Figures() {}
 
   /** Tells the server of a push to main, as a post-receive hook does. */
@@ -73,6 +76,17 @@ final class Figures {
           .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D+", "")) / 1024)
           .findFirst()
           .orElse(0);
+    } catch (IOException gone) {
+      return 0;
+    }
+  }
+
+  /** The time of processors that a process has used so far; 0 if it is gone. */
+  static double processorSeconds(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+      return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
     } catch (IOException gone) {
       return 0;
     }

@@ -1,0 +1,143 @@
+package dev.pipewright.e2e;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.pipewright.protocol.json.Json;
+import dev.pipewright.protocol.json.JsonTree;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A page in a Chromium without a window, driven by its own protocol. Confined to one thread. */
+final class Chromium implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Process process;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final WebSocket socket;
+  private final Map<Integer, CompletableFuture<JsonTree>> asked = new ConcurrentHashMap<>();
+  private int number;
+
+  /** Starts a browser whose profile is in {@code folder}. */
+  Chromium(Path folder) throws IOException, InterruptedException {
+    process =
+        new ProcessBuilder(
+                "chromium",
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--no-first-run",
+                "--remote-debugging-port=0",
+                "--user-data-dir=" + folder,
+                "about:blank")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    Path said = folder.resolve("DevToolsActivePort");
+    await().atMost(PATIENCE).until(() -> Files.exists(said) && Files.size(said) > 0);
+    String port = Files.readAllLines(said).getFirst();
+    String page =
+        http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/new"))
+                    .PUT(HttpRequest.BodyPublishers.noBody())
+                    .build(),
+                BodyHandlers.ofString())
+            .body();
+    String address =
+        Json.tree(page.getBytes(StandardCharsets.UTF_8))
+            .at("webSocketDebuggerUrl")
+            .text()
+            .orElseThrow();
+    socket = http.newWebSocketBuilder().buildAsync(URI.create(address), new Ear()).join();
+    JsonTree unused = ask("Page.enable", Map.of());
+  }
+
+  /** When a page has painted its first content, and when it has shown what is waited for, in ms. */
+  record Painted(double first, double shown) {}
+
+  /** Opens a page and waits until {@code selector} is in it. */
+  Painted open(URI page, String selector) {
+    String name = "pipewright" + number;
+    String look =
+        "(() => { const look = () => document.querySelector('%s') ? (window.%s = performance.now())"
+            + " : requestAnimationFrame(look); look(); })()";
+    String script =
+        ask(
+                "Page.addScriptToEvaluateOnNewDocument",
+                Map.of("source", look.formatted(selector, name)))
+            .at("result", "identifier")
+            .text()
+            .orElseThrow();
+    JsonTree unused = ask("Page.navigate", Map.of("url", page.toString()));
+    await()
+        .pollInterval(Duration.ofMillis(50))
+        .atMost(PATIENCE)
+        .until(() -> number("window." + name) > 0 && number(FIRST) > 0);
+    JsonTree unusedToo =
+        ask("Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", script));
+    return new Painted(number(FIRST), number("window." + name));
+  }
+
+  private static final String FIRST =
+      "performance.getEntriesByName('first-contentful-paint')[0]?.startTime";
+
+  private double number(String expression) {
+    return ask("Runtime.evaluate", Map.of("expression", expression))
+        .at("result", "result", "value")
+        .scalar()
+        .map(Double::parseDouble)
+        .orElse(0.0);
+  }
+
+  private JsonTree ask(String method, Map<String, Object> parameters) {
+    number++;
+    CompletableFuture<JsonTree> answer = new CompletableFuture<>();
+    asked.put(number, answer);
+    Object unused =
+        socket
+            .sendText(Json.text(Map.of("id", number, "method", method, "params", parameters)), true)
+            .join();
+    return answer.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+  }
+
+  private final class Ear implements WebSocket.Listener {
+    private final StringBuilder heard = new StringBuilder();
+
+    @Override
+    public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+      heard.append(data);
+      if (last) {
+        JsonTree message = Json.tree(heard.toString().getBytes(StandardCharsets.UTF_8));
+        heard.setLength(0);
+        message
+            .at("id")
+            .scalar()
+            .map(id -> asked.remove(Integer.parseInt(id)))
+            .ifPresent(answer -> answer.complete(message));
+      }
+      from.request(1);
+      return null;
+    }
+  }
+
+  @Override
+  public void close() {
+    socket.abort();
+    http.close();
+    process.descendants().forEach(ProcessHandle::destroy);
+    process.destroy();
+  }
+}
