@@ -5,6 +5,7 @@ import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
+import dev.pipewright.state.oidc.OidcSignIn;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *     {@code open} for what is not over
  * @param ref a branch or tag, in full or as its short name
  * @param source the source they belong to
- * @param by who started them, in any case of letters
+ * @param by who started them, in any case of letters, with or without what the names of a provider
+ *     of sign-ins begin with
  */
 public record RunFilter(
     @Nullable String state, @Nullable String ref, @Nullable String source, @Nullable String by)
@@ -64,7 +66,12 @@ public record RunFilter(
     return isInState(run)
         && (ref == null || names(run.ref()))
         && (source == null || source.equals(run.source().value()))
-        && (by == null || by.equalsIgnoreCase(Objects.requireNonNullElse(run.cause().by(), "")));
+        && (by == null || bare(by).equalsIgnoreCase(bare(run.cause().by())));
+  }
+
+  /** Whoever signs in by a provider is an author by the name they have there. */
+  private static String bare(@Nullable String name) {
+    return Objects.requireNonNullElse(name, "").replaceFirst("^" + OidcSignIn.PREFIX, "");
   }
 
   private boolean names(String full) {

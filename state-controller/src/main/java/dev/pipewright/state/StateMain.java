@@ -2,6 +2,7 @@ package dev.pipewright.state;
 
 import dev.pipewright.state.http.StateController;
 import dev.pipewright.state.metrics.GraphiteTarget;
+import dev.pipewright.state.oidc.OidcConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -24,7 +25,10 @@ public final class StateMain {
     try {
       StateConfig config = StateConfig.from(System.getenv());
       GraphiteTarget graphite = GraphiteTarget.from(System.getenv());
-      serve(StateController.open(config, graphite, Clock.systemUTC()));
+      OidcConfig provider = OidcConfig.from(System.getenv());
+      StateController state = StateController.open(config, graphite, Clock.systemUTC());
+      state.signInBy(provider);
+      serve(state);
     } catch (IllegalArgumentException | SchemaException e) {
       System.err.println(e.getMessage());
       System.exit(2);

@@ -39,6 +39,7 @@ public final class Routes {
   public static final String TOKEN_SELF = API + "/token";
   public static final String TOKENS = API + "/tokens";
   public static final String SESSION = API + "/session";
+  public static final String SIGN_IN = API + "/sign-in";
   public static final String AUDIT = API + "/audit";
   public static final String BACKUP = API + "/backup";
   public static final String OPENAPI = "/api/openapi.json";

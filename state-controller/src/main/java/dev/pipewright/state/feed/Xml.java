@@ -1,11 +1,11 @@
 package dev.pipewright.state.feed;
 
 /** Writes text into XML 1.0 attributes and elements, whatever the text holds. */
-final class Xml {
+public final class Xml {
   private Xml() {}
 
   /** The text with everything escaped that has a meaning, and without what XML cannot hold. */
-  static String escape(String text) {
+  public static String escape(String text) {
     StringBuilder out = new StringBuilder(text.length() + 16);
     text.codePoints().forEach(point -> append(out, point));
     return out.toString();

@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -52,6 +53,7 @@ final class Answers {
       return;
     }
     head(response, reply.status(), reply.type(), reply);
+    unchallenged(ctx.request());
     if (!ctx.request().isEnded()) {
       // The rest of a refused body is thrown away, so that the sender gets to read the answer.
       ctx.request().handler(any -> {});
@@ -84,6 +86,17 @@ final class Answers {
       response.putHeader("Cache-Control", "no-store");
     }
     reply.headers().forEach(response::putHeader);
+  }
+
+  /**
+   * A browser answers a challenge by asking for a password itself. That is right where people open
+   * a feed, but a page of ours asks better, and its live stream cannot ask at all.
+   */
+  private static void unchallenged(HttpServerRequest request) {
+    if (request.getHeader(Knock.PAGE_HEADER) != null
+        || "text/event-stream".equals(request.getHeader("Accept"))) {
+      request.response().headers().remove("WWW-Authenticate");
+    }
   }
 
   /** Reads and writes piece by piece; a client that takes nothing for a minute is let go. */

@@ -47,9 +47,7 @@ final class Door {
 
   private Optional<Identity> session(Knock knock) {
     String session = knock.session();
-    return session == null || knock.authorization() != null
-        ? Optional.empty()
-        : tokens.sessions().identify(session);
+    return session == null ? Optional.empty() : tokens.sessions().identify(session);
   }
 
   /** Throws unless this identity may come in; see {@link #enter}. */

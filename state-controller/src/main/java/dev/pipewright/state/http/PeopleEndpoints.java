@@ -6,15 +6,14 @@ import static dev.pipewright.state.http.Endpoint.post;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.SignIn;
+import dev.pipewright.protocol.api.SignInWays;
 import dev.pipewright.protocol.api.TokenSelf;
 import dev.pipewright.protocol.api.TokenSpec;
 import dev.pipewright.protocol.json.Json;
-import dev.pipewright.state.Sessions;
 import dev.pipewright.state.SignInLimits;
 import dev.pipewright.state.Tokens.Identity;
 import dev.pipewright.state.UseCases;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,12 +25,18 @@ final class PeopleEndpoints {
 
   private final UseCases cases;
   private final SignInLimits limits;
-  private final boolean secureCookies;
+  private final SessionCookie cookie;
+  private final @Nullable String provider;
 
-  PeopleEndpoints(UseCases cases, InstantSource clock, boolean secureCookies) {
+  /**
+   * @param provider the host of who else signs people in; null if nobody does
+   */
+  PeopleEndpoints(
+      UseCases cases, SignInLimits limits, SessionCookie cookie, @Nullable String provider) {
     this.cases = cases;
-    this.limits = new SignInLimits(clock);
-    this.secureCookies = secureCookies;
+    this.limits = limits;
+    this.cookie = cookie;
+    this.provider = provider;
   }
 
   List<Endpoint> all() {
@@ -47,6 +52,7 @@ final class PeopleEndpoints {
         get("/session", Need.NOTHING, PeopleEndpoints::whoami),
         new Endpoint("POST", "/session", Need.NOTHING, Endpoint.NO_BODY, this::signIn),
         new Endpoint("DELETE", "/session", Need.NOTHING, Endpoint.NO_BODY, this::signOut),
+        get("/sign-in", Need.NOTHING, call -> Reply.ok(new SignInWays(provider))),
         get(
             "/audit",
             Need.ADMIN,
@@ -87,11 +93,7 @@ final class PeopleEndpoints {
     }
     String secret = cases.tokens().sessions().open(person.get(), token);
     noteSession(person.get(), "open a session", call);
-    return new Reply.Whole(
-        200,
-        "application/json",
-        Json.bytes(person.get()),
-        Map.of("Set-Cookie", cookie(secret, Sessions.LONGEST)));
+    return new Reply.Whole(200, "application/json", Json.bytes(person.get()), cookie.begin(secret));
   }
 
   private void noteSession(TokenSelf who, String what, Call call) {
@@ -123,11 +125,6 @@ final class PeopleEndpoints {
         noteSession(call.identity().self(), "end a session", call);
       }
     }
-    return new Reply.Whole(204, "", new byte[0], Map.of("Set-Cookie", cookie("", Duration.ZERO)));
-  }
-
-  private String cookie(String secret, Duration age) {
-    return "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s"
-        .formatted(Knock.COOKIE, secret, age.toSeconds(), secureCookies ? "; Secure" : "");
+    return new Reply.Whole(204, "", new byte[0], cookie.end());
   }
 }

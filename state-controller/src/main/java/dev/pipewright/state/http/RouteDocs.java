@@ -56,6 +56,7 @@ import dev.pipewright.protocol.api.SideRequest;
 import dev.pipewright.protocol.api.SideView;
 import dev.pipewright.protocol.api.SideWork;
 import dev.pipewright.protocol.api.SignIn;
+import dev.pipewright.protocol.api.SignInWays;
 import dev.pipewright.protocol.api.SourceSpec;
 import dev.pipewright.protocol.api.SourceView;
 import dev.pipewright.protocol.api.SourceWithSecret;
@@ -106,6 +107,7 @@ final class RouteDocs {
     add("GET /session", to("tell who is signed in").gives(TokenSelf.class).orNothing());
     add("POST /session", to("open a session").takes(SignIn.class).gives(TokenSelf.class));
     add("DELETE /session", to("end a session"));
+    add("GET /sign-in", to("tell how people can sign in").gives(SignInWays.class));
     add("GET /tokens", to("list tokens").givesPage(TokenView.class));
     add("POST /tokens", to("make a token").takes(TokenSpec.class).gives(201, NewToken.class));
     add("DELETE /tokens/:name", to("remove a token"));

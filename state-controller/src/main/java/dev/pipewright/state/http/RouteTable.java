@@ -1,6 +1,7 @@
 package dev.pipewright.state.http;
 
 import dev.pipewright.protocol.api.Routes;
+import dev.pipewright.state.oidc.OidcConfig;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +29,12 @@ record RouteTable(List<Row> routes) {
           new Row("GET", "/health/live", Need.NOTHING, raw(LIVE, RouteDoc.JSON)),
           new Row("GET", "/health/ready", Need.NOTHING, raw("health of the store", RouteDoc.JSON)),
           new Row("GET", "/metrics", Need.READ, raw("metrics for Prometheus", "text/plain")),
+          new Row("GET", OidcRoutes.BEGIN, Need.NOTHING, page("sign in by a provider", "return")),
+          new Row(
+              "GET",
+              OidcConfig.CALLBACK,
+              Need.NOTHING,
+              page("come back from the provider", "code", "state", "iss", "error")),
           new Row("GET", Routes.OPENAPI, Need.NOTHING, raw("this document", RouteDoc.JSON)),
           new Row(
               "GET",
@@ -41,6 +48,10 @@ record RouteTable(List<Row> routes) {
 
   private static RouteDoc raw(String meaning, String media) {
     return RouteDoc.to(meaning).givesRaw(media);
+  }
+
+  private static RouteDoc page(String meaning, String... query) {
+    return RouteDoc.to(meaning, query).givesRaw("text/html");
   }
 
   private static RouteDoc feed(String meaning) {

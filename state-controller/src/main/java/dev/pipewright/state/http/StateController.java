@@ -6,6 +6,7 @@ import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.state.SchemaException;
+import dev.pipewright.state.SignInLimits;
 import dev.pipewright.state.StateConfig;
 import dev.pipewright.state.UseCases;
 import dev.pipewright.state.backup.Backups;
@@ -15,6 +16,8 @@ import dev.pipewright.state.metrics.GraphiteTarget;
 import dev.pipewright.state.metrics.MeteredStorage;
 import dev.pipewright.state.metrics.Meters;
 import dev.pipewright.state.mongo.MongoStorage;
+import dev.pipewright.state.oidc.OidcConfig;
+import dev.pipewright.state.oidc.OidcSignIn;
 import dev.pipewright.state.store.Storage;
 import dev.pipewright.state.store.StoreException;
 import io.vertx.core.Vertx;
@@ -49,7 +52,8 @@ public final class StateController implements AutoCloseable {
 
   private final Storage storage;
   private final InstantSource clock;
-  private final boolean secureCookies;
+  private final SessionCookie cookie;
+  private final SignInLimits limits;
   private final UseCases cases;
   private final Backups backups;
   private final Meters meters;
@@ -60,6 +64,7 @@ public final class StateController implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("state-timer").factory());
+  private volatile @Nullable OidcSignIn oidc;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean expiring = new AtomicBoolean();
 
@@ -68,7 +73,8 @@ public final class StateController implements AutoCloseable {
       throws IOException {
     this.storage = storage;
     this.clock = clock;
-    this.secureCookies = "https".equals(config.publicUrl().getScheme());
+    this.cookie = new SessionCookie("https".equals(config.publicUrl().getScheme()));
+    this.limits = new SignInLimits(clock);
     this.meters = meters;
     this.cases = new UseCases(config, new MeteredStorage(storage, meters), clock);
     this.backups = new Backups(config.data(), storage, config.publicUrl(), clock);
@@ -152,6 +158,11 @@ public final class StateController implements AutoCloseable {
     }
   }
 
+  /** Lets people sign in through this provider, too; null for none. To be called before a mount. */
+  public void signInBy(@Nullable OidcConfig provider) {
+    oidc = provider == null ? null : new OidcSignIn(provider, clock);
+  }
+
   /** Puts all routes of the State-Controller on {@code router}; nothing outside of them. */
   public void mount(Vertx vertx, Router router) {
     mount(vertx, router, () -> null);
@@ -162,6 +173,8 @@ public final class StateController implements AutoCloseable {
    * null for nothing. Only those who may read are told.
    */
   public void mount(Vertx vertx, Router router, Supplier<@Nullable String> note) {
+    new OidcRoutes(oidc, cases.tokens().sessions(), cases.audit(), limits, cookie)
+        .mount(router, threads);
     router
         .get("/health/live")
         .handler(ctx -> Answers.write(ctx, Reply.ok(new Health("live", null))));
@@ -187,7 +200,10 @@ public final class StateController implements AutoCloseable {
     endpoints.addAll(new ServiceEndpoints(cases).all());
     endpoints.addAll(new OutboxEndpoints(cases).all());
     endpoints.addAll(new BackupEndpoints(backups).all());
-    endpoints.addAll(new PeopleEndpoints(cases, clock, secureCookies).all());
+    OidcSignIn provider = oidc;
+    endpoints.addAll(
+        new PeopleEndpoints(cases, limits, cookie, provider == null ? null : provider.host())
+            .all());
     return endpoints;
   }
 
@@ -285,6 +301,10 @@ public final class StateController implements AutoCloseable {
     if (closed.compareAndSet(false, true)) {
       timer.shutdownNow();
       live.close();
+      OidcSignIn provider = oidc;
+      if (provider != null) {
+        provider.close();
+      }
       endRequests();
       storage.close();
       meters.close();

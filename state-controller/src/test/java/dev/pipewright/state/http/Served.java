@@ -5,6 +5,7 @@ import dev.pipewright.protocol.client.EngineClient;
 import dev.pipewright.protocol.client.HttpTransport;
 import dev.pipewright.protocol.client.WorkClient;
 import dev.pipewright.state.StateConfig;
+import dev.pipewright.state.oidc.OidcConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -41,15 +42,20 @@ public final class Served implements AutoCloseable {
   }
 
   static Served on(StateConfig config) throws Exception {
+    return on(config, null, 0);
+  }
+
+  static Served on(StateConfig config, @Nullable OidcConfig oidc, int port) throws Exception {
     StateController state = StateController.open(config, Clock.systemUTC());
     Vertx vertx = Vertx.vertx();
     Router router = Router.router(vertx);
+    state.signInBy(oidc);
     state.mount(vertx, router);
     state.guardReads(router, "/beside");
     router.get("/beside").handler(ctx -> ctx.response().end("What others serve."));
     HttpServer server =
         vertx
-            .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0))
+            .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(port))
             .requestHandler(router)
             .listen()
             .toCompletionStage()
