@@ -107,7 +107,7 @@ final class Cluster implements FrontDoor, AutoCloseable {
     settings.put("PIPEWRIGHT_SERVICE_TOKEN_FILE", token.toString());
     // Processes that live for seconds only are not worth the better code.
     settings.put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
-    if (component.equals("builder") || component.equals("spawner")) {
+    if (!component.equals("state")) {
       settings.put("PIPEWRIGHT_STATE", "http://localhost:" + port);
     }
     return settings;

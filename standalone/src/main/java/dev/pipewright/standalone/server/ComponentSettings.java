@@ -23,7 +23,8 @@ final class ComponentSettings {
       names = "--state",
       paramLabel = "URL",
       defaultValue = "${env:PIPEWRIGHT_STATE}",
-      description = "Where a builder or a spawner that runs alone reaches the state component.")
+      description =
+          "Where a builder, a spawner or a ui that runs alone reaches the state component.")
   @Nullable String state;
 
   @Option(
@@ -41,8 +42,8 @@ final class ComponentSettings {
    * @throws CommandException naming them
    */
   void check() {
-    if (state != null && !worksForOthers()) {
-      throw new CommandException("--state is for --only builder and --only spawner.", 2);
+    if (state != null && !worksForOthers() && only != Component.ui) {
+      throw new CommandException("--state is for --only builder, --only spawner and --only ui.", 2);
     }
   }
 

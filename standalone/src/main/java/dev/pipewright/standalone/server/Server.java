@@ -19,7 +19,9 @@ import dev.pipewright.state.MasterKeys;
 import dev.pipewright.state.SchemaException;
 import dev.pipewright.state.StateConfig;
 import dev.pipewright.state.http.StateController;
+import dev.pipewright.state.oidc.OidcConfig;
 import dev.pipewright.state.store.StoreException;
+import dev.pipewright.ui.http.ReadGuard;
 import dev.pipewright.ui.http.Ui;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -54,6 +56,7 @@ final class Server implements AutoCloseable {
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
   private static final long PATIENCE_SECONDS = 20;
   private static final String READY = "/health/ready";
+  private static final String[] WALL_DATA = {"/wall.json", "/wall/feeds.json"};
   private static final int ENDED_BY_SIGNAL = 143;
   private static final long SETTLE_SECONDS = 5;
   private static final Duration SETTLE_PAUSE = Duration.ofMillis(20);
@@ -112,6 +115,9 @@ final class Server implements AutoCloseable {
     listen(vertx, router, settings.host);
     startWorkers(vertx, router, new Setup(settings, distribution, data, token));
     if (components.runs(Component.ui)) {
+      if (!components.runs(Component.state)) {
+        keep(ReadGuard.mount(vertx, router, components.stateUrl(), WALL_DATA));
+      }
       keep(Ui.mount(vertx, router, data.resolve("wall.json")));
     }
     complete.set(true);
@@ -121,12 +127,14 @@ final class Server implements AutoCloseable {
   /** Opens and mounts the State-Controller if it is one of ours; the token of its services. */
   private String mountState(Vertx vertx, Router router, ServerSettings settings, Path data) {
     if (components.runs(Component.state)) {
+      OidcConfig provider = settings.oidc.provider(settings.publicUrl);
       StateController controller = keep(openState(settings, data));
       if (settings.adminToken == null) {
         newAdminToken = controller.adminToken().orElse(null);
       }
+      controller.signInBy(provider);
       controller.mount(vertx, router, this::note);
-      controller.guardReads(router, "/wall.json", "/wall/feeds.json");
+      controller.guardReads(router, WALL_DATA);
       return controller.serviceToken();
     }
     router.get("/health/live").handler(ctx -> ctx.response().end("live"));

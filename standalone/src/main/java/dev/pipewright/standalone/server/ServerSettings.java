@@ -154,6 +154,7 @@ final class ServerSettings {
 
   @Mixin final KeepSettings keep = new KeepSettings();
   @Mixin final ImageSettings images = new ImageSettings();
+  @Mixin final OidcSettings oidc = new OidcSettings();
 
   /** How many runs at a time. */
   int maximumRuns() {

@@ -59,6 +59,9 @@ class ComponentSettingsTest {
     assertThatThrownBy(() -> settings("--state", "http://ci.example").check())
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("--only builder");
+    settings("--only", "ui", "--state", "http://ci.example").check();
+    assertThatThrownBy(() -> settings("--only", "ui").stateUrl())
+        .hasMessage("--only ui needs --state URL.");
   }
 
   @Test
