@@ -1,7 +1,8 @@
-// The calls to the server. Reads need no token; a write asks for one and keeps it for this tab.
+// The calls to the server. Whoever is signed in is known by a cookie that scripts cannot read.
 
 const API = '/api/v1';
-const TOKEN = 'pipewright-token';
+// What tells the server that a page of its own calls: other sites cannot send it.
+const PAGE = { 'Pipewright-Page': '1' };
 
 /** An answer that was not a success, in words. */
 class Problem extends Error {
@@ -12,12 +13,18 @@ class Problem extends Error {
   }
 }
 
-export const token = {
-  /** A wall that nobody types at has its token in its address. */
-  get: () => sessionStorage.getItem(TOKEN) ?? new URLSearchParams(location.search).get('access_token'),
-  set: (value) => sessionStorage.setItem(TOKEN, value),
-  forget: () => sessionStorage.removeItem(TOKEN),
-};
+/** A wall that nobody types at has its token in its address; null elsewhere. */
+export const addressToken = new URLSearchParams(location.search).get('access_token');
+
+let doorkeeper = async () => false;
+
+/**
+ * Asks `ask(isWrite, sentAt)` who calls when the server wants to know; it resolves to whether somebody
+ * is signed in now. `sentAt` is when it was called, in milliseconds of this page.
+ */
+export function whenUnknown(ask) {
+  doorkeeper = ask;
+}
 
 const runSegment = (id) => encodeURIComponent(id);
 const pathSegments = (path) => path.split('/').map(encodeURIComponent).join('/');
@@ -44,22 +51,30 @@ async function answer(response) {
   throw new Problem(response.status, title, typeof problem?.detail === 'string' ? problem.detail : null);
 }
 
-/** A call that may fail as a Problem; status 0 means that there was no answer. */
-export async function call(address, options = {}) {
-  const headers = { ...options.headers };
-  if (token.get()) {
-    headers.Authorization = `Bearer ${token.get()}`;
+async function send(address, options = {}) {
+  const headers = { ...options.headers, ...PAGE };
+  if (addressToken) {
+    headers.Authorization = `Bearer ${addressToken}`;
   }
-  let response;
   try {
-    response = await fetch(address, { ...options, headers, credentials: 'omit' });
+    return await fetch(address, { ...options, headers, credentials: 'same-origin' });
   } catch (e) {
     if (e.name === 'AbortError') {
       throw e;
     }
     throw new Problem(0, 'The server does not answer.', 'It is asked again as soon as it is back.');
   }
-  return answer(response);
+}
+
+/**
+ * A call that may fail as a Problem; status 0 means that there was no answer. If the server asks who
+ * calls, the reader is asked, and the call goes on afterwards.
+ */
+export async function call(address, options = {}) {
+  const sentAt = performance.now();
+  const first = await send(address, options);
+  const again = first.status === 401 && !addressToken && (await doorkeeper((options.method ?? 'GET') !== 'GET', sentAt));
+  return answer(again ? await send(address, options) : first);
 }
 
 async function json(path, options) {
@@ -107,7 +122,20 @@ export const locks = () => everyPage('/locks');
 export const sources = async () => (await json('/sources')).items;
 export const deliveries = (source, after, limit = 50) => json(`/deliveries${query({ source, after, limit })}`);
 export const delivery = (id) => json(`/deliveries/${encodeURIComponent(id)}`);
-export const whoami = () => json('/token');
+
+/** Who is signed in: {name, kind}, or null. */
+export async function whoami() {
+  const told = await answer(await send(`${API}/session`));
+  return told.status === 204 ? null : told.json();
+}
+/** Exchanges a token for a session. */
+export async function signIn(token) {
+  const headers = { 'Content-Type': 'application/json' };
+  return (await answer(await send(`${API}/session`, { method: 'POST', headers, body: JSON.stringify({ token }) }))).json();
+}
+export const signOut = () => call(`${API}/session`, { method: 'DELETE' });
+export const signInWays = () => json('/sign-in');
+
 export const start = (body) => post('/starts', body);
 export const cancel = (id, reason) => post(`/runs/${runSegment(id)}/cancel`, { reason });
 export const rerun = (id, from, reason) => post(`/runs/${runSegment(id)}/rerun`, { from, reason });

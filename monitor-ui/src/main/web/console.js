@@ -13,13 +13,16 @@ import { LocksPage } from './locks.js';
 import { SETTINGS } from './lists.js';
 import { MessagesPage } from './messages.js';
 import { SecretsPage } from './secrets.js';
+import * as session from './session.js';
 import { clock } from './time.js';
 import { TokensPage } from './tokens.js';
+import { whoView } from './whobar.js';
 import './elements.js';
 
 const main = document.querySelector('main');
 const status = document.querySelector('.connection');
 const banner = document.querySelector('.offline');
+const corner = document.querySelector('.who');
 
 let page = null;
 let pageKey = null;
@@ -147,7 +150,7 @@ function show() {
 function follow(event) {
   const anchor = event.target.closest?.('a[href^="/"]');
   const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-  if (!anchor || !plain || anchor.target || anchor.hasAttribute('download') || /^\/(api|wall|assets)/.test(anchor.pathname)) {
+  if (!anchor || !plain || anchor.target || anchor.hasAttribute('download') || /^\/(api|wall|assets|login)/.test(anchor.pathname)) {
     return;
   }
   event.preventDefault();
@@ -175,6 +178,13 @@ function connection() {
     : null);
 }
 
+session.onChange((signedIn) => {
+  patch(corner, whoView());
+  app.refresh();
+  if (signedIn) {
+    live.renew();
+  }
+});
 document.addEventListener('click', follow);
 addEventListener('popstate', show);
 listenToKeys(app.visit);

@@ -2,9 +2,9 @@
 
 import { h, link } from './dom.js';
 import * as api from './api.js';
-import { askToken, authorised } from './dialogs.js';
 import { fieldsOf, missing, sorted, valuesOf } from './form.js';
 import { pipelinePage, runPage } from './parts.js';
+import * as session from './session.js';
 import { stateIcon } from './states.js';
 import { isForPeople, standingInQueue } from './waits.js';
 
@@ -83,8 +83,8 @@ export class Questions {
   #verdicts(wait, state, specs) {
     const act = (approved) => (event) => this.#decide(wait, event.target.form, specs, { approved });
     return h('div', { class: 'card-acts' },
-      h('button', { type: 'button', class: 'primary', disabled: state.busy, onclick: act(true) }, state.busy ? 'One moment…' : 'Approve'),
-      h('button', { type: 'button', class: 'danger', disabled: state.busy, onclick: act(false) }, 'Reject'));
+      h('button', { type: 'button', class: 'primary', disabled: state.busy, onclick: act(true), ...session.needs('OPERATOR') }, state.busy ? 'One moment…' : 'Approve'),
+      h('button', { type: 'button', class: 'danger', disabled: state.busy, onclick: act(false), ...session.needs('OPERATOR') }, 'Reject'));
   }
 
   #ends(wait, state, specs) {
@@ -92,6 +92,7 @@ export class Questions {
       h('button', {
         type: 'button', disabled: state.busy, onclick: (event) =>
           this.#decide(wait, event.target.closest('button').form, specs, { approved: true, end }),
+        ...session.needs('OPERATOR'),
       }, h('span', {}, label), h('small', {}, hint))));
   }
 
@@ -112,9 +113,8 @@ export class Questions {
     this.#app.refresh();
     try {
       const decision = { path: wait.path, approved, note, values: Object.fromEntries(values) };
-      const run = await authorised(() => api.decide(this.#run, decision));
-      if (run) {
-        this.#taken(run, said(wait, approved, end));
+      if (await session.signedIn()) {
+        this.#taken(await api.decide(this.#run, decision), said(wait, approved, end));
       }
     } catch (e) {
       Object.assign(state, sorted(specs, e), { status: e.status });
@@ -127,8 +127,7 @@ export class Questions {
   }
 
   async #another(state) {
-    api.token.forget();
-    if (await askToken()) {
+    if (await session.signIn()) {
       Object.assign(state, { rest: [], status: null });
       this.#app.refresh();
     }
@@ -154,7 +153,7 @@ function said(wait, approved, end) {
 function trouble(state, another) {
   return state.rest.length === 0 ? null
     : h('div', { class: 'wrong', role: 'alert' }, state.rest.map((text) => h('p', {}, text)),
-        state.status === 403 ? h('button', { type: 'button', class: 'small', onclick: another }, 'Use another token') : null);
+        state.status === 403 ? h('button', { type: 'button', class: 'small', onclick: another }, 'Sign in as somebody else') : null);
 }
 
 function facts({ what, path, since }) {

@@ -6,6 +6,7 @@ import * as live from './live.js';
 import { askReplay } from './dialogs.js';
 import { command, empty, loading, runPage, shortRef, trouble } from './parts.js';
 import { stateIcon } from './states.js';
+import { needs } from './session.js';
 
 const VERDICTS = {
   BUILD: ['succeeded', 'build'],
@@ -138,6 +139,6 @@ function delivery(item, replay) {
         ? h('span', { class: 'quiet' }, item.nextAttemptAt ? `attempt ${item.attempts} failed` : WITHOUT_RUNS[item.state] ?? '')
         : item.runs.map((id) => link(runPage(id), {}, id))),
       h('pw-ago', { at: item.receivedAt }),
-      canBeReplayed(item) ? h('button', { type: 'button', class: 'small', 'aria-label': `Replay ${item.id}`, onclick: replay }, 'Replay…') : null),
+      canBeReplayed(item) ? h('button', { type: 'button', class: 'small', 'aria-label': `Replay ${item.id}`, onclick: replay, ...needs('OPERATOR') }, 'Replay…') : null),
   );
 }

@@ -1,7 +1,8 @@
-// Dialogs for what changes something: start, cancel, rerun. The token is asked for when it is needed.
+// Dialogs for what changes something: start, cancel, rerun. Who is not signed in is asked to first.
 
 import { h, patch } from './dom.js';
 import * as api from './api.js';
+import * as session from './session.js';
 
 /**
  * Asks for `fields` ({name, label, value, hint, required}; with `choices` [value, word] a choice,
@@ -9,12 +10,15 @@ import * as api from './api.js';
  * values) and calls `act(values)`. The dialog stays open with the problem until it works or is left.
  * Resolves to what `act` gave, or null.
  */
-export function ask({ title, text, fields = [], label, danger = false, act }) {
+export async function ask(question) {
+  return (session.who() !== null || (await session.signIn())) ? asked(question) : null;
+}
+
+function asked({ title, text, fields = [], label, danger = false, act }) {
   return new Promise((resolve) => {
     const dialog = h('dialog', { 'aria-labelledby': 'dialog-title' });
     let problem = null;
     let busy = false;
-    let needsToken = !api.token.get();
 
     const finish = (result) => {
       dialog.close();
@@ -25,9 +29,6 @@ export function ask({ title, text, fields = [], label, danger = false, act }) {
     const submit = async (event) => {
       event.preventDefault();
       const values = Object.fromEntries(new FormData(event.target));
-      if (needsToken) {
-        api.token.set(String(values.token ?? '').trim());
-      }
       busy = true;
       problem = null;
       show();
@@ -36,10 +37,6 @@ export function ask({ title, text, fields = [], label, danger = false, act }) {
       } catch (e) {
         busy = false;
         problem = e;
-        if (e.status === 401 || e.status === 403) {
-          api.token.forget();
-          needsToken = true;
-        }
         show();
       }
     };
@@ -72,18 +69,13 @@ export function ask({ title, text, fields = [], label, danger = false, act }) {
           h('h2', { id: 'dialog-title' }, title),
           text ? h('p', {}, text) : null,
           fields.filter(({ when }) => !when || when(values)).map((spec) => field(spec, values)),
-          needsToken
-            ? field({
-                name: 'token', label: 'Token', type: 'password', required: true,
-                hint: 'An admin token. It is kept in this tab until you close it.',
-              })
-            : null,
           problem
             ? h('p', { class: 'problem', role: 'alert' }, problem.message, problem.detail ? ` ${problem.detail}` : '')
             : null,
           h(
             'div',
             { class: 'dialog-end' },
+            problem?.status === 403 ? h('button', { type: 'button', onclick: session.signIn }, 'Sign in as somebody else') : null,
             h('button', { type: 'button', onclick: () => finish(null) }, 'Leave it'),
             h('button', { type: 'submit', class: danger ? 'danger' : 'primary', disabled: busy }, busy ? 'One moment…' : label),
           ),
@@ -99,27 +91,6 @@ export function ask({ title, text, fields = [], label, danger = false, act }) {
     show();
     dialog.showModal();
   });
-}
-
-/** Asks for the token alone, where even reading needs one; resolves to null if it was left. */
-export function askToken() {
-  api.token.forget();
-  return ask({ title: 'This server asks who you are', label: 'Go on', act: () => api.whoami() });
-}
-
-/** Does what needs a token and asks for one as long as there is none that is known; null if it was left. */
-export async function authorised(act) {
-  while (api.token.get() || (await askToken())) {
-    try {
-      return await act();
-    } catch (e) {
-      if (e.status !== 401) {
-        throw e;
-      }
-      api.token.forget();
-    }
-  }
-  return null;
 }
 
 /** Asks to start a pipeline; resolves to the accepted delivery or null. */

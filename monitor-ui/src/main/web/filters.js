@@ -2,9 +2,9 @@
 // and the back button undoes them.
 
 import { h } from './dom.js';
-import * as api from './api.js';
 import { isBroken } from './states.js';
 import { shortRef } from './parts.js';
+import { bareName, who } from './session.js';
 
 /** What `state` in an address may be, with a word for people. */
 export const STATES = [
@@ -12,19 +12,8 @@ export const STATES = [
   ['timed_out', 'timed out'], ['cancelled', 'cancelled'], ['skipped', 'skipped'], ['waiting', 'waiting'], ['running', 'running'], ['queued', 'queued'],
 ];
 
-/** Who reads this page, as far as the token says; asked once, null while unknown. */
-export class Reader {
-  name = null;
-
-  constructor(changed) {
-    if (api.token.get()) {
-      api.whoami().then(({ name }) => {
-        this.name = name;
-        changed();
-      }).catch(() => null);
-    }
-  }
-}
+/** The name that commits and runs of the reader have; null while nobody is signed in. */
+export const readerName = () => (who() ? bareName(who().name) : null);
 
 /** The values of `names` in the address; null where there is none. */
 export function filtersOf(names) {
@@ -50,7 +39,7 @@ export function wants({ state, ref, by }, run) {
   const words = [run.state, run.outcome].map((word) => String(word ?? '').toLowerCase());
   return (!state || words.includes(state) || (state === 'broken' && isBroken(run.outcome)) || (state === 'open' && !run.outcome))
     && (!ref || run.ref === ref || run.ref === `refs/heads/${ref}` || run.ref === `refs/tags/${ref}`)
-    && (!by || String(run.cause?.by ?? '').toLowerCase() === by.toLowerCase());
+    && (!by || bareName(run.cause?.by).toLowerCase() === bareName(by).toLowerCase());
 }
 
 /** The short names of the branches and tags of `runs`, sorted; pull requests have none. */

@@ -4,7 +4,7 @@
 // to be read anew: at first, after `down`, on a connection of our own making, and when the server
 // does not know any more what was missed.
 
-import { token } from './api.js';
+import { addressToken } from './api.js';
 import { setServerTime } from './time.js';
 
 const SILENCE = 15_000;
@@ -44,10 +44,10 @@ function connect() {
   source?.close();
   opened = Date.now();
   fresh = true;
-  // A stream cannot send headers. Where reads are closed, the token goes into its address, but only
-  // after it was refused without.
-  const withToken = refused && token.get();
-  source = new EventSource(`/api/v1/stream${withToken ? `?access_token=${encodeURIComponent(token.get())}` : ''}`);
+  // A stream cannot send headers. A wall with a token in its own address puts it into this one too,
+  // but only after it was refused without.
+  const withToken = refused && addressToken;
+  source = new EventSource(`/api/v1/stream${withToken ? `?access_token=${encodeURIComponent(addressToken)}` : ''}`);
   for (const name of ['run', 'log', 'pipeline']) {
     source.addEventListener(name, (event) => heard(name, event));
   }
@@ -106,15 +106,20 @@ function rest() {
       }, HIDDEN);
     } else if (paused) {
       paused = false;
-      state.up = null;
-      state.lastBeat = Date.now();
-      connect();
+      renew();
     }
   });
 }
 
 /** Looks for the server at once, and not only when it is time again. */
 export function retry() {
+  connect();
+}
+
+/** Listens as whoever is signed in now; who hears of `up` asks for everything anew. */
+export function renew() {
+  state.up = null;
+  state.lastBeat = Date.now();
   connect();
 }
 

@@ -6,6 +6,7 @@ import * as live from './live.js';
 import { askRelease } from './dialogs.js';
 import { counted, empty, loading, runPage, trouble } from './parts.js';
 import { stateIcon } from './states.js';
+import { needs } from './session.js';
 
 const EVERY = 15_000;
 const SETTLE = 500;
@@ -112,6 +113,6 @@ export class LocksPage {
                 h('span', { class: 'quiet' }, ' for ', h('pw-elapsed', { from: claim.since, rough: true })))))),
       h('div', { class: 'line-end' },
         h('span', { class: waiting.length ? 'badge' : 'quiet' }, waiting.length ? [stateIcon('waiting'), counted(waiting.length, 'run waits', 'runs wait')] : 'nobody waits'),
-        owner ? h('button', { type: 'button', class: 'small', onclick: () => this.#release(lock) }, 'Take it away…') : null));
+        owner ? h('button', { type: 'button', class: 'small', onclick: () => this.#release(lock), ...needs('OPERATOR') }, 'Take it away…') : null));
   }
 }

@@ -2,7 +2,7 @@
 
 import { h, patch } from './dom.js';
 import * as api from './api.js';
-import { authorised } from './dialogs.js';
+import * as session from './session.js';
 import { isBroken } from './states.js';
 import { roughly, secondsBetween } from './time.js';
 
@@ -32,13 +32,16 @@ export class OnIt {
       h('button', {
         type: 'button', class: 'small', 'aria-label': `${mending ? 'Let go of' : 'I am on it:'} ${name}`,
         title: mending ? 'Nobody is on it any more' : 'Tells everybody that you look after it', onclick: () => this.#say(name, !mending),
+        ...session.needs('OPERATOR'),
       }, mending ? 'Let go' : 'I am on it'),
       problem ? h('span', { class: 'problem', role: 'alert' }, problem.words) : null);
   }
 
   async #say(name, on) {
     try {
-      await authorised(() => api.mend(name, on));
+      if (await session.signedIn()) {
+        await api.mend(name, on);
+      }
       this.#problem = null;
     } catch (e) {
       this.#problem = { name, words: [e.message, e.detail].filter(Boolean).join(' ') };
@@ -54,7 +57,9 @@ export function askMending(broken) {
 
   const say = async (name, on) => {
     try {
-      await authorised(() => api.mend(name, on));
+      if (await session.signedIn()) {
+        await api.mend(name, on);
+      }
       problem = null;
     } catch (e) {
       problem = e;
@@ -65,8 +70,8 @@ export function askMending(broken) {
   const line = (view) =>
     h('li', { key: view.name },
       h('span', {}, h('strong', {}, view.name), ' ', mendingWords(view.mending) ?? 'nobody is on it'),
-      h('button', { type: 'button', onclick: () => say(view.name, true) }, 'I am on it'),
-      view.mending ? h('button', { type: 'button', onclick: () => say(view.name, false) }, 'Nobody is') : null);
+      h('button', { type: 'button', onclick: () => say(view.name, true), ...session.needs('OPERATOR') }, 'I am on it'),
+      view.mending ? h('button', { type: 'button', onclick: () => say(view.name, false), ...session.needs('OPERATOR') }, 'Nobody is') : null);
 
   const show = () => {
     const found = broken();

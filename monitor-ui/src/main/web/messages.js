@@ -6,6 +6,7 @@ import { ask } from './dialogs.js';
 import { ListPage, settingsHead } from './lists.js';
 import { command, empty, runPage } from './parts.js';
 import { stateIcon } from './states.js';
+import { needs } from './session.js';
 
 const EVERY = 15_000;
 const STATES = {
@@ -53,7 +54,7 @@ function message(item, retry) {
     h('div', { class: 'line-end' },
       h('pw-ago', { at: item.since }),
       item.state === 'REFUSED' || (item.state === 'PENDING' && item.tries > 0)
-        ? h('button', { type: 'button', class: 'small', 'aria-label': `Try again: ${item.text}`, onclick: retry }, 'Try again…')
+        ? h('button', { type: 'button', class: 'small', 'aria-label': `Try again: ${item.text}`, onclick: retry, ...needs('ADMIN') }, 'Try again…')
         : null));
 }
 

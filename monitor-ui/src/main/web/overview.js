@@ -2,7 +2,7 @@
 
 import { h, link } from './dom.js';
 import * as api from './api.js';
-import { choice, filtered, filtersOf, Reader, refsOf, toggle } from './filters.js';
+import { choice, filtered, filtersOf, readerName, refsOf, toggle } from './filters.js';
 import * as live from './live.js';
 import { OnIt } from './mending.js';
 import { isBroken, lookOf, needRank, outcomeLook, stateIcon } from './states.js';
@@ -57,13 +57,11 @@ export class Overview {
   #views = null;
   #problem = null;
   #stops = [];
-  #reader;
   #onIt;
 
   constructor(app) {
     this.app = app;
     this.#onIt = new OnIt(app);
-    this.#reader = new Reader(() => app.refresh());
   }
 
   enter() {
@@ -139,7 +137,7 @@ export class Overview {
     const pairs = (values) => values.map((value) => [value, value]);
     const sources = [...new Set(all.map((view) => view.source))].sort();
     const branches = refsOf(all.flatMap(runsOf));
-    const me = this.#reader.name;
+    const me = readerName();
     const choices = [
       choice('State', 'any state', STANDS, filters.state, as('state')),
       sources.length > 1 || filters.source ? choice('Source', 'every source', pairs(sources), filters.source, as('source')) : null,

@@ -2,7 +2,7 @@
 
 import { h, link, svg } from './dom.js';
 import { delivery, pipelinePage, runPage } from './api.js';
-import { askToken } from './dialogs.js';
+import { signIn } from './session.js';
 import { isBroken, lookOf, outcomeLook, stateIcon } from './states.js';
 import { duration } from './time.js';
 import { tellingWait, waitWords } from './waits.js';
@@ -176,8 +176,8 @@ export function trouble(problem, again) {
     h('strong', {}, problem.message),
     problem.detail ? h('p', {}, problem.detail) : null,
     problem.status === 401 || problem.status === 403
-      ? h('button', { type: 'button', class: 'primary', onclick: async () => (await askToken()) && again?.() },
-          problem.status === 401 ? 'Enter a token' : 'Enter another token')
+      ? h('button', { type: 'button', class: 'primary', onclick: async () => (await signIn()) && again?.() },
+          problem.status === 401 ? 'Sign in' : 'Sign in as somebody else')
       : problem.status === 404 ? link('/', { class: 'button' }, 'All pipelines')
         : again ? h('button', { type: 'button', onclick: again }, 'Try again') : null,
   );

@@ -5,11 +5,12 @@ import * as api from './api.js';
 import * as live from './live.js';
 import { OnIt } from './mending.js';
 import { askStart } from './dialogs.js';
-import { choice, filtered, filtersOf, Reader, refsOf, STATES, toggle, wants } from './filters.js';
+import { choice, filtered, filtersOf, readerName, refsOf, STATES, toggle, wants } from './filters.js';
 import { isBroken, isPipelineCode, lookOf, outcomeLook } from './states.js';
 import { durationChart } from './durations.js';
 import { badge, empty, fact, loading, pipelinePage, runLine, runPage, shortRef, StartNote, trouble, whole } from './parts.js';
 import { Versions } from './versions.js';
+import { needs } from './session.js';
 
 const NAMES = ['state', 'ref', 'by', 'before'];
 
@@ -19,7 +20,6 @@ export class PipelinePage {
   #next = null;
   #problem = null;
   #refs = new Set();
-  #reader;
   #asked = null;
   #started;
   #versions;
@@ -34,7 +34,6 @@ export class PipelinePage {
     this.#started = new StartNote(app);
     this.#onIt = new OnIt(app);
     this.#versions = name === null ? null : new Versions(app, name);
-    this.#reader = new Reader(() => app.refresh());
   }
 
   enter() {
@@ -143,7 +142,7 @@ export class PipelinePage {
 
   #choices(filters) {
     const as = (name) => (value) => this.app.visit(filtered({ [name]: value, before: null }));
-    const me = this.#reader.name;
+    const me = readerName();
     const refs = [...this.#refs].sort().map((ref) => [ref, ref]);
     return h('div', { class: 'filters', role: 'group', 'aria-label': 'Filters', key: 'filters' },
       choice('State', 'any state', STATES, filters.state, as('state')),
@@ -174,7 +173,7 @@ export class PipelinePage {
         h('p', { class: 'summary' }, badge(look), view.current ? badge(lookOf(view.current.state)) : null),
         isPipelineCode(this.name)
           ? h('span', { class: 'quiet' }, 'Runs by itself when the pipeline code changes.')
-          : h('button', { type: 'button', class: 'primary', onclick: () => this.start() }, 'Start'),
+          : h('button', { type: 'button', class: 'primary', onclick: () => this.start(), ...needs('OPERATOR') }, 'Start'),
       ),
       h(
         'dl',

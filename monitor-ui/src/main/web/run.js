@@ -19,6 +19,7 @@ import { TestsView } from './tests.js';
 import { causeWord, fact, firstLine, loading, nameOf, numberOf, pipelinePage, ran, runPage, shortRef, StartNote, trouble, trustWords } from './parts.js';
 import { duration, secondsBetween } from './time.js';
 import { UsedLine } from './used.js';
+import { may, needs } from './session.js';
 
 export class RunPage {
   #run = null;
@@ -271,7 +272,7 @@ export class RunPage {
   #menuOf(node) {
     const over = this.#run.state === 'FINISHED' && !this.#where() && !isPipelineCode(this.#run.pipeline);
     const items = [];
-    if (over && node.path && !node.role) {
+    if (over && node.path && !node.role && may('OPERATOR')) {
       items.push({ label: 'Rerun from here…', act: () => this.rerun(node.path) });
     }
     if (node.tests) {
@@ -322,11 +323,11 @@ export class RunPage {
       return link(runPage(this.id), { class: 'button', 'data-stay': 'page' }, 'Last attempt →');
     }
     if (!over) {
-      return h('button', { type: 'button', class: 'danger', onclick: () => this.cancel() }, 'Cancel');
+      return h('button', { type: 'button', class: 'danger', onclick: () => this.cancel(), ...needs('OPERATOR') }, 'Cancel');
     }
     return isPipelineCode(this.#run.pipeline) ? null : [
-      h('button', { type: 'button', onclick: () => this.again(), title: 'Starts another run of this pipeline' }, 'New run…'),
-      h('button', { type: 'button', class: 'rerun', onclick: () => this.rerun(null), title: 'Another attempt of this run' }, 'Rerun…'),
+      h('button', { type: 'button', onclick: () => this.again(), title: 'Starts another run of this pipeline', ...needs('OPERATOR') }, 'New run…'),
+      h('button', { type: 'button', class: 'rerun', onclick: () => this.rerun(null), title: 'Another attempt of this run', ...needs('OPERATOR') }, 'Rerun…'),
     ];
   }
 

@@ -6,6 +6,7 @@ import { ask } from './dialogs.js';
 import { ListPage, settingsHead } from './lists.js';
 import { command, empty, runPage } from './parts.js';
 import { stateIcon } from './states.js';
+import { needs } from './session.js';
 
 export class SecretsPage extends ListPage {
   constructor(app) {
@@ -47,7 +48,7 @@ export class SecretsPage extends ListPage {
   view() {
     return this.page(
       settingsHead('/secrets', 'Secrets', 'Values that runs may ask for, sealed on this server',
-        h('button', { type: 'button', class: 'primary', onclick: () => this.set(null) }, 'Set a secret…')),
+        h('button', { type: 'button', class: 'primary', onclick: () => this.set(null), ...needs('ADMIN') }, 'Set a secret…')),
       (items) => (items.length === 0 ? nothing() : h('ul', { class: 'lines settings' }, items.map((item) => this.#line(item)))));
   }
 
@@ -62,8 +63,8 @@ export class SecretsPage extends ListPage {
             ? h('span', {}, 'used ', h('pw-ago', { at: secret.usedAt }), secret.usedBy ? [' by ', link(runPage(secret.usedBy), {}, secret.usedBy)] : null)
             : h('span', {}, 'never used'))),
       h('div', { class: 'line-acts' },
-        h('button', { type: 'button', class: 'small', 'aria-label': `Replace ${secret.name}`, onclick: () => this.set(secret) }, 'Replace…'),
-        h('button', { type: 'button', class: 'small danger', 'aria-label': `Remove ${secret.name}`, onclick: () => this.remove(secret) }, 'Remove…')));
+        h('button', { type: 'button', class: 'small', 'aria-label': `Replace ${secret.name}`, onclick: () => this.set(secret), ...needs('ADMIN') }, 'Replace…'),
+        h('button', { type: 'button', class: 'small danger', 'aria-label': `Remove ${secret.name}`, onclick: () => this.remove(secret), ...needs('ADMIN') }, 'Remove…')));
   }
 }
 

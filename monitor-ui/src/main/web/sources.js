@@ -6,6 +6,7 @@ import { ask } from './dialogs.js';
 import { FORGES, hookAddress, howTo } from './hooks.js';
 import { ListPage, settingsHead } from './lists.js';
 import { command, empty, fact } from './parts.js';
+import { needs } from './session.js';
 import { setStatuses, statusFields, Statuses } from './statuses.js';
 
 const FOREIGN = [['hold', 'wait for an approval'], ['run', 'run apart, with trusted pipeline code'], ['ignore', 'are only recorded']];
@@ -47,7 +48,7 @@ export class SourcesPage extends ListPage {
   view() {
     return this.page(
       settingsHead('/sources', 'Sources', 'Git repositories whose pipelines run here',
-        h('button', { type: 'button', class: 'primary', onclick: () => this.add() }, 'Add a source…')),
+        h('button', { type: 'button', class: 'primary', onclick: () => this.add(), ...needs('ADMIN') }, 'Add a source…')),
       (items) => [
         this.#added ? this.#next(this.#added) : null,
         items.length === 0

@@ -5,6 +5,7 @@ import { h } from './dom.js';
 import { call } from './api.js';
 import { ask } from './dialogs.js';
 import { trouble } from './parts.js';
+import { needs } from './session.js';
 
 /** The tokens that forges want; those without an interface for statuses are left out. */
 const TOKENS = {
@@ -75,8 +76,8 @@ export class Statuses {
     return [
       h('p', {}, view ? ['A token is set: statuses go to ', h('code', {}, view.api), ' for ', h('code', {}, view.repository), '.'] : 'No token is set: no statuses are sent.'),
       h('div', { class: 'line-acts' },
-        h('button', { type: 'button', class: 'small', onclick: () => this.#ask(name, forge, view) }, view ? 'Replace the token…' : 'Send commit statuses…'),
-        view ? h('button', { type: 'button', class: 'small danger', onclick: () => this.#remove(name) }, 'Remove the token…') : null),
+        h('button', { type: 'button', class: 'small', onclick: () => this.#ask(name, forge, view), ...needs('ADMIN') }, view ? 'Replace the token…' : 'Send commit statuses…'),
+        view ? h('button', { type: 'button', class: 'small danger', onclick: () => this.#remove(name), ...needs('ADMIN') }, 'Remove the token…') : null),
     ];
   }
 

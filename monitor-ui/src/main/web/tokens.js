@@ -7,6 +7,7 @@ import { ListPage, settingsHead } from './lists.js';
 import { empty } from './parts.js';
 import { stateIcon } from './states.js';
 import { now } from './time.js';
+import { needs } from './session.js';
 
 const ROLES = [['VIEWER', 'viewer: reads'], ['OPERATOR', 'operator: also runs things'], ['ADMIN', 'admin: everything']];
 const DAYS = [['30', '30 days'], ['90', '90 days'], ['365', 'a year'], ['', 'until it is removed']];
@@ -51,7 +52,7 @@ export class TokensPage extends ListPage {
   view() {
     return this.page(
       settingsHead('/tokens', 'Tokens', 'Who may do what on this server',
-        h('button', { type: 'button', class: 'primary', onclick: () => this.make() }, 'Make a token…')),
+        h('button', { type: 'button', class: 'primary', onclick: () => this.make(), ...needs('ADMIN') }, 'Make a token…')),
       (items) => [
         this.#made ? this.#told(this.#made) : null,
         items.length === 0
@@ -82,7 +83,7 @@ export class TokensPage extends ListPage {
           h('span', {}, token.used ? ['used ', h('pw-ago', { at: token.used })] : 'never used'),
           h('span', {}, expiry(token)))),
       h('div', { class: 'line-acts' },
-        h('button', { type: 'button', class: 'small danger', 'aria-label': `Remove ${token.name}`, onclick: () => this.remove(token) }, 'Remove…')));
+        h('button', { type: 'button', class: 'small danger', 'aria-label': `Remove ${token.name}`, onclick: () => this.remove(token), ...needs('ADMIN') }, 'Remove…')));
   }
 }
 

@@ -64,6 +64,7 @@ final class Assets {
           "run.js",
           "runbar.js",
           "secrets.js",
+          "session.js",
           "shortcuts.js",
           "since.js",
           "sources.js",
@@ -80,7 +81,8 @@ final class Assets {
           "wall.js",
           "wallshift.js",
           "wallsound.js",
-          "wallviews.js");
+          "wallviews.js",
+          "whobar.js");
 
   private static final String FOLDER = "/dev/pipewright/ui/web/";
   private static final String VERSION_MARK = "{{version}}";

@@ -15,6 +15,7 @@ import java.util.logging.Logger;
 import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
@@ -98,9 +99,28 @@ final class Browser implements AutoCloseable {
     return this;
   }
 
-  /** Gives the tab a token, as if the reader had entered it. */
+  /** Exchanges a token for a session of this browser; the pages opened from now on know of it. */
   void signIn(String token) {
-    driver.executeScript("sessionStorage.setItem('pipewright-token', arguments[0])", token);
+    Object status =
+        driver.executeAsyncScript(
+            """
+            const [token, done] = arguments;
+            fetch('/api/v1/session', {
+              method: 'POST',
+              headers: { 'Content-Type': 'application/json', 'Pipewright-Page': '1' },
+              body: JSON.stringify({ token }),
+            }).then(({ status }) => done(status), (e) => done(String(e)));
+            """,
+            token);
+    if (!Long.valueOf(200).equals(status)) {
+      throw new IllegalStateException("Nobody was signed in: " + status);
+    }
+  }
+
+  /** Enters a token into the dialog that asks who somebody is, once it is there. */
+  void enterToken(String token) {
+    Awaitility.await().until(() -> !all(".sign-in [name=token]").isEmpty());
+    find(".sign-in [name=token]").sendKeys(token, Keys.ENTER);
   }
 
   /** Chooses an option by its value, in the select with that label. */

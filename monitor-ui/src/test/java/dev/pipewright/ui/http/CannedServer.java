@@ -61,6 +61,7 @@ final class CannedServer implements AutoCloseable {
   final List<DeliveryView> deliveries = new CopyOnWriteArrayList<>();
   final CannedAnswers answers = new CannedAnswers(this);
   final CannedSettings settings = new CannedSettings(this);
+  final CannedSessions sessions = new CannedSessions();
 
   /** Every accepted write: path, blank, body. */
   final List<String> writes = new CopyOnWriteArrayList<>();
@@ -146,13 +147,13 @@ final class CannedServer implements AutoCloseable {
   }
 
   private void api(Router router) {
+    sessions.mount(router);
     router.get(Routes.STREAM).handler(this::stream);
     router.get(Routes.PIPELINES).handler(c -> page(c, List.copyOf(pipelines.values())));
     router
         .get(Routes.PIPELINES + "/*")
         .handler(c -> pipelineOrHistory(c, tail(c, Routes.PIPELINES)));
     router.get(Routes.LOCKS).handler(c -> page(c, answers.locks));
-    router.get(Routes.TOKEN_SELF).handler(this::self);
     router.get(Routes.SOURCES).handler(c -> page(c, sources));
     router
         .get(Routes.SOURCES + "/:name/statuses")
@@ -330,23 +331,18 @@ final class CannedServer implements AutoCloseable {
   }
 
   private boolean known(RoutingContext context) {
-    String given = String.valueOf(context.request().getHeader("Authorization"));
+    TokenSelf self = sessions.self(context.request());
     boolean reads = HttpMethod.GET.equals(context.request().method());
-    if (given.equals("Bearer " + TOKEN) || (reads && given.equals("Bearer " + READER))) {
+    boolean fromPage = context.request().getHeader("Pipewright-Page") != null;
+    if (self != null && fromPage && (reads || self.kind() == TokenSelf.Kind.ADMIN)) {
       return true;
     }
     Problem problem =
-        given.equals("Bearer " + READER)
+        self != null
             ? Problem.of(Problem.Code.FORBIDDEN, "This token may not decide.", null)
             : Problem.of(Problem.Code.UNAUTHORIZED, "This token is not known.", null);
     json(context, problem.status(), problem);
     return false;
-  }
-
-  private void self(RoutingContext context) {
-    if (known(context)) {
-      json(context, 200, new TokenSelf(TokenSelf.Kind.ADMIN, "Ada Lovelace", null, null));
-    }
   }
 
   private void admins(RoutingContext context, Supplier<Collection<?>> items) {

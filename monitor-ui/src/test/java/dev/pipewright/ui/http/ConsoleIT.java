@@ -205,22 +205,23 @@ class ConsoleIT {
   }
 
   @Test
-  void cancelAsksForATokenOnceAndSaysWhatIsWrong() throws Exception {
+  void cancelAsksWhoItIsOnceAndSaysWhatIsWrong() throws Exception {
     server.put(Showcase.running(now));
-    open(RUN_42, ".run-acts .danger");
+    open(RUN_42, ".who button");
     browser.find(".run-acts .danger").click();
-    browser.find("dialog [name=token]").sendKeys("wrong");
-    browser.screenshot("cancel");
-    browser.find("dialog .danger").click();
+    browser.enterToken("wrong");
     await().until(() -> browser.find("dialog").getText().contains("This token is not known."));
+    browser.screenshot("sign-in");
     browser.find("dialog [name=token]").clear();
-    browser.find("dialog [name=token]").sendKeys(CannedServer.TOKEN);
+    browser.enterToken(CannedServer.TOKEN);
+    await().until(() -> !browser.all("dialog [name=reason]").isEmpty());
+    browser.screenshot("cancel");
     browser.find("dialog [name=reason]").sendKeys("wrong branch", Keys.ENTER);
     await().until(() -> browser.all("dialog").isEmpty());
     assertThat(server.writes)
         .containsExactly("/api/v1/runs/shop%2342/cancel {\"reason\":\"wrong branch\"}");
     server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
-    open("/pipelines/shop", ".page-head .primary");
+    open("/pipelines/shop", ".who summary");
     browser.find(".page-head .primary").click();
     assertThat(browser.all("dialog [name=token]")).isEmpty();
     browser.find("dialog .primary").click();
@@ -230,9 +231,11 @@ class ConsoleIT {
   @Test
   void aStartThatCameToNothingIsSaidWithTheReason() {
     server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
+    browser.open("/");
+    browser.signIn(CannedServer.TOKEN);
     open("/pipelines/shop", ".page-head .primary");
     browser.find(".page-head .primary").click();
-    browser.find("dialog [name=token]").sendKeys(CannedServer.TOKEN, Keys.ENTER);
+    browser.find("dialog .primary").click();
     await().until(() -> browser.text().contains("Accepted as shop.manual-1"));
     server.deliveries.add(
         new DeliveryView(

@@ -96,6 +96,11 @@ class EveryPageIT {
     open("/");
     browser.focused().sendKeys("?");
     everywhere("dialog-keys");
+    server.sessions.end();
+    server.sessions.provider = "login.example.org";
+    browser.open("/secrets");
+    await().until(() -> !browser.all(".sign-in a.button").isEmpty());
+    everywhere("dialog-sign-in");
   }
 
   private void everywhere(String page) throws IOException {

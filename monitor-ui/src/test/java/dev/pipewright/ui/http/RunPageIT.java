@@ -167,7 +167,7 @@ class RunPageIT {
     browser.find(".card .danger").click();
     signIn(CannedServer.READER);
     await().until(() -> browser.find(".card").getText().contains("This token may not decide."));
-    button(".card", "Use another token").click();
+    button(".card", "Sign in as somebody else").click();
     signIn(CannedServer.TOKEN);
     await().until(() -> !browser.text().contains("This token may not decide."));
     browser.find(".card .danger").click();
@@ -193,10 +193,11 @@ class RunPageIT {
   @Test
   void aRerunFromAStepShowsTheRefusalAndBeginsElsewhere() throws Exception {
     server.answers.lost.add(new StepPath("verify/lint"));
-    open(TWICE, ".menu summary");
+    browser.open("/");
+    browser.signIn(CannedServer.TOKEN);
+    open(TWICE, ".tree .menu summary");
     openMenuOf("verify/lint");
     button(".menu[open]", "Rerun from here…").click();
-    browser.find("dialog [name=token]").sendKeys(CannedServer.TOKEN);
     browser.find("dialog .primary").click();
     await().until(() -> browser.find("dialog").getText().contains("It cannot begin at"));
     assertThat(browser.find("dialog").getText()).contains("Rerun it from the start.");
@@ -271,13 +272,15 @@ class RunPageIT {
 
   @Test
   void locksShowWhoHoldsThemAndWhoWaitsAndCanBeTakenAway() throws Exception {
+    browser.open("/");
+    browser.signIn(CannedServer.TOKEN);
     open("/locks", ".locks .line");
     WebElement production = browser.find(".locks .line");
     assertThat(production.getText())
         .contains("production", "held by release#11", "release#12 for 9 min", "1 run waits");
     production.findElement(By.tagName("button")).click();
     assertThat(browser.find("dialog").getText()).contains("Take production from release#11?");
-    browser.find("dialog [name=token]").sendKeys(CannedServer.TOKEN, Keys.ENTER);
+    browser.find("dialog [type=submit]").click();
     await().until(() -> browser.text().contains("held by release#12"));
     assertThat(server.writes).containsExactly("/api/v1/locks/production/release {}");
     server.answers.locks.clear();
@@ -343,8 +346,7 @@ class RunPageIT {
   }
 
   private void signIn(String token) {
-    await().until(() -> !browser.all("dialog [name=token]").isEmpty());
-    browser.find("dialog [name=token]").sendKeys(token, Keys.ENTER);
+    browser.enterToken(token);
     await().until(() -> browser.all("dialog").isEmpty());
   }
 

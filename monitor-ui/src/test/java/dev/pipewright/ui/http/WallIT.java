@@ -182,7 +182,7 @@ class WallIT {
     server.put(samples.pipeline("bank", Outcome.FAILED, null));
     browser.screen(1280, 720, "light").open("/wall");
     await().until(() -> browser.all(".tile").size() == 2);
-    browser.run("sessionStorage.setItem('pipewright-token', '%s')".formatted(CannedServer.TOKEN));
+    browser.signIn(CannedServer.TOKEN);
     browser.find("body").sendKeys("m");
     assertThat(browser.find("dialog").getText()).contains("bank nobody is on it");
     assertThat(browser.all("dialog li")).hasSize(1);
