@@ -206,6 +206,8 @@ class UseCasesTest {
     assertThat(found.items()).extracting(RunSnapshot::number).containsExactly(1L);
     assertThat(found.next()).isNull();
     assertThat(cases.runs().list(broken, 9, null).items()).hasSize(1);
+    RunFilter signedIn = new RunFilter("broken", "main", null, "oidc:ann");
+    assertThat(cases.runs().list(signedIn, 9, null).items()).hasSize(1);
     assertThatThrownBy(() -> new RunFilter("red", null, null, null)).hasMessageContaining("'red'");
   }
 

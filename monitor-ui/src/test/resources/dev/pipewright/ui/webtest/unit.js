@@ -339,7 +339,7 @@ tests['filters runs as the server does'] = () => {
     { state: 'FINISHED', outcome: 'SUCCEEDED', ref: 'refs/pull/7/head', cause: null },
   ];
   const found = (filters) => runs.map((run, i) => (wants(filters, run) ? i : '')).join('');
-  same([found({}), found({ state: 'broken' }), found({ state: 'open' }), found({ ref: 'x' }), found({ ref: 'main', by: 'ANN' }), found({ state: 'running' })], ['012', '0', '1', '', '0', '1']);
+  same([found({}), found({ state: 'broken' }), found({ state: 'open' }), found({ ref: 'x' }), found({ ref: 'main', by: 'ANN' }), found({ by: 'oidc:ann' }), found({ state: 'running' })], ['012', '0', '1', '', '0', '0', '1']);
   same(refsOf(runs), ['as/x', 'main']);
   same(filtered({ state: 'a b', by: null }), '/test/unit.html?state=a+b');
 };
