@@ -19,7 +19,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,7 +53,8 @@ class SchemaTest {
         bench,
         "pipelines",
         pipeline -> {
-          ((List<?>) pipeline.get("latest")).forEach(run -> members(run).remove("origin"));
+          List<?> latest = (List<?>) Objects.requireNonNull(pipeline.get("latest"));
+          latest.forEach(run -> members(run).remove("origin"));
           members(pipeline.get("results"))
               .values()
               .forEach(result -> members(members(result).get("last")).remove("origin"));
@@ -81,8 +84,8 @@ class SchemaTest {
   }
 
   @SuppressWarnings("unchecked")
-  private static Map<String, Object> members(Object record) {
-    return (Map<String, Object>) record;
+  private static Map<String, Object> members(@Nullable Object record) {
+    return (Map<String, Object>) Objects.requireNonNull(record);
   }
 
   private static void isPresent(Bench bench) {

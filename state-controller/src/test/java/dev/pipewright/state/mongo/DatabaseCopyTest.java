@@ -72,20 +72,19 @@ class DatabaseCopyTest {
   }
 
   @Test
-  void afterACopyTheFileShrinksAgain() throws IOException {
+  void afterACopyTheSpaceInTheFileIsUsedAgain() throws IOException {
     Path file = folder.resolve("state.mv");
     try (MVStore store = open()) {
       churn(store);
+      long before = file.toFile().length();
       try (DatabaseCopy copy = DatabaseCopy.begin(store)) {
-        for (int i = 0; i < 3; i++) {
-          churn(store);
-        }
+        churn(store);
         String unused = copy.writeTo(folder.resolve("copy"));
       }
       long grown = file.toFile().length();
+      assertThat(grown).isGreaterThan(2 * before);
       churn(store);
-      store.compactFile(2000);
-      assertThat(file.toFile().length()).isLessThan(grown / 2);
+      assertThat(file.toFile().length()).isLessThanOrEqualTo(grown);
     }
   }
 
