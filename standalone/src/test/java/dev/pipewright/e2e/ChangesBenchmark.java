@@ -73,6 +73,7 @@ class ChangesBenchmark {
   private static final class Teller {
     private final ServerProcess server;
     private final String token;
+    private final long begun = System.nanoTime();
     private int made;
 
     private Teller(ServerProcess server, String token) {
@@ -82,7 +83,7 @@ class ChangesBenchmark {
 
     private ToldRun run(String pipeline, List<StepPath> steps) {
       made++;
-      return new ToldRun(server.uri(), token, TOLD, plan(pipeline, steps), "told " + made);
+      return new ToldRun(server.uri(), token, TOLD, plan(pipeline, steps), begun + "-" + made);
     }
 
     private static Plan plan(String pipeline, List<StepPath> steps) {

@@ -42,7 +42,21 @@ public record PipelineRecord(
 
   public PipelineRecord {
     latest = List.copyOf(latest);
-    results = Map.copyOf(results);
+    results = sharing(results, latest);
+  }
+
+  /** The same results with the very runs that are among the latest, so that each is kept once. */
+  private static Map<String, RefResult> sharing(
+      Map<String, RefResult> results, List<RunSnapshot> latest) {
+    Map<String, RefResult> shared = new HashMap<>(results);
+    shared.replaceAll(
+        (ref, result) ->
+            latest.stream()
+                .filter(result.last()::equals)
+                .findFirst()
+                .map(result::with)
+                .orElse(result));
+    return Map.copyOf(shared);
   }
 
   /** A pipeline that nobody is on. */

@@ -20,6 +20,11 @@ public record RefResult(
     stages = List.copyOf(stages);
   }
 
+  /** The same with an equal run. */
+  RefResult with(RunSnapshot equal) {
+    return equal == last ? this : new RefResult(equal, since, brokenBy, stages);
+  }
+
   /** The last result of one stage; skipped and cancelled ones are none. */
   public record StageResult(String name, Outcome outcome, String label, Instant finishedAt) {}
 }

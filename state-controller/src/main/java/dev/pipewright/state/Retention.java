@@ -171,7 +171,7 @@ public final class Retention {
     long last = pipelines.lastNumber(pipeline);
     long below = before.below();
     for (long number = below; number <= last && pending.size() < most; number++) {
-      Fate fate = fate(pipeline, number, staying);
+      Fate fate = isSurelyYoung(pipeline, number) ? Fate.YOUNG : fate(pipeline, number, staying);
       if (fate == Fate.YOUNG) {
         break;
       }
@@ -184,6 +184,11 @@ public final class Retention {
       below = fate != Fate.MISSING || number <= lastByNumber(pipeline) ? number + 1 : below;
     }
     return new Removed(below, spared, pending);
+  }
+
+  /** True if nothing that is stored of the run could make it old, so that it need not be read. */
+  private boolean isSurelyYoung(PipelineName pipeline, long number) {
+    return rule.age().isZero() && number > lastByNumber(pipeline);
   }
 
   private Fate fate(PipelineName pipeline, long number, Staying staying) {

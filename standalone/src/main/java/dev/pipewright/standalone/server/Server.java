@@ -122,6 +122,12 @@ final class Server implements AutoCloseable {
     }
     complete.set(true);
     LOG.atInfo().addKeyValue("url", url()).log("Server is ready");
+    giveBackMemory();
+  }
+
+  /** A start reads all pipelines; the heap would stay as large as it had to be for that. */
+  private static void giveBackMemory() {
+    Thread unused = Thread.startVirtualThread(System::gc);
   }
 
   /** Opens and mounts the State-Controller if it is one of ours; the token of its services. */

@@ -13,7 +13,9 @@ import org.h2.mvstore.MVStore;
  * the last second of acknowledged writes dies with the process: here a write is committed before it
  * is answered, and writes of several connections that come together share one commit. And as it
  * comes, an answer holds the stored documents themselves and is written out later, when others may
- * have changed them: here an answer is a copy, made while nothing else happens.
+ * have changed them: here an answer is a copy, made while nothing else happens. What is read stays
+ * in the file for as long: a housekeeper moves data about in there, and keeps no old version by
+ * itself.
  */
 final class DurableBackend extends H2Backend {
   private static final Set<String> READS =
@@ -35,7 +37,12 @@ final class DurableBackend extends H2Backend {
   public Document handleMessage(MongoMessage message) {
     Document answer;
     synchronized (dataLock) {
-      answer = super.handleMessage(message).cloneDeeply();
+      MVStore.TxCounter reading = store.registerVersionUsage();
+      try {
+        answer = super.handleMessage(message).cloneDeeply();
+      } finally {
+        store.deregisterVersionUsage(reading);
+      }
     }
     Set<String> members = message.getDocument().keySet();
     if (members.isEmpty() || !READS.contains(members.iterator().next())) {

@@ -7,6 +7,7 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
 import com.mongodb.client.cursor.TimeoutMode;
 import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.ReplaceOptions;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.state.store.Shelf;
@@ -19,6 +20,8 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.bson.Document;
+import org.bson.conversions.Bson;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A shelf as a collection of {@code {_id, revision, body}}. The body is JSON text, so that names
@@ -38,9 +41,18 @@ final class MongoShelf<T> implements Shelf<T> {
   private final MongoCollection<Document> documents;
   private final Class<T> type;
 
-  MongoShelf(MongoCollection<Document> documents, Class<T> type) {
+  private final @Nullable IdLocks alone;
+
+  /**
+   * A shelf of these documents.
+   *
+   * @param alone the locks of a database that no other process writes to; null for one that others
+   *     may use
+   */
+  MongoShelf(MongoCollection<Document> documents, Class<T> type, @Nullable IdLocks alone) {
     this.documents = documents;
     this.type = type;
+    this.alone = alone;
   }
 
   @Override
@@ -62,7 +74,7 @@ final class MongoShelf<T> implements Shelf<T> {
 
   @Override
   public void put(String id, T value) {
-    guarded(
+    locked(
         id,
         () ->
             documents.replaceOne(
@@ -71,15 +83,25 @@ final class MongoShelf<T> implements Shelf<T> {
 
   @Override
   public boolean replace(String id, long revision, T value) {
-    return guarded(
+    Document next = document(id, revision + 1, value);
+    return locked(
         id,
         () ->
-            documents
-                    .replaceOne(
-                        Filters.and(Filters.eq(ID, id), Filters.eq(REVISION, revision)),
-                        document(id, revision + 1, value))
-                    .getMatchedCount()
-                == 1);
+            alone == null
+                ? documents.replaceOne(at(id, revision), next).getMatchedCount() == 1
+                : isAt(id, revision)
+                    && documents.replaceOne(Filters.eq(ID, id), next).getMatchedCount() == 1);
+  }
+
+  private static Bson at(String id, long revision) {
+    return Filters.and(Filters.eq(ID, id), Filters.eq(REVISION, revision));
+  }
+
+  /** The embedded database finds by its id alone, and looks through everything for more. */
+  private boolean isAt(String id, long revision) {
+    Document found =
+        documents.find(Filters.eq(ID, id)).projection(Projections.include(REVISION)).first();
+    return found != null && found.get(REVISION, Number.class).longValue() == revision;
   }
 
   @Override
@@ -110,7 +132,7 @@ final class MongoShelf<T> implements Shelf<T> {
   @Override
   public void remove(List<String> ids) {
     for (String id : ids) {
-      guarded(id, () -> documents.deleteOne(Filters.eq(ID, id)));
+      locked(id, () -> documents.deleteOne(Filters.eq(ID, id)));
     }
   }
 
@@ -139,6 +161,16 @@ final class MongoShelf<T> implements Shelf<T> {
   private Held<T> held(Document document) {
     long revision = document.get(REVISION, Number.class).longValue();
     return new Held<>(Json.read(document.getString(BODY), type), revision);
+  }
+
+  /** A write that must not come between the looking and the writing of another one. */
+  private <R> R locked(String id, Supplier<R> write) {
+    if (alone == null) {
+      return guarded(id, write);
+    }
+    synchronized (alone.of(documents.getNamespace().getCollectionName(), id)) {
+      return guarded(id, write);
+    }
   }
 
   private <R> R guarded(String id, Supplier<R> access) {

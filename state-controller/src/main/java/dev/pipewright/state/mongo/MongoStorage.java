@@ -46,6 +46,7 @@ public final class MongoStorage implements Storage {
   private final LogStore logs;
   private final BlobStore blobs;
   private final @Nullable EmbeddedMongo embedded;
+  private final @Nullable IdLocks locks;
 
   private MongoStorage(String uri, @Nullable Path folder, @Nullable EmbeddedMongo embedded) {
     ConnectionString address = new ConnectionString(uri);
@@ -78,6 +79,7 @@ public final class MongoStorage implements Storage {
             : new FolderBlobs(folder.resolve("blobs"));
     this.counters = database.getCollection("counters");
     this.embedded = embedded;
+    this.locks = embedded == null ? null : new IdLocks();
   }
 
   /** The database at {@code uri}; logs and blobs are kept there too. */
@@ -127,7 +129,7 @@ public final class MongoStorage implements Storage {
 
   @Override
   public <T> Shelf<T> shelf(String name, Class<T> type) {
-    return new MongoShelf<>(database.getCollection(name), type);
+    return new MongoShelf<>(database.getCollection(name), type, locks);
   }
 
   @Override
