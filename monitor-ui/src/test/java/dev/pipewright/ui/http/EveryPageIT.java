@@ -45,6 +45,10 @@ class EveryPageIT {
           "/audit",
           "/nowhere");
 
+  private static final String DRAWN =
+      "return document.querySelector('main h1') !== null"
+          + " && !document.body.innerText.includes('Loading ')";
+
   private final List<String> found = new ArrayList<>();
   private CannedServer server;
   private Browser browser;
@@ -113,8 +117,8 @@ class EveryPageIT {
           found.add(at + ": wider than the screen");
         }
         browser.faintTexts().forEach(text -> found.add(at + ": too faint: " + text));
-        browser.screenshot(name + "-" + width + "-" + theme);
         if (theme.equals(width == 390 ? "light" : "dark")) {
+          browser.screenshot(name + "-" + width + "-" + theme);
           browser.barriers().forEach(barrier -> found.add(at + ": " + barrier));
         }
       }
@@ -125,6 +129,8 @@ class EveryPageIT {
     browser.open(path);
     await(path)
         .atMost(Duration.ofSeconds(10))
-        .until(() -> !browser.all("main h1").isEmpty() && !browser.text().contains("Loading "));
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> Boolean.TRUE.equals(browser.run(DRAWN)));
   }
 }
