@@ -175,9 +175,7 @@ public final class StateController implements AutoCloseable {
   public void mount(Vertx vertx, Router router, Supplier<@Nullable String> note) {
     new OidcRoutes(oidc, cases.tokens().sessions(), cases.audit(), limits, cookie)
         .mount(router, threads);
-    router
-        .get("/health/live")
-        .handler(ctx -> Answers.write(ctx, Reply.ok(new Health("live", null))));
+    router.get("/health/live").handler(ctx -> Answers.write(ctx, Reply.ok(new Health("live"))));
     router.get("/health/ready").handler(ctx -> threads.execute(() -> ready(ctx, note.get())));
     router.get("/metrics").handler(ctx -> threads.execute(() -> metrics(ctx)));
     router.get(Routes.STREAM).handler(this::stream);
@@ -227,12 +225,19 @@ public final class StateController implements AutoCloseable {
     }
   }
 
-  private record Health(String status, @Nullable String note) {}
+  private record Health(String status) {}
+
+  private record NotedHealth(String status, String note) {}
 
   private void ready(RoutingContext ctx, @Nullable String note) {
     try {
       cases.ping();
-      Answers.write(ctx, Reply.ok(new Health("ready", mayRead(ctx) ? note : null)));
+      Answers.write(
+          ctx,
+          Reply.ok(
+              note == null || !mayRead(ctx)
+                  ? new Health("ready")
+                  : new NotedHealth("ready", note)));
     } catch (StoreException e) {
       Answers.write(ctx, Problems.reply(Problems.of(e, "/health/ready")));
     }

@@ -236,6 +236,7 @@ class DoorIT {
   void healthAndMetricsAreOpen() throws Exception {
     assertThat(server.send("GET", "/health/live", null, null).statusCode()).isEqualTo(200);
     assertThat(server.send("GET", "/health/ready", null, null).statusCode()).isEqualTo(200);
+    assertThat(server.send("GET", "/health/ready", null, null).body()).contains(Served.NOTE);
     assertThat(server.send("GET", "/metrics", null, null).body())
         .contains("pipewright_runs_finished_total{outcome=\"SUCCEEDED\"} 0.0")
         .contains("pipewright_queue_length 0.0")
@@ -276,6 +277,10 @@ class DoorIT {
           .isEqualTo(200);
       assertThat(closed.send("GET", Routes.RUNS, null, null).statusCode()).isEqualTo(401);
       assertThat(closed.send("GET", "/metrics", null, null).statusCode()).isEqualTo(401);
+      assertThat(closed.send("GET", "/health/ready", null, null).body())
+          .isEqualTo("{\"status\":\"ready\"}");
+      assertThat(closed.send("GET", "/health/ready", Served.ADMIN, null).body())
+          .contains(Served.NOTE);
       assertThat(closed.send("GET", "/metrics", Served.ADMIN, null).statusCode()).isEqualTo(200);
       assertThat(
               closed

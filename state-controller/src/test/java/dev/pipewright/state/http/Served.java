@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** A State-Controller on a random port of the loopback address, as others see it. */
 public final class Served implements AutoCloseable {
   static final String ADMIN = "adm_for-tests-only";
+  static final String NOTE = "What operators should know.";
 
   private final StateController state;
   private final Vertx vertx;
@@ -50,7 +51,7 @@ public final class Served implements AutoCloseable {
     Vertx vertx = Vertx.vertx();
     Router router = Router.router(vertx);
     state.signInBy(oidc);
-    state.mount(vertx, router);
+    state.mount(vertx, router, () -> NOTE);
     state.guardReads(router, "/beside");
     router.get("/beside").handler(ctx -> ctx.response().end("What others serve."));
     HttpServer server =
