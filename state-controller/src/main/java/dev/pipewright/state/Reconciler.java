@@ -192,7 +192,7 @@ public final class Reconciler {
     Map<String, Gap> gaps = new HashMap<>();
     int filled = 0;
     boolean pulls =
-        before.filter(SeenRefs::pulls).isPresent() && startedByPulls.test(look.source());
+        before.filter(SeenRefs::listsPulls).isPresent() && startedByPulls.test(look.source());
     for (RemoteRef ref : look.refs()) {
       String old = before.map(known -> known.commits().get(ref.ref())).orElse(null);
       boolean noted = before.isEmpty() || (isPull(ref) && !pulls);
@@ -213,7 +213,7 @@ public final class Reconciler {
         }
       }
     }
-    SeenRefs after = new SeenRefs(look.source(), seen, look.pulls());
+    SeenRefs after = new SeenRefs(look.source(), seen, look.listsPulls());
     if (before.isEmpty() || !before.get().equals(after)) {
       shelf.put(look.source().value(), after);
     }

@@ -1,5 +1,6 @@
 package dev.pipewright.state;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pipewright.protocol.CommitId;
@@ -17,6 +18,7 @@ import dev.pipewright.protocol.api.VersionAnswer;
 import dev.pipewright.protocol.api.VersionRequest;
 import dev.pipewright.protocol.api.VersionResolved;
 import dev.pipewright.protocol.api.VersionWork;
+import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.TriggerSpec;
 import dev.pipewright.protocol.run.Trust;
@@ -205,6 +207,16 @@ final class MissedPullsTest {
     bench.restart();
     found(ref(MAIN, A), ref(PULL, B));
     assertThat(deliveries()).hasSize(1);
+  }
+
+  @Test
+  void whatWasStoredOrToldBeforeAnybodyLookedForPullRequestsSaysNothingOfThem() {
+    byte[] seen = "{\"source\":\"shop\",\"commits\":{}}".getBytes(UTF_8);
+    byte[] known = "{\"source\":\"shop\",\"ref\":\"main\",\"entries\":[]}".getBytes(UTF_8);
+    byte[] look = "{\"source\":\"shop\",\"fence\":1,\"refs\":[]}".getBytes(UTF_8);
+    assertThat(Json.read(seen, SeenRefs.class).listsPulls()).isFalse();
+    assertThat(Json.read(known, ScheduleRecord.class).isStartedByPulls()).isFalse();
+    assertThat(Json.read(look, LookDone.class).listsPulls()).isFalse();
   }
 
   @Test
