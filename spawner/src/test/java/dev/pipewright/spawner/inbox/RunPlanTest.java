@@ -29,7 +29,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RunPlanTest {
   private static final CommitId COMMIT = new CommitId("a".repeat(40));
   private static final String MAIN = "refs/heads/main";
-  private static final TriggerSpec PULLS = new TriggerSpec.PullRequest();
 
   private static DeliveryWork work(String id, @Nullable ManualStart manual) {
     return new DeliveryWork(
@@ -96,40 +95,6 @@ class RunPlanTest {
     assertThat(run.commit()).isEqualTo(COMMIT);
     assertThat(gone.runs()).isEmpty();
     assertThat(gone.problem()).contains("not started by cron any more");
-  }
-
-  @Test
-  void startsNothingForACommitWhoseMessageAsksForNoRun() {
-    VersionAnswer asking = ready(plan("shop", push(), PULLS)).madeBy("ann", "Wip", "[skip ci]");
-
-    for (ChangeKind kind : List.of(ChangeKind.PUSH, ChangeKind.PULL_REQUEST)) {
-      Planned.Wanted wanted = RunPlan.of(work("shop.1", null), change(kind, MAIN), asking);
-      assertThat(wanted.runs()).isEmpty();
-      assertThat(wanted.problem()).isEqualTo("The commit message says [skip ci].");
-    }
-    assertThat(
-            RunPlan.of(work("shop.1", null), change(ChangeKind.MERGE_GROUP, MAIN), asking).runs())
-        .hasSize(1);
-  }
-
-  @Test
-  void aPullRequestThatWasFoundByLookingIsTheSameRunAsThatOfItsWebhook() {
-    String ref = "refs/pull/7/head";
-    PullRequest pull = new PullRequest(7, "Add", "ann", true, null, null, MAIN, null);
-    RefChange hook =
-        new RefChange(ChangeKind.PULL_REQUEST, ref, COMMIT, "ann", "Add", "main", null, null, pull);
-    RefChange found = new RefChange(ChangeKind.PULL_REQUEST, ref, COMMIT, null, null, null);
-
-    NewRun one = only(hook);
-    NewRun other = only(found);
-
-    assertThat(other.key()).isEqualTo(one.key());
-    assertThat(other.origin()).isEqualTo(one.origin());
-    assertThat(other.origin().pull()).isEqualTo(7);
-  }
-
-  private static NewRun only(RefChange change) {
-    return RunPlan.of(work("shop.1", null), change, ready(plan("shop", PULLS))).runs().getFirst();
   }
 
   @Test

@@ -238,7 +238,8 @@ final class OidcProvider implements AutoCloseable {
       throw away("did not answer within %d seconds".formatted(LIMIT_SECONDS), e);
     } catch (ExecutionException e) {
       throw away(
-          e.getCause() instanceof IOException ? "cannot be reached" : "did not answer well", e.getCause());
+          e.getCause() instanceof IOException ? "cannot be reached" : "did not answer well",
+          e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw away("was not waited for", e);
