@@ -112,10 +112,10 @@ final class Bundles {
   /** Looks at one source whose turn it is. To be called every few seconds, by one thread. */
   void sweep() {
     Map<String, Known> all = next();
-    for (String key : List.copyOf(all.keySet())) {
-      if (!blobs.has(all.get(key).bundle)) {
-        remove(key, Instant.MAX, "Its bundle is not there any more.");
-        all.remove(key);
+    for (Map.Entry<String, Known> each : List.copyOf(all.entrySet())) {
+      if (!blobs.has(each.getValue().bundle)) {
+        remove(each.getKey(), Instant.MAX, "Its bundle is not there any more.");
+        all.remove(each.getKey());
       }
     }
     Instant recent = clock.instant().minus(RECENT);
