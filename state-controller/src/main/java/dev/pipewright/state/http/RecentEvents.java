@@ -15,6 +15,9 @@ final class RecentEvents {
   /** So many bytes a piece has at the least if there is more; one event is never divided. */
   static final int PIECE = 64 * 1024;
 
+  /** Takes the place of what is forgotten, so that its text is not kept. */
+  private static final Event FORGOTTEN = new Event(null, Buffer.buffer());
+
   private final String epoch;
   private final long mostBytes;
   private final Event[] ring;
@@ -60,7 +63,7 @@ final class RecentEvents {
   private void forgetOldest() {
     forgotten++;
     bytes -= ring[place(forgotten)].frame().length();
-    ring[place(forgotten)] = null;
+    ring[place(forgotten)] = FORGOTTEN;
   }
 
   private int place(long number) {
