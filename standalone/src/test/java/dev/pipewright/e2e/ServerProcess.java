@@ -162,6 +162,7 @@ final class ServerProcess implements FrontDoor, AutoCloseable {
             "-Xmx512m",
             "-XX:MinHeapFreeRatio=10",
             "-XX:MaxHeapFreeRatio=20",
+            "-XX:-ShrinkHeapInSteps",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Dpipewright.root=" + Path.of("..").toAbsolutePath().normalize(),
