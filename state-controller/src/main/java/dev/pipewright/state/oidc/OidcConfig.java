@@ -104,7 +104,7 @@ public record OidcConfig(
   }
 
   private static Set<String> groups(Map<String, String> settings, String name) {
-    return Arrays.stream(settings.getOrDefault(PREFIX + name, "").split(","))
+    return Arrays.stream(settings.getOrDefault(PREFIX + name, "").split(",", -1))
         .map(String::strip)
         .filter(group -> !group.isEmpty())
         .collect(Collectors.toUnmodifiableSet());

@@ -210,7 +210,7 @@ public final class OidcSignIn implements AutoCloseable {
     JsonTree claim = claims.at(name);
     if (!claim.isPresent()) {
       claim = claims;
-      for (String part : name.split("\\.")) {
+      for (String part : name.split("\\.", -1)) {
         claim = claim.at(part);
       }
     }

@@ -273,7 +273,7 @@ public final class CannedProvider implements AutoCloseable {
   }
 
   private static Map<String, String> parse(String form) {
-    return Arrays.stream(form.split("&"))
+    return Arrays.stream(form.split("&", -1))
         .map(pair -> pair.split("=", 2))
         .collect(
             Collectors.toMap(

@@ -80,7 +80,7 @@ class OidcSignInTest {
     String back = answer.headers().firstValue("Location").orElseThrow();
     assertThat(back).startsWith("https://ci.example.org/login/oidc/callback?");
     Map<String, String> query =
-        Arrays.stream(URI.create(back).getRawQuery().split("&"))
+        Arrays.stream(URI.create(back).getRawQuery().split("&", -1))
             .map(pair -> pair.split("=", 2))
             .collect(
                 Collectors.toMap(
