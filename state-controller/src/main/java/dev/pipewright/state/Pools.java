@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +18,18 @@ public final class Pools {
 
   /** What is counted. */
   public enum Count {
-    HITS(PoolReport::hits),
-    MISSES(PoolReport::misses),
-    MADE(PoolReport::made),
-    REMOVED(PoolReport::removed);
+    HITS,
+    MISSES,
+    MADE,
+    REMOVED;
 
-    private final ToLongFunction<PoolReport> of;
-
-    Count(ToLongFunction<PoolReport> of) {
-      this.of = of;
+    private long of(PoolReport report) {
+      return switch (this) {
+        case HITS -> report.hits();
+        case MISSES -> report.misses();
+        case MADE -> report.made();
+        case REMOVED -> report.removed();
+      };
     }
   }
 
@@ -51,8 +53,8 @@ public final class Pools {
 
   /** A Spawner that has counted less than before was started anew. */
   private static long growth(Count count, @Nullable Told before, PoolReport now) {
-    long known = before == null ? count.of.applyAsLong(now) : count.of.applyAsLong(before.report());
-    long value = count.of.applyAsLong(now);
+    long known = before == null ? count.of(now) : count.of(before.report());
+    long value = count.of(now);
     return value < known ? value : value - known;
   }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,7 +30,7 @@ final class EventSource implements AutoCloseable {
 
   /** Opens the stream; {@code query} is empty or begins with a question mark. */
   EventSource(int port, String query, @Nullable String lastId) throws IOException {
-    socket = new Socket("127.0.0.1", port);
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
     String known = lastId == null ? "" : "Last-Event-ID: " + lastId + "\r\n";
     socket
         .getOutputStream()
