@@ -49,8 +49,8 @@ public record OidcConfig(
     }
     check(
         isSafe(issuer),
-        "--oidc-issuer must begin with https:// (http:// is only for this machine), not '%s'.",
-        issuer);
+        "--oidc-issuer must begin with https:// (http:// is only for this machine), not '%s'."
+            .formatted(issuer));
     String clientId = setting(settings, "CLIENT_ID");
     check(
         clientId != null,
@@ -58,8 +58,9 @@ public record OidcConfig(
     String publicUrl = settings.get("PIPEWRIGHT_PUBLIC_URL");
     check(
         publicUrl != null && !publicUrl.isEmpty(),
-        "--oidc-issuer needs --public-url URL: the provider sends browsers back to URL%s.",
-        CALLBACK);
+        "--oidc-issuer needs --public-url URL: the provider sends browsers back to URL"
+            + CALLBACK
+            + ".");
     return new OidcConfig(
         issuer,
         String.valueOf(clientId),
@@ -73,9 +74,9 @@ public record OidcConfig(
         URI.create(String.valueOf(publicUrl).replaceAll("/+$", "") + CALLBACK));
   }
 
-  private static void check(boolean good, String words, Object... values) {
+  private static void check(boolean good, String words) {
     if (!good) {
-      throw new IllegalArgumentException(words.formatted(values));
+      throw new IllegalArgumentException(words);
     }
   }
 
@@ -95,7 +96,7 @@ public record OidcConfig(
     }
     try {
       String secret = Files.readString(Path.of(file)).strip();
-      check(!secret.isEmpty(), "The file of --oidc-client-secret-file is empty: %s.", file);
+      check(!secret.isEmpty(), "The file of --oidc-client-secret-file is empty: " + file + ".");
       return secret;
     } catch (IOException e) {
       throw new IllegalArgumentException(
