@@ -22,7 +22,7 @@ public record RefResult(
 
   /** The same with an equal run. */
   RefResult with(RunSnapshot equal) {
-    return equal == last ? this : new RefResult(equal, since, brokenBy, stages);
+    return new RefResult(equal, since, brokenBy, stages);
   }
 
   /** The last result of one stage; skipped and cancelled ones are none. */
