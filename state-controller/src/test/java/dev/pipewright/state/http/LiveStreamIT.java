@@ -15,6 +15,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -188,7 +189,7 @@ class LiveStreamIT {
     try (Socket deaf = new Socket();
         EventSource other = listen(null)) {
       deaf.setReceiveBufferSize(4096);
-      deaf.connect(new InetSocketAddress("127.0.0.1", port));
+      deaf.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       deaf.getOutputStream()
           .write("GET / HTTP/1.1\r\nHost: ci\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       InputStream in = deaf.getInputStream();
