@@ -28,14 +28,12 @@ public final class OidcSignIn implements AutoCloseable {
   private final OidcConfig config;
   private final OidcProvider provider;
   private final PendingSignIns pending;
-  private final InstantSource clock;
 
   /** Asks nothing yet. */
   public OidcSignIn(OidcConfig config, InstantSource clock) {
     this.config = config;
     this.provider = new OidcProvider(config, clock);
     this.pending = new PendingSignIns(clock);
-    this.clock = clock;
   }
 
   /**
@@ -128,19 +126,13 @@ public final class OidcSignIn implements AutoCloseable {
     if (answer.issuer() != null && !answer.issuer().equals(config.issuer())) {
       throw new OidcException(UNEXPECTED, "You were sent here by another provider.");
     }
-    if (answer.error() != null || answer.code() == null) {
+    if (answer.error() != null || answer.code() == null || answer.code().isBlank()) {
       throw new OidcException(
           DECLINED,
           "%s did not sign you in (%s)."
               .formatted(host(), OidcProvider.word(answer.error() == null ? "" : answer.error())));
     }
-    IdToken token = provider.exchange(answer.code(), begun.verifier());
-    JsonTree claims =
-        token.believed(
-            provider.keysFor(token),
-            new IdToken.Expected(config.issuer(), config.clientId(), begun.nonce()),
-            clock.instant());
-    return person(claims, begun.returnTo());
+    return person(provider.exchange(answer.code(), begun), begun.returnTo());
   }
 
   /** Ends what is being asked of the provider. May be repeated. */

@@ -28,6 +28,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -47,6 +48,8 @@ public final class CannedProvider implements AutoCloseable {
     ES256,
     /** With a key the provider does not publish, under the name of one it does. */
     STRANGER,
+    /** With a key that is published, but too short. */
+    SHORT,
     /** With the published key, and then changed. */
     CHANGED,
     /** With the public key as if it were shared. */
@@ -55,11 +58,26 @@ public final class CannedProvider implements AutoCloseable {
   }
 
   private static final KeyPair RSA = pair("RSA", 2048);
+  private static final KeyPair NEXT_RSA = pair("RSA", 2048);
   private static final KeyPair STRANGER = pair("RSA", 2048);
+  private static final KeyPair SHORT = pair("RSA", 1024);
   private static final KeyPair EC = pair("EC", 256);
 
   /** What is said of who comes; laid over the usual claims, null takes one away. */
   public final Map<String, @Nullable Object> claims = Collections.synchronizedMap(new TreeMap<>());
+
+  /** What the provider says of itself; laid over the usual, null takes something away. */
+  public final Map<String, @Nullable Object> metadata =
+      Collections.synchronizedMap(new TreeMap<>());
+
+  /** What is said of how a token is signed; laid over what is true. */
+  public final Map<String, Object> header = Collections.synchronizedMap(new TreeMap<>());
+
+  /** Text that a path answers with, whatever it is asked. */
+  public final Map<String, String> instead = new ConcurrentHashMap<>();
+
+  /** How often the keys were asked for. */
+  public final AtomicInteger keysAsked = new AtomicInteger();
 
   /** Every query that browsers came with. */
   public final List<Map<String, String>> visits = new CopyOnWriteArrayList<>();
@@ -68,6 +86,7 @@ public final class CannedProvider implements AutoCloseable {
   public volatile @Nullable String error;
   public volatile boolean forgetsCodes;
   public volatile String issuer;
+  private volatile boolean rotated;
 
   private final Map<String, Map<String, String>> codes = new ConcurrentHashMap<>();
   private final HttpServer server;
@@ -99,52 +118,80 @@ public final class CannedProvider implements AutoCloseable {
     }
   }
 
-  private void describe(HttpExchange exchange) throws IOException {
-    String here = "http://127.0.0.1:" + port();
-    answer(
-        exchange,
-        200,
-        Map.of(
-            "issuer", issuer,
-            "authorization_endpoint", here + "/authorize",
-            "token_endpoint", here + "/token",
-            "jwks_uri", here + "/keys",
-            "scopes_supported", List.of("openid", "groups")));
+  /** Signs with another key from now on, and does not publish the one before any more. */
+  public void rotate() {
+    rotated = true;
   }
 
+  private KeyPair rsa() {
+    return rotated ? NEXT_RSA : RSA;
+  }
+
+  private String rsaId() {
+    return rotated ? "rsa-2" : "rsa-1";
+  }
+
+  private void describe(HttpExchange exchange) throws IOException {
+    String here = "http://127.0.0.1:" + port();
+    Map<String, @Nullable Object> said = new TreeMap<>();
+    said.put("issuer", issuer);
+    said.put("authorization_endpoint", here + "/authorize");
+    said.put("token_endpoint", here + "/token");
+    said.put("jwks_uri", here + "/keys");
+    said.put("subject_types_supported", List.of("public"));
+    said.put("scopes_supported", List.of("openid", "groups"));
+    said.putAll(metadata);
+    said.values().removeIf(Objects::isNull);
+    answer(exchange, 200, said);
+  }
+
+  /** Among them are one that nobody knows, one that cannot be read, and one that is too short. */
   private void keys(HttpExchange exchange) throws IOException {
-    RSAPublicKey rsa = (RSAPublicKey) RSA.getPublic();
+    keysAsked.incrementAndGet();
     ECPublicKey ec = (ECPublicKey) EC.getPublic();
+    Map<String, String> curve =
+        Map.of(
+            "kty",
+            "EC",
+            "kid",
+            "ec-1",
+            "crv",
+            "P-256",
+            "alg",
+            "ES256",
+            "x",
+            base64(bytes(ec.getW().getAffineX(), 32)),
+            "y",
+            base64(bytes(ec.getW().getAffineY(), 32)));
     answer(
         exchange,
         200,
         Map.of(
             "keys",
             List.of(
-                Map.of(
-                    "kty",
-                    "RSA",
-                    "kid",
-                    "rsa-1",
-                    "use",
-                    "sig",
-                    "n",
-                    base64(bytes(rsa.getModulus(), 256)),
-                    "e",
-                    base64(rsa.getPublicExponent().toByteArray())),
-                Map.of(
-                    "kty",
-                    "EC",
-                    "kid",
-                    "ec-1",
-                    "crv",
-                    "P-256",
-                    "alg",
-                    "ES256",
-                    "x",
-                    base64(bytes(ec.getW().getAffineX(), 32)),
-                    "y",
-                    base64(bytes(ec.getW().getAffineY(), 32))))));
+                Map.of("kty", "of-tomorrow", "kid", "odd-1"),
+                Map.of("kty", "EC", "kid", "odd-2", "crv", "P-0", "x", "AA", "y", "AA"),
+                Map.of("kty", "EC", "kid", "odd-3", "crv", "P-256", "x", "AA", "y", "AA"),
+                Map.of("kty", "RSA", "kid", "odd-4", "n", "", "e", "", "alg", List.of()),
+                published("short-1", SHORT),
+                published(rsaId(), rsa()),
+                curve)));
+  }
+
+  private static Map<String, String> published(String id, KeyPair pair) {
+    RSAPublicKey rsa = (RSAPublicKey) pair.getPublic();
+    int length = rsa.getModulus().bitLength() / 8;
+    return Map.of(
+        "kty",
+        "RSA",
+        "kid",
+        id,
+        "use",
+        "sig",
+        "n",
+        base64(bytes(rsa.getModulus(), length)),
+        "e",
+        base64(rsa.getPublicExponent().toByteArray()));
   }
 
   private static byte[] bytes(BigInteger number, int length) {
@@ -176,11 +223,6 @@ public final class CannedProvider implements AutoCloseable {
   private void token(HttpExchange exchange) throws IOException {
     Map<String, String> form =
         parse(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-    String basic =
-        "Basic "
-            + Base64.getEncoder()
-                .encodeToString(
-                    (encoded(CLIENT) + ":" + encoded(SECRET)).getBytes(StandardCharsets.UTF_8));
     Map<String, String> begun = codes.remove(form.getOrDefault("code", ""));
     boolean proven =
         begun != null
@@ -188,7 +230,7 @@ public final class CannedProvider implements AutoCloseable {
             && Objects.equals(begun.get("redirect_uri"), form.get("redirect_uri"))
             && "S256".equals(begun.get("code_challenge_method"))
             && hash(form.getOrDefault("code_verifier", "")).equals(begun.get("code_challenge"));
-    if (!basic.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+    if (!isClient(exchange.getRequestHeaders().getFirst("Authorization"), form)) {
       answer(exchange, 401, Map.of("error", "invalid_client"));
     } else if (!proven) {
       answer(exchange, 400, Map.of("error", "invalid_grant"));
@@ -199,6 +241,20 @@ public final class CannedProvider implements AutoCloseable {
           200,
           Map.of("access_token", "opaque", "token_type", "Bearer", "id_token", idToken(nonce)));
     }
+  }
+
+  /** Whether the client says who it is in the one way that the provider takes. */
+  private boolean isClient(@Nullable String authorization, Map<String, String> form) {
+    Object ways = metadata.get("token_endpoint_auth_methods_supported");
+    if (ways == null) {
+      String both = encoded(CLIENT) + ":" + encoded(SECRET);
+      byte[] bytes = both.getBytes(StandardCharsets.UTF_8);
+      return ("Basic " + Base64.getEncoder().encodeToString(bytes)).equals(authorization);
+    }
+    String secret = ways.equals(List.of("client_secret_post")) ? SECRET : null;
+    return authorization == null
+        && CLIENT.equals(form.get("client_id"))
+        && Objects.equals(secret, form.get("client_secret"));
   }
 
   private String idToken(String nonce) {
@@ -214,26 +270,35 @@ public final class CannedProvider implements AutoCloseable {
     said.putAll(claims);
     said.values().removeIf(Objects::isNull);
     boolean curve = signing == Signing.ES256;
-    Map<String, String> header =
-        switch (signing) {
-          case NONE -> Map.of("alg", "none");
-          case HS256 -> Map.of("alg", "HS256", "kid", "rsa-1");
-          default -> Map.of("alg", curve ? "ES256" : "RS256", "kid", curve ? "ec-1" : "rsa-1");
-        };
-    String text = base64(Json.bytes(header)) + "." + base64(Json.bytes(said));
+    Map<String, Object> head = new TreeMap<>();
+    head.put("alg", algorithm());
+    if (signing != Signing.NONE) {
+      head.put("kid", curve ? "ec-1" : signing == Signing.SHORT ? "short-1" : rsaId());
+    }
+    head.putAll(header);
+    String text = base64(Json.bytes(head)) + "." + base64(Json.bytes(said));
     String signature = base64(signature(text));
     if (signing == Signing.CHANGED) {
       said.put("groups", List.of("ci-admins"));
-      text = base64(Json.bytes(header)) + "." + base64(Json.bytes(said));
+      text = base64(Json.bytes(head)) + "." + base64(Json.bytes(said));
     }
     return text + "." + signature;
+  }
+
+  private String algorithm() {
+    return switch (signing) {
+      case NONE -> "none";
+      case HS256, ES256 -> signing.name();
+      default -> "RS256";
+    };
   }
 
   private byte[] signature(String text) {
     try {
       return switch (signing) {
-        case RS256, CHANGED -> signed("SHA256withRSA", RSA, text);
+        case RS256, CHANGED -> signed("SHA256withRSA", rsa(), text);
         case STRANGER -> signed("SHA256withRSA", STRANGER, text);
+        case SHORT -> signed("SHA256withRSA", SHORT, text);
         case ES256 -> signed("SHA256withECDSAinP1363Format", EC, text);
         case HS256 -> {
           Mac mac = Mac.getInstance("HmacSHA256");
@@ -280,8 +345,9 @@ public final class CannedProvider implements AutoCloseable {
                 pair -> pair[0], pair -> URLDecoder.decode(pair[1], StandardCharsets.UTF_8)));
   }
 
-  private static void answer(HttpExchange exchange, int status, Object body) throws IOException {
-    byte[] json = Json.bytes(body);
+  private void answer(HttpExchange exchange, int status, Object body) throws IOException {
+    String other = instead.get(exchange.getRequestURI().getPath());
+    byte[] json = other == null ? Json.bytes(body) : other.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(status, json.length);
     exchange.getResponseBody().write(json);

@@ -119,7 +119,8 @@ class OidcSignInTest {
     "STRANGER, its signature is wrong",
     "CHANGED, its signature is wrong",
     "HS256, signed in a way that is not believed",
-    "NONE, signed in a way that is not believed"
+    "NONE, signed in a way that is not believed",
+    "SHORT, not signed with a key that the provider publishes"
   })
   void aTokenThatTheProviderDidNotSignIsNotBelieved(Signing signing, String words) {
     provider.signing = signing;
@@ -135,10 +136,12 @@ class OidcSignInTest {
     "exp, , has expired",
     "exp, never, times cannot be read",
     "iat, 99999999999, from the future",
+    "iat, , times cannot be read",
     "nbf, 99999999999, from the future",
     "nonce, of-another-sign-in, from another sign-in",
     "nonce, , from another sign-in",
     "sub, , names nobody",
+    "sub, '  ', names nobody",
     "iss, , from another provider",
     "aud, , meant for another server"
   })
@@ -153,6 +156,26 @@ class OidcSignInTest {
   void severalAudiencesWithoutAWordOnWhoseTokenItIsAreNotBelieved() {
     provider.claims.put("aud", List.of(CannedProvider.CLIENT, "somebody-else"));
     assertRefused(Kind.UNPROVEN, "meant for another server");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "kid, of-nobody, not signed with a key that the provider publishes",
+    "typ, at+jwt, not what it should be"
+  })
+  void aTokenWhoseHeaderSaysSomethingElseIsNotBelieved(String name, String value, String words) {
+    provider.header.put(name, value);
+    assertRefused(Kind.UNPROVEN, words);
+  }
+
+  @Test
+  void aTokenThatAsksForWhatIsNotKnownIsNotBelieved() {
+    provider.header.put("crit", List.of("of-tomorrow"));
+    provider.header.put("of-tomorrow", "something");
+    assertRefused(Kind.UNPROVEN, "its signature is wrong");
+    provider.claims.put("sub", "x".repeat(256));
+    provider.header.clear();
+    assertRefused(Kind.UNPROVEN, "names nobody");
   }
 
   @Test
@@ -219,6 +242,9 @@ class OidcSignInTest {
     Answer elsewhere = sent(again);
     Answer mixed = new Answer(elsewhere.state(), elsewhere.code(), "https://evil.example", null);
     assertThat(unexpected(mixed, again.browser())).isEqualTo(Kind.UNEXPECTED);
+    Begun last = begin("/");
+    Answer empty = new Answer(sent(last).state(), " ", null, null);
+    assertThat(unexpected(empty, last.browser())).isEqualTo(Kind.DECLINED);
   }
 
   private Kind unexpected(Answer answer, @Nullable String browser) {
