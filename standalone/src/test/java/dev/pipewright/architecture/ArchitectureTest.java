@@ -133,33 +133,46 @@ class ArchitectureTest {
   @Test
   void oneLibraryStaysInOnePackage() {
     Map<List<String>, String[]> homes =
-        Map.of(
-            List.of("org.eclipse.aether..", "org.apache.maven.."),
-                new String[] {"dev.pipewright.builder.maven.."},
-            List.of("com.mongodb..", "org.bson..", "de.bwaldvogel..", "org.h2.."),
-                new String[] {"dev.pipewright.state.mongo.."},
-            List.of("com.github.dockerjava.."),
-                new String[] {"dev.pipewright.spawner.docker..", "dev.pipewright.builder.image.."},
-            List.of("jakarta.mail..", "org.eclipse.angus.."),
-                new String[] {"dev.pipewright.spawner.mail.."},
-            List.of("org.eclipse.jgit.."), new String[] {"..git.."},
-            List.of("org.apache.commons.compress.."),
+        Map.ofEntries(
+            Map.entry(
+                List.of("org.eclipse.aether..", "org.apache.maven.."),
+                new String[] {"dev.pipewright.builder.maven.."}),
+            Map.entry(
+                List.of("com.mongodb..", "org.bson..", "de.bwaldvogel..", "org.h2.."),
+                new String[] {"dev.pipewright.state.mongo.."}),
+            Map.entry(
+                List.of("com.github.dockerjava.."),
+                new String[] {"dev.pipewright.spawner.docker..", "dev.pipewright.builder.image.."}),
+            Map.entry(
+                List.of("jakarta.mail..", "org.eclipse.angus.."),
+                new String[] {"dev.pipewright.spawner.mail.."}),
+            Map.entry(
+                List.of("com.nimbusds..", "net.minidev.."),
+                new String[] {"dev.pipewright.state.oidc.."}),
+            Map.entry(List.of("org.eclipse.jgit.."), new String[] {"..git.."}),
+            Map.entry(
+                List.of("org.apache.commons.compress.."),
                 new String[] {
                   "dev.pipewright.engine.cache..",
                   "dev.pipewright.builder.image..",
                   "dev.pipewright.state.backup.."
-                },
-            List.of("io.vertx.."),
+                }),
+            Map.entry(
+                List.of("io.vertx.."),
                 new String[] {
                   "dev.pipewright..http..",
                   "dev.pipewright.standalone.server..",
                   "dev.pipewright.builder.http..",
-                },
-            List.of("com.fasterxml.jackson.databind.."),
-                new String[] {"dev.pipewright.protocol.json.."},
-            List.of("info.picocli..", "picocli..", "ch.qos.logback.."),
-                new String[] {"dev.pipewright.standalone.."},
-            List.of("com.google.cloud.tools.."), new String[] {"dev.pipewright.builder.image.."});
+                }),
+            Map.entry(
+                List.of("com.fasterxml.jackson.databind.."),
+                new String[] {"dev.pipewright.protocol.json.."}),
+            Map.entry(
+                List.of("info.picocli..", "picocli..", "ch.qos.logback.."),
+                new String[] {"dev.pipewright.standalone.."}),
+            Map.entry(
+                List.of("com.google.cloud.tools.."),
+                new String[] {"dev.pipewright.builder.image.."}));
     homes.forEach(
         (library, home) ->
             noClasses()
