@@ -11,6 +11,7 @@ import dev.pipewright.state.store.LogStore;
 import dev.pipewright.state.store.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -62,14 +63,7 @@ public final class UseCases {
     SecretBox box = SecretBox.open(config.masterKeys(), config.data().resolve("master.key"));
     this.sources = new Sources(storage, box, clock);
     this.statusTargets = new StatusTargets(storage, box, sources);
-    this.announcements =
-        new Announcements(
-            storage,
-            statusTargets,
-            new NotificationRules(
-                config.data().resolve("notifications.json"), System::getenv, clock),
-            config.publicUrl(),
-            clock);
+    this.announcements = announcements(config);
     this.pipelines = new Pipelines(storage, sources::defaultBranch, announcements);
     this.book = new RunBook(storage, pipelines, announcements, config.mostRuns(), clock);
     RunTokens runTokens = new RunTokens();
@@ -107,6 +101,16 @@ public final class UseCases {
     this.retention = new Retention(storage, book, pipelines, services, config, clock);
     superseding.sweep();
     book.listen(superseding);
+  }
+
+  private Announcements announcements(StateConfig config) {
+    Path rules = config.data().resolve("notifications.json");
+    return new Announcements(
+        storage,
+        statusTargets,
+        new NotificationRules(rules, System::getenv, clock),
+        config.publicUrl(),
+        clock);
   }
 
   /** From now on {@code listener} is told of every change. */
