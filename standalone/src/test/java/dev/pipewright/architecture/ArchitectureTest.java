@@ -39,6 +39,49 @@ class ArchitectureTest {
           "monitor-ui", "dev.pipewright.ui..",
           "standalone", "dev.pipewright.standalone..");
 
+  /** Libraries, and the only packages that use them. */
+  private static final Map<List<String>, String[]> HOMES =
+      Map.ofEntries(
+          Map.entry(
+              List.of("org.eclipse.aether..", "org.apache.maven.."),
+              new String[] {"dev.pipewright.builder.maven.."}),
+          Map.entry(
+              List.of("com.mongodb..", "org.bson..", "de.bwaldvogel..", "org.h2.."),
+              new String[] {"dev.pipewright.state.mongo.."}),
+          Map.entry(
+              List.of("com.github.dockerjava.."),
+              new String[] {"dev.pipewright.spawner.docker..", "dev.pipewright.builder.image.."}),
+          Map.entry(
+              List.of("jakarta.mail..", "org.eclipse.angus.."),
+              new String[] {"dev.pipewright.spawner.mail.."}),
+          Map.entry(
+              List.of("com.nimbusds..", "net.minidev.."),
+              new String[] {"dev.pipewright.state.oidc.."}),
+          Map.entry(List.of("org.eclipse.jgit.."), new String[] {"..git.."}),
+          Map.entry(
+              List.of("org.apache.commons.compress.."),
+              new String[] {
+                "dev.pipewright.engine.cache..",
+                "dev.pipewright.builder.image..",
+                "dev.pipewright.state.backup.."
+              }),
+          Map.entry(
+              List.of("io.vertx.."),
+              new String[] {
+                "dev.pipewright..http..",
+                "dev.pipewright.standalone.server..",
+                "dev.pipewright.builder.http..",
+              }),
+          Map.entry(
+              List.of("com.fasterxml.jackson.databind.."),
+              new String[] {"dev.pipewright.protocol.json.."}),
+          Map.entry(
+              List.of("info.picocli..", "picocli..", "ch.qos.logback.."),
+              new String[] {"dev.pipewright.standalone.."}),
+          Map.entry(
+              List.of("com.google.cloud.tools.."),
+              new String[] {"dev.pipewright.builder.image.."}));
+
   @Test
   void theRulesSeeEveryModule() {
     MODULES.forEach(
@@ -132,48 +175,7 @@ class ArchitectureTest {
 
   @Test
   void oneLibraryStaysInOnePackage() {
-    Map<List<String>, String[]> homes =
-        Map.ofEntries(
-            Map.entry(
-                List.of("org.eclipse.aether..", "org.apache.maven.."),
-                new String[] {"dev.pipewright.builder.maven.."}),
-            Map.entry(
-                List.of("com.mongodb..", "org.bson..", "de.bwaldvogel..", "org.h2.."),
-                new String[] {"dev.pipewright.state.mongo.."}),
-            Map.entry(
-                List.of("com.github.dockerjava.."),
-                new String[] {"dev.pipewright.spawner.docker..", "dev.pipewright.builder.image.."}),
-            Map.entry(
-                List.of("jakarta.mail..", "org.eclipse.angus.."),
-                new String[] {"dev.pipewright.spawner.mail.."}),
-            Map.entry(
-                List.of("com.nimbusds..", "net.minidev.."),
-                new String[] {"dev.pipewright.state.oidc.."}),
-            Map.entry(List.of("org.eclipse.jgit.."), new String[] {"..git.."}),
-            Map.entry(
-                List.of("org.apache.commons.compress.."),
-                new String[] {
-                  "dev.pipewright.engine.cache..",
-                  "dev.pipewright.builder.image..",
-                  "dev.pipewright.state.backup.."
-                }),
-            Map.entry(
-                List.of("io.vertx.."),
-                new String[] {
-                  "dev.pipewright..http..",
-                  "dev.pipewright.standalone.server..",
-                  "dev.pipewright.builder.http..",
-                }),
-            Map.entry(
-                List.of("com.fasterxml.jackson.databind.."),
-                new String[] {"dev.pipewright.protocol.json.."}),
-            Map.entry(
-                List.of("info.picocli..", "picocli..", "ch.qos.logback.."),
-                new String[] {"dev.pipewright.standalone.."}),
-            Map.entry(
-                List.of("com.google.cloud.tools.."),
-                new String[] {"dev.pipewright.builder.image.."}));
-    homes.forEach(
+    HOMES.forEach(
         (library, home) ->
             noClasses()
                 .that(ours().and(outside(home)).and(isNoEntry()))

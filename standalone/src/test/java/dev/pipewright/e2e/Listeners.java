@@ -5,10 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -24,8 +27,8 @@ final class Listeners implements AutoCloseable {
   private static final class Listener {
     private final Socket socket;
     private final AtomicLongArray heardAt;
-    private volatile int heard;
-    private volatile long bytes;
+    private final AtomicInteger heard = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
 
     private Listener(Socket socket, int events) {
       this.socket = socket;
@@ -38,15 +41,15 @@ final class Listeners implements AutoCloseable {
       try {
         InputStream in = socket.getInputStream();
         for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-          bytes += count;
+          bytes.addAndGet(count);
           for (int i = 0; i < count; i++) {
             // Only the first byte of what is looked for is a line feed but the last one.
             matched = buffer[i] == RUN[matched] ? matched + 1 : buffer[i] == '\n' ? 1 : 0;
             if (matched == RUN.length) {
-              if (heard < heardAt.length()) {
-                heardAt.set(heard, System.nanoTime());
+              int number = heard.getAndIncrement();
+              if (number < heardAt.length()) {
+                heardAt.set(number, System.nanoTime());
               }
-              heard++;
               matched = 1;
             }
           }
@@ -60,7 +63,7 @@ final class Listeners implements AutoCloseable {
   /** Opens so many connections; each is to hear so many events. */
   Listeners(int port, int count, int events) throws IOException {
     for (int i = 0; i < count; i++) {
-      Socket socket = new Socket("127.0.0.1", port);
+      Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
       socket
           .getOutputStream()
           .write("GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
@@ -68,25 +71,25 @@ final class Listeners implements AutoCloseable {
       all.add(listener);
       Thread.ofVirtual().start(listener::listen);
     }
-    await().atMost(PATIENCE).until(() -> all.stream().allMatch(one -> one.bytes > 0));
+    await().atMost(PATIENCE).until(() -> all.stream().allMatch(one -> one.bytes.get() > 0));
   }
 
   /** Waits until all have heard so many events of runs. */
   void awaitHeard(int events) {
-    await().atMost(PATIENCE).until(() -> all.stream().allMatch(one -> one.heard >= events));
+    await().atMost(PATIENCE).until(() -> all.stream().allMatch(one -> one.heard.get() >= events));
   }
 
   /** The most and the fewest events that one has heard. */
   int[] heard() {
     return new int[] {
-      all.stream().mapToInt(one -> one.heard).min().orElse(0),
-      all.stream().mapToInt(one -> one.heard).max().orElse(0)
+      all.stream().mapToInt(one -> one.heard.get()).min().orElse(0),
+      all.stream().mapToInt(one -> one.heard.get()).max().orElse(0)
     };
   }
 
   /** The bytes that all together have read. */
   long bytes() {
-    return all.stream().mapToLong(one -> one.bytes).sum();
+    return all.stream().mapToLong(one -> one.bytes.get()).sum();
   }
 
   /** How long it took until an event was heard, over all events and connections, in ms. */
