@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,7 +32,8 @@ class MissingJarIT {
             "--launcher",
             "auto");
     int classPath = line.indexOf("-cp") + 1;
-    line.set(classPath, allBut(jar, Path.of(line.get(classPath)).getParent()));
+    Path jars = Objects.requireNonNull(Path.of(line.get(classPath)).getParent());
+    line.set(classPath, allBut(jar, jars));
     Process server =
         new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {

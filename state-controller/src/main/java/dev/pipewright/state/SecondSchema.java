@@ -1,14 +1,19 @@
 package dev.pipewright.state;
 
+import dev.pipewright.protocol.PipelineName;
+import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.DeliveryState;
 import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.state.store.Shelf;
 import dev.pipewright.state.store.Storage;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,20 +23,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class SecondSchema {
   private static final String ORIGIN = "origin";
+  private static final int AT_ONCE = 200;
 
   private SecondSchema() {}
 
   /** Changes what is of version 1, which may be repeated; tells how many records that were. */
   static long migrate(Storage storage) {
-    return change(storage, "runs", SecondSchema::run)
-        + change(storage, "attempts", SecondSchema::trust)
+    return runs(storage)
         + change(storage, "pipelines", SecondSchema::pipeline)
         + change(storage, "deliveries", SecondSchema::delivery)
         + change(storage, "blobOrigins", record -> fill(record, "more", List.of()))
         + change(storage, "runUploads", record -> fill(record, "blobs", List.of()));
   }
 
-  /** Visits all and remembers only the ids, as there may be a hundred thousand runs. */
   private static long change(Storage storage, String name, Predicate<StoredRecord> change) {
     Shelf<StoredRecord> shelf = storage.shelf(name, StoredRecord.class);
     List<String> old = new ArrayList<>();
@@ -41,12 +45,85 @@ final class SecondSchema {
             old.add(id);
           }
         });
-    for (String id : old) {
+    replace(shelf, old, change);
+    return old.size();
+  }
+
+  private static void replace(
+      Shelf<StoredRecord> shelf, List<String> ids, Predicate<StoredRecord> change) {
+    for (String id : ids) {
       shelf
           .find(id)
           .filter(held -> change.test(held.value()))
           .ifPresent(held -> shelf.replace(id, held.revision(), held.value()));
     }
+  }
+
+  /** There may be more runs than fit into memory, so their numbers are counted through. */
+  private static long runs(Storage storage) {
+    Map<PipelineName, Long> newest = new HashMap<>();
+    storage
+        .shelf("pipelines", StoredRecord.class)
+        .forEach((id, pipeline) -> list(pipeline.get("latest")).forEach(run -> note(run, newest)));
+    storage
+        .shelf("openRuns", StoredRecord.class)
+        .forEach((id, pointer) -> note(RunId.parse(id), newest));
+    long changed = 0;
+    for (Map.Entry<PipelineName, Long> pipeline : newest.entrySet()) {
+      Map<String, StoredRecord> found = Map.of();
+      // On until nothing comes any more: runs that were cancelled may be newer than the last
+      // result.
+      for (long from = 1; from <= pipeline.getValue() || !found.isEmpty(); from += AT_ONCE) {
+        found =
+            storage
+                .shelf("runs", StoredRecord.class)
+                .findAll(
+                    LongStream.range(from, from + AT_ONCE)
+                        .mapToObj(number -> new RunId(pipeline.getKey(), number).toString())
+                        .toList());
+        changed += runs(storage, found);
+      }
+    }
+    return changed;
+  }
+
+  private static void note(@Nullable Object run, Map<PipelineName, Long> newest) {
+    if (run instanceof Map<?, ?> members && members.get("id") instanceof String id) {
+      note(RunId.parse(id), newest);
+    }
+  }
+
+  private static void note(RunId run, Map<PipelineName, Long> newest) {
+    newest.merge(run.pipeline(), run.number(), Math::max);
+  }
+
+  /** The attempts of these runs first: which there may be is in the run. */
+  private static long runs(Storage storage, Map<String, StoredRecord> found) {
+    List<String> attempts = new ArrayList<>();
+    found.forEach(
+        (id, run) ->
+            IntStream.rangeClosed(1, attempt(run))
+                .forEach(number -> attempts.add(id + "." + number)));
+    Shelf<StoredRecord> archive = storage.shelf("attempts", StoredRecord.class);
+    return change(archive, archive.findAll(attempts), SecondSchema::trust)
+        + change(storage.shelf("runs", StoredRecord.class), found, SecondSchema::run);
+  }
+
+  private static int attempt(StoredRecord run) {
+    return run.get("attempt") instanceof Map<?, ?> attempt
+            && attempt.get("number") instanceof Number number
+        ? number.intValue()
+        : 1;
+  }
+
+  private static long change(
+      Shelf<StoredRecord> shelf, Map<String, StoredRecord> found, Predicate<StoredRecord> change) {
+    List<String> old =
+        found.entrySet().stream()
+            .filter(entry -> change.test(entry.getValue()))
+            .map(Map.Entry::getKey)
+            .toList();
+    replace(shelf, old, change);
     return old.size();
   }
 
