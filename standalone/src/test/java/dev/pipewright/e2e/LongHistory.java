@@ -24,7 +24,10 @@ final class LongHistory {
         (kept == null ? folder : Path.of(kept)).resolve("history-" + pipelines + "-" + runs);
     if (Files.notExists(data)) {
       long start = System.nanoTime();
-      HistoryGenerator.fill(data, pipelines, runs);
+      Path part =
+          data.resolveSibling(data.getFileName() + ".part-" + ProcessHandle.current().pid());
+      HistoryGenerator.fill(part, pipelines, runs);
+      Files.move(part, data);
       print("making a history of %,d runs, s".formatted(runs), millisSince(start) / 1000);
     }
     return data;
