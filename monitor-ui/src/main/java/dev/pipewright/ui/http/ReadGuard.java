@@ -30,8 +30,6 @@ public final class ReadGuard {
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final int MOST = 1000;
-  private static final String COOKIE = "pipewright_session";
-  private static final String PAGE_HEADER = "Pipewright-Page";
 
   private final Vertx vertx;
   private final URI probe;
@@ -86,7 +84,7 @@ public final class ReadGuard {
   }
 
   private static Shown shown(HttpServerRequest request) {
-    Cookie cookie = request.getCookie(COOKIE);
+    Cookie cookie = request.getCookie(Routes.SESSION_COOKIE);
     String session = cookie == null ? null : cookie.getValue();
     String parameter = request.getParam("access_token");
     String header = request.getHeader("Authorization");
@@ -106,12 +104,12 @@ public final class ReadGuard {
       return kept.status();
     }
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(probe).timeout(LIMIT).header(PAGE_HEADER, "1");
+        HttpRequest.newBuilder(probe).timeout(LIMIT).header(Routes.PAGE_HEADER, "1");
     if (shown.authorization() != null) {
       request.header("Authorization", shown.authorization());
     }
     if (shown.session() != null) {
-      request.header("Cookie", COOKIE + "=" + shown.session());
+      request.header("Cookie", Routes.SESSION_COOKIE + "=" + shown.session());
     }
     int status = http.send(request.build(), BodyHandlers.discarding()).statusCode();
     keep(shown, status);

@@ -47,6 +47,15 @@ public final class Routes {
   public static final String HOOKS = "/hooks";
   public static final String GIT = "/git";
 
+  /** The cookie that holds the secret of a browser's session. */
+  public static final String SESSION_COOKIE = "pipewright_session";
+
+  /**
+   * The header by which a page of this server says that it calls. A browser sends it to another
+   * site only if that site agrees beforehand, which we never do.
+   */
+  public static final String PAGE_HEADER = "Pipewright-Page";
+
   private Routes() {}
 
   /** One run; {@code action} such as {@code events} is appended if it is not empty. */

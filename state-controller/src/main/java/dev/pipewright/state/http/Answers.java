@@ -1,5 +1,6 @@
 package dev.pipewright.state.http;
 
+import dev.pipewright.protocol.api.Routes;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -93,7 +94,7 @@ final class Answers {
    * a feed, but a page of ours asks better, and its live stream cannot ask at all.
    */
   private static void unchallenged(HttpServerRequest request) {
-    if (request.getHeader(Knock.PAGE_HEADER) != null
+    if (request.getHeader(Routes.PAGE_HEADER) != null
         || "text/event-stream".equals(request.getHeader("Accept"))) {
       request.response().headers().remove("WWW-Authenticate");
     }

@@ -1,5 +1,6 @@
 package dev.pipewright.state.http;
 
+import dev.pipewright.protocol.api.Routes;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
@@ -22,21 +23,16 @@ record Knock(
     @Nullable String session,
     boolean ownPage,
     String address) {
-  /** The cookie of a session. */
-  static final String COOKIE = "pipewright_session";
-
-  /** A browser sends it to another site only if that site agrees beforehand, which we never do. */
-  static final String PAGE_HEADER = "Pipewright-Page";
 
   static Knock of(HttpServerRequest request) {
     String method = request.method().name();
-    Cookie cookie = request.getCookie(COOKIE);
+    Cookie cookie = request.getCookie(Routes.SESSION_COOKIE);
     return new Knock(
         !method.equals("GET") && !method.equals("HEAD"),
         request.getHeader("Authorization"),
         request.getParam("access_token"),
         cookie == null ? null : cookie.getValue(),
-        request.getHeader(PAGE_HEADER) != null
+        request.getHeader(Routes.PAGE_HEADER) != null
             && isOwnSite(request.getHeader("Sec-Fetch-Site"))
             && isOwnOrigin(request.getHeader("Origin"), request.getHeader("Host")),
         request.remoteAddress() == null ? "" : String.valueOf(request.remoteAddress().host()));

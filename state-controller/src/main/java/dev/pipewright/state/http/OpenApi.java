@@ -1,6 +1,7 @@
 package dev.pipewright.state.http;
 
 import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.json.JsonSchemas;
 import dev.pipewright.state.http.RouteDoc.Answer;
 import dev.pipewright.state.http.RouteTable.Row;
@@ -66,7 +67,8 @@ final class OpenApi {
             "securitySchemes",
             Map.of(
                 "token", Map.of("type", "http", "scheme", "bearer"),
-                "session", Map.of("type", "apiKey", "in", "cookie", "name", Knock.COOKIE))));
+                "session",
+                    Map.of("type", "apiKey", "in", "cookie", "name", Routes.SESSION_COOKIE))));
     return all;
   }
 

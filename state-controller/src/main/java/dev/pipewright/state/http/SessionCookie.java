@@ -1,5 +1,6 @@
 package dev.pipewright.state.http;
 
+import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.state.Sessions;
 import java.time.Duration;
 import java.util.Map;
@@ -17,12 +18,12 @@ record SessionCookie(boolean secure) {
 
   /** Gives the browser a session. */
   Map<String, String> begin(String secret) {
-    return header(Knock.COOKIE, secret, "/", Sessions.LONGEST);
+    return header(Routes.SESSION_COOKIE, secret, "/", Sessions.LONGEST);
   }
 
   /** Takes its session away. */
   Map<String, String> end() {
-    return header(Knock.COOKIE, "", "/", Duration.ZERO);
+    return header(Routes.SESSION_COOKIE, "", "/", Duration.ZERO);
   }
 
   /** Makes the browser known until it is back from the provider. */
