@@ -20,8 +20,9 @@ class PresenceTest {
   private final CountDownLatch looked = new CountDownLatch(1);
 
   private Optional<String> takeNow() {
+    Optional<String> found = work.getAndSet(Optional.empty());
     looked.countDown();
-    return work.getAndSet(Optional.empty());
+    return found;
   }
 
   private Optional<String> await() {
