@@ -62,6 +62,9 @@ final class GitLabHook {
       return Reading.of(Verdict.IGNORED, "This action on a merge request starts nothing.");
     }
     JsonTree head = request.at("last_commit");
+    if (!head.isPresent()) {
+      return Reading.of(Verdict.IGNORED, "The merge request has no commit yet.");
+    }
     CommitId commit = Untrusted.commit(head.at("id"), "object_attributes.last_commit.id");
     PullRequest facts =
         new PullRequest(

@@ -57,6 +57,13 @@ public final class HookHeaders {
         : Optional.of(found.getFirst());
   }
 
+  /** The values of a header, as often as it occurs; without empty ones. */
+  List<String> all(String name) {
+    return values.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()).stream()
+        .filter(value -> !value.isEmpty())
+        .toList();
+  }
+
   /** True if there is such a header, be it empty. */
   boolean has(String name) {
     return values.containsKey(name.toLowerCase(Locale.ROOT));

@@ -4,6 +4,7 @@ import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.json.JsonTree;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** One delivery as it came, taken apart step by step as it is needed. Confined to one thread. */
@@ -37,7 +38,7 @@ final class HookRequest {
 
   /** True if the bytes are compressed. */
   boolean isCompressed() {
-    return switch (headers.single("Content-Encoding").orElse("identity")) {
+    return switch (headers.single("Content-Encoding").orElse("identity").toLowerCase(Locale.ROOT)) {
       case "identity" -> false;
       case "gzip", "x-gzip" -> true;
       default ->

@@ -21,7 +21,7 @@ final class PlainGitHook {
 
   private static Reading lines(String text) {
     ChangedRefs refs = new ChangedRefs();
-    Iterator<String> lines = text.lines().iterator();
+    Iterator<String> lines = text.lines().filter(line -> !line.isBlank()).iterator();
     if (!lines.hasNext()) {
       throw new MalformedHookException("The body is empty; send the lines git gives to the hook.");
     }

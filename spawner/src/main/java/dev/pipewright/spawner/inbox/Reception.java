@@ -1,5 +1,6 @@
 package dev.pipewright.spawner.inbox;
 
+import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.DeliveryAccepted;
 import dev.pipewright.protocol.api.DeliveryReceipt;
@@ -14,6 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -32,7 +35,7 @@ public final class Reception {
   private final InstantSource clock;
   private final Executor background;
   private final Sources sources;
-  private final AtomicInteger forged = new AtomicInteger();
+  private final ConcurrentMap<SourceName, AtomicInteger> forged = new ConcurrentHashMap<>();
   private volatile Instant forgedSince = Instant.EPOCH;
 
   /** A reception that stores through {@code client}; forged deliveries in the background. */
@@ -63,7 +66,7 @@ public final class Reception {
           yield unauthorized();
         }
       };
-    } catch (ApiException | UncheckedIOException e) {
+    } catch (RuntimeException e) {
       LOG.atWarn().addKeyValue("source", sourceName).setCause(e).log("Delivery was not stored");
       return new HookAnswer.Refused(
           Problem.of(
@@ -103,16 +106,17 @@ public final class Reception {
   }
 
   /**
-   * Records forged deliveries after the answer, so that its time tells nothing, and only so many,
-   * so that a stranger cannot fill the store.
+   * Records forged deliveries after the answer, so that its time tells nothing, and only so many of
+   * each source, so that a stranger can neither fill the store nor hide what is wrong elsewhere.
    */
   private void recordForged(DeliveryReceipt receipt) {
     Instant now = clock.instant();
     if (now.isAfter(forgedSince.plus(MINUTE))) {
       forgedSince = now;
-      forged.set(0);
+      forged.clear();
     }
-    if (forged.incrementAndGet() > FORGED_PER_MINUTE) {
+    AtomicInteger count = forged.computeIfAbsent(receipt.source(), _ -> new AtomicInteger());
+    if (count.incrementAndGet() > FORGED_PER_MINUTE) {
       return;
     }
     background.execute(

@@ -21,6 +21,10 @@ public record Sent(Result result, @Nullable String reason, @Nullable Long retryA
   private static final int SHORTEST_SECRET = 4;
   private static final int FORBIDDEN = 403;
   private static final int REQUEST_TIMEOUT = 408;
+
+  /** GitLab answers so while another update of the same commit is under way. */
+  private static final int CONFLICT = 409;
+
   private static final int TOO_EARLY = 425;
   private static final int TOO_MANY = 429;
 
@@ -56,6 +60,7 @@ public record Sent(Result result, @Nullable String reason, @Nullable Long retryA
     boolean busy =
         status == TOO_MANY
             || status == REQUEST_TIMEOUT
+            || status == CONFLICT
             || status == TOO_EARLY
             || status >= 500
             || (status == FORBIDDEN && wait.isPresent());

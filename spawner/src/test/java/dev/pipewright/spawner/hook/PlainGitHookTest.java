@@ -36,7 +36,8 @@ class PlainGitHookTest {
         line(NONE, Samples.COMMIT, "refs/heads/feature/x")
             + line(OTHER, NONE, "refs/heads/gone")
             + line(NONE, OTHER, "refs/tags/v1")
-            + line(NONE, OTHER, "refs/notes/commits");
+            + line(NONE, OTHER, "refs/notes/commits")
+            + "\r\n";
 
     var receipt = judge(null, Samples.utf8(body)).receipt();
 
@@ -79,8 +80,6 @@ class PlainGitHookTest {
     assertThat(judge(null, body, "X-Pipewright-Delivery", "0a1b").receipt().forgeId())
         .isEqualTo("0a1b");
     assertThat(judge(null, body).receipt().forgeId()).isNull();
-    assertThat(judge(null, body, "X-Pipewright-Delivery", "a/../b"))
-        .isInstanceOf(Judgement.Malformed.class);
   }
 
   @ParameterizedTest

@@ -112,7 +112,7 @@ class ProofsTest {
     byte[] packed = gzip(BODY);
 
     for (String signature : List.of(RIGHT, Samples.hex(packed, SECRET))) {
-      Judgement judgement = Samples.judge("gitea", SECRET, compressed("gzip", signature), packed);
+      Judgement judgement = Samples.judge("gitea", SECRET, compressed("GZip", signature), packed);
       assertThat(judgement).isInstanceOf(Judgement.Accepted.class);
       assertThat(judgement.receipt().changes().getFirst().ref()).isEqualTo("refs/heads/main");
     }

@@ -51,6 +51,20 @@ class SeveralChangesTest {
   }
 
   @Test
+  void aMergeRequestWithoutACommitStartsNothing() {
+    DeliveryReceipt receipt =
+        judged(
+            "gitlab",
+            "Merge Request Hook",
+            """
+            {"object_kind":"merge_request","object_attributes":{"action":"open","iid":7,
+             "last_commit":null,"source_branch":"empty","target_branch":"main"}}
+            """);
+
+    assertThat(receipt.verdict()).isEqualTo(Verdict.IGNORED);
+  }
+
+  @Test
   void everyChangeOfABitbucketDataCenterPushIsRead() {
     DeliveryReceipt receipt =
         judged(
@@ -176,10 +190,11 @@ class SeveralChangesTest {
     byte[] bytes = Samples.utf8(body);
     List<Map.Entry<String, String>> headers = new ArrayList<>();
     headers.add(Map.entry("Content-Type", "application/json"));
-    Stream.of("X-Event-Key", "X-Gogs-Event")
+    Stream.of("X-Event-Key", "X-Gogs-Event", "X-Gitlab-Event")
         .filter(name -> !event.isEmpty())
         .forEach(name -> headers.add(Map.entry(name, event)));
     headers.add(Map.entry("X-Hub-Signature", "sha256=" + Samples.hex(bytes, SECRET)));
+    headers.add(Map.entry("X-Gitlab-Token", SECRET));
     headers.add(Map.entry("X-Gogs-Signature", Samples.hex(bytes, SECRET)));
     return Samples.judge(forge, SECRET, HookHeaders.of(headers).withToken(SECRET), bytes);
   }

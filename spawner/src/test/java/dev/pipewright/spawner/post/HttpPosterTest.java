@@ -65,6 +65,7 @@ class HttpPosterTest {
     "403, REFUSED",
     "404, REFUSED",
     "408, RETRY",
+    "409, RETRY",
     "410, REFUSED",
     "422, REFUSED",
     "425, RETRY",
