@@ -90,7 +90,7 @@ final class Versions {
       CodeFolder folder = mirror.folder(found.commit(), work.source().folder());
       return versionAt(work, found, folder).madeBy(facts.author(), facts.subject(), facts.skip());
     } catch (MirrorException e) {
-      return e.retryable() ? unavailable(head, e.getMessage()) : failed(head, null, e.getMessage());
+      return unmirrored(e, head);
     } catch (BuildFailedException e) {
       return e.retryable() ? unavailable(head, e.getMessage()) : failed(head, null, e.getMessage());
     } catch (ApiException e) {
@@ -184,6 +184,13 @@ final class Versions {
       Head head, @Nullable String key, @Nullable BlobDigest bundle, List<Plan> plans) {
     return new VersionAnswer(
         VersionAnswer.State.READY, null, head.ref(), head.commit(), key, bundle, plans, null, null);
+  }
+
+  private static VersionAnswer unmirrored(MirrorException e, @Nullable Head head) {
+    if (e.isOfAbsence()) {
+      return unanswered(VersionAnswer.State.ABSENT, head, null, e.getMessage());
+    }
+    return e.retryable() ? unavailable(head, e.getMessage()) : failed(head, null, e.getMessage());
   }
 
   /** A key in a failed answer says that the code itself is wrong: asking again does not help. */

@@ -185,8 +185,19 @@ class VersionsIT {
     VersionAnswer unnamed = state.resolveCommit(shop, "refs/pull/7/head", null);
     assertThat(unnamed.commit()).isEqualTo(hostile);
     VersionAnswer forged = state.resolve(shop, MAIN, hostile);
-    assertThat(forged.state()).isEqualTo(VersionAnswer.State.FAILED);
+    assertThat(forged.state()).isEqualTo(VersionAnswer.State.ABSENT);
     assertThat(forged.reason()).contains("does not hold the commit");
+  }
+
+  @Test
+  void aRefThatComesAfterItsHookIsAbsentUntilThen() throws Exception {
+    commit(Code.SHOP);
+    CommitId early = new CommitId(repo.git("commit-tree", "-m", "early", "HEAD^{tree}").strip());
+    assertThat(state.resolve(shop, "refs/heads/late", early).state())
+        .isEqualTo(VersionAnswer.State.ABSENT);
+    repo.git("update-ref", "refs/heads/late", early.value());
+    assertThat(state.resolve(shop, "refs/heads/late", early).state())
+        .isEqualTo(VersionAnswer.State.READY);
   }
 
   @Test

@@ -15,13 +15,16 @@ final class BroughtChanges {
 
   private final SequencedSet<String> known = new LinkedHashSet<>();
 
+  /** Takes what a delivery has brought; of one that was given up, it takes that back. */
   synchronized void add(DeliveryRecord record) {
     if (record.receipt().verdict() == Verdict.REJECTED) {
       return;
     }
+    boolean givenUp = record.wasGivenUp();
     for (RefChange change : record.receipt().changes()) {
       if (change.commit() != null) {
-        known.add(key(record.source(), change.ref(), change.commit().value()));
+        String key = key(record.source(), change.ref(), change.commit().value());
+        boolean unused = givenUp ? known.remove(key) : known.add(key);
       }
     }
     while (known.size() > MOST) {

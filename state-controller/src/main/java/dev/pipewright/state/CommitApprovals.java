@@ -25,9 +25,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Who vouches for commits that anybody may have made. An approval is for one commit of one pull
- * request of one source: it lets every run of that commit begin, those that are held and those to
- * come, and no run of any other. It is written before the first run is let go; what a crash leaves
- * held in between is let go by the sweep. Thread-safe.
+ * request of one source to one branch, whose pipelines it was given to: it lets every run of that
+ * commit begin, those that are held and those to come, and no run of any other. It is written
+ * before the first run is let go; what a crash leaves held in between is let go by the sweep.
+ * Thread-safe.
  */
 public final class CommitApprovals implements RunListener {
   private static final Logger log = LoggerFactory.getLogger(CommitApprovals.class);
@@ -39,17 +40,21 @@ public final class CommitApprovals implements RunListener {
   private final Shelf<CommitApproval> shelf;
   private final RunBook book;
   private final Sources sources;
+  private final ChangeOrder changes;
   private final InstantSource clock;
 
-  CommitApprovals(Storage storage, RunBook book, Sources sources, InstantSource clock) {
+  CommitApprovals(
+      Storage storage, RunBook book, Sources sources, ChangeOrder changes, InstantSource clock) {
     this.shelf = storage.shelf("commitApprovals", CommitApproval.class);
     this.book = book;
     this.sources = sources;
+    this.changes = changes;
     this.clock = clock;
   }
 
   private static String id(NewRun order) {
-    return "%s|%s|%s".formatted(order.source(), order.origin().pull(), order.commit());
+    Origin origin = order.origin();
+    return "%s|%s|%s|%s".formatted(order.source(), origin.pull(), order.commit(), origin.codeRef());
   }
 
   private static boolean isSameCommit(NewRun one, NewRun other) {
@@ -218,13 +223,13 @@ public final class CommitApprovals implements RunListener {
     letGo(order);
   }
 
-  private static boolean isReplaced(RunRecord held, RunRecord by) {
+  private boolean isReplaced(RunRecord held, RunRecord by) {
     Long pull = held.order().origin().pull();
     return pull != null
         && pull.equals(by.order().origin().pull())
         && held.order().source().equals(by.order().source())
         && !held.order().commit().equals(by.order().commit())
-        && !held.queuedAt().isAfter(by.queuedAt());
+        && changes.among(List.of(held, by)).compare(held, by) < 0;
   }
 
   /** Lets go what a crash has left held. To be called now and then. */

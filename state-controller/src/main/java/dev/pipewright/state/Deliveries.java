@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -113,7 +112,7 @@ public final class Deliveries {
     sources.view(given.source());
     DeliveryReceipt receipt = DeliveryLimits.shortened(given);
     boolean rejected = receipt.verdict() == Verdict.REJECTED;
-    String id = DeliveryLimits.id(receipt.source(), rejected ? null : receipt.forgeId());
+    String id = DeliveryLimits.id(receipt.source(), rejected ? null : given.forgeId());
     DeliveryAccepted accepted = store(id, receipt, null);
     if (rejected) {
       book.forgetRejected(receipt.source());
@@ -121,29 +120,49 @@ public final class Deliveries {
     return accepted;
   }
 
+  /** Stores what was found without a webhook, under an id that no sender can name. */
+  DeliveryAccepted found(String id, DeliveryReceipt receipt) {
+    return store(id, DeliveryLimits.shortened(receipt), null);
+  }
+
   private DeliveryAccepted store(String id, DeliveryReceipt receipt, @Nullable ManualStart manual) {
     Optional<DeliveryRecord> known = known(id);
     if (known.isPresent()) {
-      return accepted(known.get(), true);
+      return repeated(known.get(), receipt);
     }
     DeliveryRecord record =
         DeliveryRecord.received(id, book.arrival(), receipt, manual, clock.instant());
     if (!book.insert(record)) {
-      return accepted(book.record(id).orElse(record), true);
+      return book.record(id).orElse(record).accepted(true);
     }
     if (!record.done()) {
       putInLine(record);
     }
-    return accepted(record, false);
+    return record.accepted(false);
+  }
+
+  /**
+   * A forge delivers again what somebody asks it to: what came to nothing is worth another attempt,
+   * as what was in its way may be gone.
+   */
+  private DeliveryAccepted repeated(DeliveryRecord known, DeliveryReceipt receipt) {
+    if (!known.cameToNothing() || !DeliveryLimits.mayStartRuns(receipt.verdict())) {
+      return known.accepted(true);
+    }
+    synchronized (lock(known.source())) {
+      DeliveryRecord record = book.record(known.id()).orElse(known);
+      if (!record.cameToNothing()) {
+        return record.accepted(true);
+      }
+      DeliveryRecord again = record.again(receipt);
+      book.write(again);
+      putInLine(again);
+      return again.accepted(false);
+    }
   }
 
   private Optional<DeliveryRecord> known(String id) {
     return book.entry(id).flatMap(entry -> book.record(id));
-  }
-
-  private static DeliveryAccepted accepted(DeliveryRecord record, boolean duplicate) {
-    DeliveryReceipt receipt = record.receipt();
-    return new DeliveryAccepted(record.id(), receipt.verdict(), receipt.reason(), duplicate);
   }
 
   /** Stores the wish of the person {@code by}; it is planned like a webhook. */
@@ -163,17 +182,9 @@ public final class Deliveries {
     }
     sources.view(source);
     DeliveryLimits.check(wish);
-    ManualStart complete =
-        new ManualStart(
-            wish.pipeline(),
-            source,
-            wish.ref(),
-            wish.commit(),
-            wish.parameters() == null ? Map.of() : wish.parameters(),
-            by);
-    DeliveryReceipt receipt =
-        new DeliveryReceipt(source, null, "manual", Verdict.BUILD, "Started by hand.", List.of());
-    return store(DeliveryLimits.id(source, null), receipt, complete);
+    ManualStart complete = wish.at(source, by);
+    return store(
+        DeliveryLimits.id(source, null), asked(source, "manual", "Started by hand."), complete);
   }
 
   /** Stores the complete wish of the run in {@code by}, unless the delivery {@code id} is known. */
@@ -181,33 +192,23 @@ public final class Deliveries {
     SourceName source = Objects.requireNonNull(wish.source());
     sources.view(source);
     DeliveryLimits.check(wish);
-    DeliveryReceipt receipt =
-        new DeliveryReceipt(
-            source,
-            null,
-            Downstreams.KIND,
-            Verdict.BUILD,
-            "Started by " + wish.by() + ".",
-            List.of());
-    return store(id, receipt, wish);
+    String why = "Started by " + wish.by() + ".";
+    return store(id, asked(source, Downstreams.KIND, why), wish);
   }
 
   /** Stores the complete wish of the clock, unless the delivery {@code id} is known. */
   void startAt(String id, ManualStart wish, String why) {
     SourceName source = Objects.requireNonNull(wish.source());
-    DeliveryReceipt receipt =
-        new DeliveryReceipt(source, null, "cron", Verdict.BUILD, why, List.of());
-    DeliveryAccepted unused = store(id, receipt, wish);
+    DeliveryAccepted unused = store(id, asked(source, "cron", why), wish);
   }
 
-  /** True if this is the delivery of a wish of a run. */
-  boolean isOfRun(String id) {
-    return book.entry(id).filter(DeliveryEntry::ofRun).isPresent();
+  private static DeliveryReceipt asked(SourceName source, String event, String why) {
+    return new DeliveryReceipt(source, null, event, Verdict.BUILD, why, List.of());
   }
 
-  /** True if a look at the repository has made this delivery. */
-  boolean isOfLook(String id) {
-    return book.entry(id).filter(DeliveryEntry::ofLook).isPresent();
+  /** A few words of the delivery with this id, if it is still known. */
+  Optional<DeliveryEntry> entry(String id) {
+    return book.entry(id);
   }
 
   /** True if a delivery has told lately that a ref points to a commit. */

@@ -79,9 +79,7 @@ final class DeliveryBook {
   }
 
   private void remember(DeliveryRecord record) {
-    if (!byId.containsKey(record.id())) {
-      brought.add(record);
-    }
+    brought.add(record);
     byId.put(record.id(), DeliveryEntry.of(record));
     byArrival.put(record.arrival(), record.id());
   }

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** How much of what a stranger sends is kept. Pure but for the ids it makes. */
 final class DeliveryLimits {
-  private static final Pattern PLAIN_ID = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+  /** Without a dot, so that no two pairs of a source and such a word make the same id. */
+  private static final Pattern PLAIN_ID = Pattern.compile("[A-Za-z0-9_-]{1,100}");
+
   private static final int LONGEST_WORD = 100;
   private static final int LONGEST_TEXT = 500;
   private static final int LONGEST_REF = 1000;

@@ -3,6 +3,7 @@ package dev.pipewright.state;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.DeliveryAccepted;
 import dev.pipewright.protocol.api.DeliveryDone;
 import dev.pipewright.protocol.api.DeliveryReceipt;
 import dev.pipewright.protocol.api.DeliveryState;
@@ -71,15 +72,53 @@ public record DeliveryRecord(
   /** What it is once somebody has worked on it; throws CONFLICT if nobody does. */
   DeliveryRecord after(DeliveryDone work, Instant now) {
     String reason = Limits.shortenIfAny(work.problem(), LONGEST_PROBLEM);
-    boolean later = work.result() == DeliveryDone.Result.LATER;
-    if (later && !progress.isGivenUp(now)) {
-      DeliveryState unused = after(DeliverySignal.POSTPONE);
-      return with(work.runs(), reason, progress.postponed(now));
-    }
-    String why = later ? reason + "\nIt was tried for 24 hours." : reason;
-    boolean planned = work.result() == DeliveryDone.Result.PLANNED;
-    DeliverySignal signal = planned ? DeliverySignal.PLAN : DeliverySignal.FAIL;
-    return with(work.runs(), why, progress.in(after(signal)));
+    return switch (work.result()) {
+      case PLANNED -> with(work.runs(), reason, progress.in(after(DeliverySignal.PLAN)));
+      case FAILED -> failed(work, reason);
+      case LATER ->
+          progress.isGivenUp(now)
+              ? failed(work, reason + "\nIt was tried for 24 hours.")
+              : postponed(work, reason, progress.postponed(now));
+      // What a person names and is not there is a mistake, and told at once.
+      case ABSENT ->
+          manual != null || progress.isGivenUpAsAbsent(now)
+              ? failed(work, reason)
+              : postponed(work, reason, progress.missing(now));
+    };
+  }
+
+  private DeliveryRecord failed(DeliveryDone work, @Nullable String why) {
+    return with(work.runs(), why, progress.in(after(DeliverySignal.FAIL)));
+  }
+
+  private DeliveryRecord postponed(
+      DeliveryDone work, @Nullable String why, DeliveryProgress until) {
+    DeliveryState unused = after(DeliverySignal.POSTPONE);
+    return with(work.runs(), why, until);
+  }
+
+  /** True if it has failed for no fault of its change, so that somebody else may find that. */
+  boolean wasGivenUp() {
+    return state() == DeliveryState.FAILED
+        && (progress.absentSince() != null || progress.failingSince() != null);
+  }
+
+  /** What its sender is answered. */
+  DeliveryAccepted accepted(boolean duplicate) {
+    return new DeliveryAccepted(id, receipt.verdict(), receipt.reason(), duplicate);
+  }
+
+  /** True if it came to nothing, so that the same one once more is worth another attempt. */
+  boolean cameToNothing() {
+    return manual == null && state().isOver() && runs.isEmpty();
+  }
+
+  /** The same delivery, delivered once more; from the start. */
+  DeliveryRecord again(DeliveryReceipt receiptNow) {
+    DeliveryState unused = after(DeliverySignal.REPLAY);
+    DeliveryProgress fresh = progress.replayed();
+    return new DeliveryRecord(
+        id, arrival, receiptNow, null, receivedAt, false, List.of(), null, fresh);
   }
 
   DeliveryRecord with(DeliveryProgress now) {

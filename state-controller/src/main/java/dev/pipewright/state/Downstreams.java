@@ -157,7 +157,7 @@ public final class Downstreams implements RunListener {
   NewRun stamped(NewRun order) {
     Cause cause = order.cause();
     String delivery = cause.delivery();
-    if (delivery == null || !deliveries.isOfRun(delivery)) {
+    if (delivery == null || deliveries.entry(delivery).filter(DeliveryEntry::ofRun).isEmpty()) {
       return order;
     }
     return order.with(new Cause(KIND, cause.by(), cause.message(), delivery));

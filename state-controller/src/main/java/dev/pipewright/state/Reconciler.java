@@ -6,8 +6,10 @@ import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.ChangeKind;
 import dev.pipewright.protocol.api.DeliveryReceipt;
 import dev.pipewright.protocol.api.ForeignPolicy;
+import dev.pipewright.protocol.api.ForgeKind;
 import dev.pipewright.protocol.api.LookDone;
 import dev.pipewright.protocol.api.LookWork;
+import dev.pipewright.protocol.api.MergeQueue;
 import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.RefChange;
@@ -247,13 +249,14 @@ public final class Reconciler {
     if (foreign && sources.view(source).foreign() == ForeignPolicy.IGNORE) {
       return;
     }
-    String id = EVENT + "-" + Hashes.of(ref.ref() + "|" + ref.commit()).substring(0, 32);
+    String id = EVENT + "-" + Hashes.of(source + "|" + ref.ref() + "|" + ref.commit());
     boolean known =
         deliveries
-            .receive(
+            .found(
+                id,
                 new DeliveryReceipt(
                     source,
-                    id,
+                    null,
                     EVENT,
                     foreign ? Verdict.BUILD_UNTRUSTED : Verdict.BUILD,
                     "No webhook told of this change; a look at the repository found it.",
@@ -269,7 +272,22 @@ public final class Reconciler {
     }
   }
 
-  private static RefChange change(LookDone look, RemoteRef ref) {
+  private RefChange change(LookDone look, RemoteRef ref) {
+    Optional<MergeQueue> queue =
+        ForgeKind.of(sources.view(look.source()).forge())
+            .flatMap(forge -> MergeQueue.of(forge, ref.ref()));
+    if (queue.isPresent()) {
+      return new RefChange(
+          ChangeKind.MERGE_GROUP,
+          ref.ref(),
+          ref.commit(),
+          null,
+          null,
+          queue.get().baseBranch(),
+          queue.get().base(),
+          null,
+          null);
+    }
     if (!isPull(ref)) {
       boolean tag = ref.ref().startsWith(TAGS);
       return new RefChange(
@@ -296,7 +314,7 @@ public final class Reconciler {
   static NewRun noted(NewRun order, Deliveries deliveries) {
     Cause cause = order.cause();
     String delivery = cause.delivery();
-    if (delivery == null || !deliveries.isOfLook(delivery)) {
+    if (delivery == null || deliveries.entry(delivery).filter(DeliveryEntry::ofLook).isEmpty()) {
       return order;
     }
     return order.with(new Cause(cause.kind(), cause.by(), cause.message(), delivery, NOTE));

@@ -51,7 +51,9 @@ public final class RunServices {
     this.caches = new Caches(storage, blobs, live, clock);
     this.tests = new TestReports(on.book(), on.pipelines(), blobs);
     this.sides = new Sides(storage, live, clock);
-    this.approvals = new CommitApprovals(storage, on.book(), on.sources(), clock);
+    this.approvals =
+        new CommitApprovals(
+            storage, on.book(), on.sources(), new ChangeOrder(on.deliveries()), clock);
     List.of(locks, downstreams, blobs, sides, approvals).forEach(on.book()::listen);
   }
 

@@ -9,7 +9,6 @@ import dev.pipewright.protocol.run.Concurrency.Superseded;
 import dev.pipewright.state.RunAttempt.Told;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,11 +36,13 @@ final class Superseding implements RunListener {
 
   private final RunBook book;
   private final Pipelines pipelines;
+  private final ChangeOrder order;
   private final InstantSource clock;
 
-  Superseding(RunBook book, Pipelines pipelines, InstantSource clock) {
+  Superseding(RunBook book, Pipelines pipelines, ChangeOrder order, InstantSource clock) {
     this.book = book;
     this.pipelines = pipelines;
+    this.order = order;
     this.clock = clock;
   }
 
@@ -100,9 +101,9 @@ final class Superseding implements RunListener {
     return CHANGES.contains(run.order().cause().kind()) && wished <= 1;
   }
 
-  /** Cancels every run that is older than the newest one that wants that. */
+  /** Cancels every run of an older change than the newest one that wants that. */
   private void settle(List<RunRecord> runs) {
-    runs.sort(Comparator.comparingLong((RunRecord run) -> run.id().number()).reversed());
+    runs.sort(order.among(List.copyOf(runs)).reversed());
     RunRecord newer = null;
     for (RunRecord run : runs) {
       if (newer != null && run.cancelledBy() == null) {

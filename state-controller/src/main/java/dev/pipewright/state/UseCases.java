@@ -97,7 +97,7 @@ public final class UseCases {
     this.pools = new Pools(clock);
     this.tokens = new Tokens(storage, runTokens, book, config, clock);
     this.audit = new Audit(storage, clock);
-    this.superseding = new Superseding(book, pipelines, clock);
+    this.superseding = new Superseding(book, pipelines, new ChangeOrder(deliveries), clock);
     this.retention = new Retention(storage, book, pipelines, services, config, clock);
     superseding.sweep();
     book.listen(superseding);

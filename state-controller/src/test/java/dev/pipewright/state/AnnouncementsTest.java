@@ -220,6 +220,14 @@ class AnnouncementsTest {
   }
 
   @Test
+  void aMergeQueueIsToldWhatItsPullRequestsNeed() {
+    sendStatuses("hub");
+    create("one", "hub", "merge_group", "refs/heads/gh-readonly-queue/main/pr-7-abc");
+
+    assertThat(status().context()).isEqualTo("pipewright/shop/pull-request");
+  }
+
+  @Test
   void aPullRequestHasAContextOfItsOwn() {
     sendStatuses("hub");
     create("one");

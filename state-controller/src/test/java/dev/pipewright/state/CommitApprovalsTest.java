@@ -230,6 +230,15 @@ class CommitApprovalsTest {
   }
 
   @Test
+  void anApprovalIsForTheBranchThatItWasGivenFor() {
+    decide(create(order("shop", 7, FIRST)), true, null);
+    Origin elsewhere = new Origin(Trust.FOREIGN, 7L, "refs/heads/release", null, null);
+
+    assertThat(run(create(order("release", FIRST, elsewhere))).state()).isEqualTo(Phase.WAITING);
+    assertThat(run(create(order("docs", 7, FIRST))).state()).isEqualTo(Phase.QUEUED);
+  }
+
+  @Test
   void aRejectedRunIsOverAndSaysWhoAndWhy() {
     RunId shop = create(order("shop", 7, FIRST));
     RunId docs = create(order("docs", 7, FIRST));

@@ -7,7 +7,9 @@ import dev.pipewright.protocol.CommitId;
 import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.ChangeKind;
+import dev.pipewright.protocol.api.DeliveryDone;
 import dev.pipewright.protocol.api.DeliveryReceipt;
+import dev.pipewright.protocol.api.DeliveryState;
 import dev.pipewright.protocol.api.DeliveryView;
 import dev.pipewright.protocol.api.DeliveryWork;
 import dev.pipewright.protocol.api.LookDone;
@@ -15,6 +17,7 @@ import dev.pipewright.protocol.api.LookWork;
 import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.RefChange;
 import dev.pipewright.protocol.api.RemoteRef;
+import dev.pipewright.protocol.api.SourceSpec;
 import dev.pipewright.protocol.api.SourceView;
 import dev.pipewright.protocol.api.Verdict;
 import dev.pipewright.protocol.run.Cause;
@@ -141,6 +144,40 @@ class ReconcilerTest {
     lookLater(ref(MAIN, B));
     assertThat(deliveries()).hasSize(1);
     assertThat(reconciler().missed()).isZero();
+  }
+
+  @Test
+  void aCommitWhoseDeliveryWasGivenUpIsFoundByTheNextLook() throws IOException {
+    look(ref(MAIN, A));
+    hook(push(B));
+    Deliveries deliveries = bench.cases.deliveries();
+    for (int attempt = 0; attempt < 3; attempt++) {
+      DeliveryWork work = deliveries.claim(NOW).orElseThrow();
+      deliveries.done(
+          work.id(),
+          new DeliveryDone(work.fence(), List.of(), "No ref.", DeliveryDone.Result.ABSENT));
+      bench.pass(Duration.ofMinutes(3));
+    }
+    assertThat(deliveries().getFirst().state()).isEqualTo(DeliveryState.FAILED);
+    bench.restart();
+    lookLater(ref(MAIN, B));
+    assertThat(deliveries()).hasSize(2);
+    assertThat(deliveries().getFirst().event()).isEqualTo("reconcile");
+  }
+
+  @Test
+  void aBranchOfAMergeQueueIsAMergeGroup() {
+    SourceSpec usual = Samples.source();
+    bench
+        .cases
+        .sources()
+        .register(new SourceSpec(usual.name(), usual.url(), "github", "s3cret", null, "main"));
+    look(ref(MAIN, A));
+    String queue = "refs/heads/gh-readonly-queue/main/pr-7-" + A;
+    lookLater(ref(MAIN, A), ref(queue, B));
+    assertThat(deliveries().getFirst().changes())
+        .containsExactly(
+            new RefChange(ChangeKind.MERGE_GROUP, queue, B, null, null, "main", A, null, null));
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.pipewright.protocol.api.LaunchOrder;
 import dev.pipewright.protocol.api.Lease;
 import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.RerunRequest;
+import dev.pipewright.protocol.api.Verdict;
 import dev.pipewright.protocol.event.RunEvent;
 import dev.pipewright.protocol.run.Cause;
 import dev.pipewright.protocol.run.Concurrency;
@@ -38,6 +39,7 @@ final class SupersedingTest {
   @TempDir private Path folder;
   private Life life;
   private int keys;
+  private String delivery = "shop.1";
 
   @BeforeEach
   void open() throws IOException {
@@ -60,7 +62,7 @@ final class SupersedingTest {
         usual.source(),
         ref,
         usual.commit(),
-        new Cause(kind, "ann", "Add a shelf", "shop.1"),
+        new Cause(kind, "ann", "Add a shelf", delivery),
         usual.versionKey(),
         usual.bundle(),
         plan,
@@ -106,6 +108,26 @@ final class SupersedingTest {
     assertThat(run(third).state()).isEqualTo(Phase.QUEUED);
     assertThat(life.claim().run()).isEqualTo(third);
     assertThat(life.hasWork()).isFalse();
+  }
+
+  private RunId pushOf(String deliveryId) {
+    delivery = "shop." + deliveryId;
+    return push();
+  }
+
+  @Test
+  void aChangeThatIsPlannedLateSupersedesNoneThatCameAfterIt() {
+    for (String id : List.of("old", "new", "newest")) {
+      Object unused = life.cases.deliveries().receive(Samples.receipt(id, Verdict.BUILD));
+    }
+    RunId second = pushOf("new");
+    RunId late = pushOf("old");
+
+    isSupersededBy(late, second);
+    assertThat(run(second).state()).isEqualTo(Phase.QUEUED);
+
+    RunId third = pushOf("newest");
+    isSupersededBy(second, third);
   }
 
   @Test

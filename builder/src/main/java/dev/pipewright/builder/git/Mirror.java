@@ -154,7 +154,7 @@ public final class Mirror {
   }
 
   private static MirrorException missing(Remote remote, CommitId commit, @Nullable String ref) {
-    return MirrorException.refused(
+    return MirrorException.absent(
         "The repository %s does not hold the commit %s%s. Was it replaced by a forced push?"
             .formatted(
                 remote.url(),

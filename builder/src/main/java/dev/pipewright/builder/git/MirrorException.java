@@ -6,25 +6,41 @@ import org.jspecify.annotations.Nullable;
 public final class MirrorException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final boolean retryable;
+  private enum Kind {
+    REFUSED,
+    ABSENT,
+    FAILED
+  }
 
-  private MirrorException(String message, boolean retryable, @Nullable Throwable cause) {
+  private final Kind kind;
+
+  private MirrorException(String message, Kind kind, @Nullable Throwable cause) {
     super(message, cause);
-    this.retryable = retryable;
+    this.kind = kind;
   }
 
   /** The request itself cannot be met: asking again gives the same answer. */
   static MirrorException refused(String message) {
-    return new MirrorException(message, false, null);
+    return new MirrorException(message, Kind.REFUSED, null);
+  }
+
+  /** The repository has no such ref, or not this commit there; it may be a little later. */
+  static MirrorException absent(String message) {
+    return new MirrorException(message, Kind.ABSENT, null);
   }
 
   /** Something outside did not work: asking again may help. */
   static MirrorException failed(String message, Throwable cause) {
-    return new MirrorException(message, true, cause);
+    return new MirrorException(message, Kind.FAILED, cause);
   }
 
   /** True if asking again may help. */
   public boolean retryable() {
-    return retryable;
+    return kind == Kind.FAILED;
+  }
+
+  /** True if the repository does not have, or not have yet, what was asked for. */
+  public boolean isOfAbsence() {
+    return kind == Kind.ABSENT;
   }
 }

@@ -57,7 +57,7 @@ final class RefHistory {
   /**
    * Fetches as much of the ref as is needed to tell whether it holds this commit.
    *
-   * @throws MirrorException if the repository cannot be reached, or has no such ref
+   * @throws MirrorException if the repository cannot be reached, or has no such ref now
    */
   boolean fetch(Remote remote, CommitId id) throws IOException {
     RefSpec spec = new RefSpec().setForceUpdate(true).setSource(ref).setDestination(tip);
@@ -67,7 +67,7 @@ final class RefHistory {
       } catch (TransportException e) {
         boolean there = remote.refs().stream().anyMatch(found -> found.getName().equals(ref));
         if (!there) {
-          throw MirrorException.refused(
+          throw MirrorException.absent(
               "The repository %s has no '%s' (any more), so it does not hold the commit %s there."
                   .formatted(remote.url(), Remote.printable(ref), id));
         }

@@ -154,7 +154,7 @@ class MirrorIT {
     repo.write("a", "b").commit("one");
     CommitId unknown = new CommitId("1".repeat(40));
     assertThatThrownBy(() -> mirrors.fetched(request(repo, unknown, "refs/heads/main")))
-        .isInstanceOfSatisfying(MirrorException.class, e -> assertThat(e.retryable()).isFalse())
+        .isInstanceOfSatisfying(MirrorException.class, e -> assertThat(e.isOfAbsence()).isTrue())
         .hasMessageContaining("forced push");
     FetchRequest nowhere =
         new FetchRequest(SHOP, folder.resolve("nowhere").toString(), unknown, null);
@@ -195,7 +195,7 @@ class MirrorIT {
         .hasMessageContaining("does not hold the commit " + stranger)
         .hasMessageContaining("(looked for on 'refs/heads/main')");
     assertThatThrownBy(() -> mirrors.confirmed(request(repo, third, "refs/heads/gone")))
-        .isInstanceOfSatisfying(MirrorException.class, e -> assertThat(e.retryable()).isFalse())
+        .isInstanceOfSatisfying(MirrorException.class, e -> assertThat(e.isOfAbsence()).isTrue())
         .hasMessageContaining("has no 'refs/heads/gone' (any more)");
   }
 

@@ -23,6 +23,8 @@ public record DeliveryDone(long fence, List<RunId> runs, @Nullable String proble
     PLANNED,
     /** Something of it could not be done, and trying again would not help. */
     FAILED,
+    /** The repository does not have what it names; a forge may tell of it a little too early. */
+    ABSENT,
     /** Something of it could not be done for a reason that passes by: try again later. */
     LATER
   }

@@ -32,4 +32,10 @@ public record ManualStart(
       @Nullable String by) {
     this(pipeline, source, ref, commit, parameters, by, null, null);
   }
+
+  /** The wish of this person, complete. */
+  public ManualStart at(SourceName where, String person) {
+    return new ManualStart(
+        pipeline, where, ref, commit, parameters == null ? Map.of() : parameters, person);
+  }
 }

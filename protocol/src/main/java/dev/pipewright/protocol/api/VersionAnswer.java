@@ -70,6 +70,8 @@ public record VersionAnswer(
     PENDING,
     READY,
     FAILED,
+    /** The repository has no such ref, or not this commit there; it may have it in a moment. */
+    ABSENT,
     /** It could not be found out for a reason that passes by: ask again later. */
     UNAVAILABLE
   }

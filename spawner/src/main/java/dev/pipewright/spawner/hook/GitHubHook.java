@@ -1,9 +1,12 @@
 package dev.pipewright.spawner.hook;
 
 import dev.pipewright.protocol.api.ChangeKind;
+import dev.pipewright.protocol.api.ForgeKind;
+import dev.pipewright.protocol.api.MergeQueue;
 import dev.pipewright.protocol.api.RefChange;
 import dev.pipewright.protocol.api.Verdict;
 import dev.pipewright.protocol.json.JsonTree;
+import java.util.List;
 
 /** Reads what GitHub sends. Only the few members that name a ref and a commit are looked at. */
 final class GitHubHook {
@@ -15,11 +18,38 @@ final class GitHubHook {
     JsonTree root = request.tree();
     return switch (event) {
       case "ping" -> Reading.of(Verdict.PING, "GitHub tests the hook.");
-      case "push" -> HubEvents.push(root);
+      case "push" -> push(root);
       case "pull_request" -> HubEvents.pullRequest(root);
       case "merge_group" -> mergeGroup(root);
       default -> Reading.uninteresting(event);
     };
+  }
+
+  /**
+   * A push to a merge queue is the same change as its merge group, whose checks are not skipped.
+   */
+  private static Reading push(JsonTree root) {
+    Reading reading = HubEvents.push(root);
+    List<RefChange> changes = reading.changes().stream().map(GitHubHook::inQueue).toList();
+    boolean queued = changes.stream().anyMatch(one -> one.kind() == ChangeKind.MERGE_GROUP);
+    return queued ? new Reading(Verdict.BUILD, "A merge group was pushed.", changes) : reading;
+  }
+
+  private static RefChange inQueue(RefChange change) {
+    return MergeQueue.of(ForgeKind.GITHUB, change.ref())
+        .map(
+            queue ->
+                new RefChange(
+                    ChangeKind.MERGE_GROUP,
+                    change.ref(),
+                    change.commit(),
+                    change.by(),
+                    change.message(),
+                    queue.baseBranch(),
+                    queue.base(),
+                    change.author(),
+                    null))
+        .orElse(change);
   }
 
   private static Reading mergeGroup(JsonTree root) {

@@ -48,7 +48,14 @@ final class Planned {
     switch (answer.state()) {
       case READY -> {}
       case FAILED, PENDING -> failed();
+      case ABSENT -> absent();
       case UNAVAILABLE -> result = DeliveryDone.Result.LATER;
+    }
+  }
+
+  private void absent() {
+    if (result != DeliveryDone.Result.LATER) {
+      result = DeliveryDone.Result.ABSENT;
     }
   }
 

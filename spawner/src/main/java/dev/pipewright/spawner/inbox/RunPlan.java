@@ -166,7 +166,7 @@ final class RunPlan {
   private static Optional<String> unfound(VersionAnswer answer) {
     return switch (answer.state()) {
       case PENDING -> Optional.of("The pipeline code was not built in time.");
-      case FAILED, UNAVAILABLE ->
+      case FAILED, ABSENT, UNAVAILABLE ->
           Optional.of(answer.reason() == null ? "The pipeline code failed." : answer.reason());
       case READY -> Optional.empty();
     };

@@ -2,9 +2,13 @@ package dev.pipewright.spawner.hook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pipewright.protocol.api.ChangeKind;
+import dev.pipewright.protocol.api.DeliveryReceipt;
+import dev.pipewright.protocol.api.RefChange;
 import dev.pipewright.protocol.api.Verdict;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -107,18 +111,42 @@ class GitHubHookTest {
     assertThat(judge(headers, body).receipt().verdict()).isEqualTo(Verdict.REJECTED);
   }
 
-  @Test
-  void refusesTwoDeliveryIds() {
-    byte[] body = Samples.utf8("{}");
-    HookHeaders headers =
-        HookHeaders.of(
+  private static DeliveryReceipt withIds(String... ids) {
+    byte[] body = Samples.utf8(PUSH.formatted("refs/heads/main", "x"));
+    List<Map.Entry<String, String>> headers =
+        new ArrayList<>(
             List.of(
-                Map.entry("X-GitHub-Event", "ping"),
-                Map.entry("X-GitHub-Delivery", "a"),
-                Map.entry("X-GitHub-Delivery", "b"),
+                Map.entry("X-GitHub-Event", "push"),
                 Map.entry("X-Hub-Signature-256", Samples.signature(body))));
+    for (String id : ids) {
+      headers.add(Map.entry("X-GitHub-Delivery", id));
+    }
+    return judge(HookHeaders.of(headers), body).receipt();
+  }
 
-    assertThat(judge(headers, body)).isInstanceOf(Judgement.Malformed.class);
+  @Test
+  void anIdThatAProxyHasSpoiltIsNoReasonToRefuseTheDelivery() {
+    assertThat(withIds("a@b/c==").forgeId()).isEqualTo("a@b/c==");
+    for (DeliveryReceipt receipt :
+        List.of(withIds("a", "b"), withIds("x".repeat(501)), withIds(""), withIds())) {
+      assertThat(receipt.verdict()).isEqualTo(Verdict.BUILD);
+      assertThat(receipt.forgeId()).isNull();
+    }
+  }
+
+  @Test
+  void aPushToAMergeQueueIsTheSameChangeAsItsMergeGroupAndIsNotSkipped() {
+    String base = "f95f852bd8fca8fcc58a9a2d6c842781e32a215e";
+    DeliveryReceipt receipt =
+        push("refs/heads/gh-readonly-queue/release/2.x/pr-7-" + base, "[skip ci]").receipt();
+
+    assertThat(receipt.verdict()).isEqualTo(Verdict.BUILD);
+    RefChange change = receipt.changes().getFirst();
+    assertThat(change.kind()).isEqualTo(ChangeKind.MERGE_GROUP);
+    assertThat(change.baseBranch()).isEqualTo("release/2.x");
+    assertThat(change.before()).hasToString(base);
+    assertThat(push("refs/heads/gh-readonly-queue/main", "x").receipt().changes().getFirst().kind())
+        .isEqualTo(ChangeKind.PUSH);
   }
 
   @Test

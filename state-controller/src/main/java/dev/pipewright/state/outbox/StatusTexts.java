@@ -44,10 +44,13 @@ public final class StatusTexts {
 
   /**
    * The name of the status. Runs of pull requests have their own: the same commit may be on a
-   * branch, and what a stranger's pull request did must not pass for what the branch did.
+   * branch, and what a stranger's pull request did must not pass for what the branch did. A merge
+   * queue waits for the checks its pull requests need, under the same name.
    */
   private static String context(RunSnapshot run) {
-    boolean pull = run.cause().kind().equals(ChangeKind.PULL_REQUEST.word());
+    String kind = run.cause().kind();
+    boolean pull =
+        kind.equals(ChangeKind.PULL_REQUEST.word()) || kind.equals(ChangeKind.MERGE_GROUP.word());
     return PREFIX + run.pipeline() + (pull ? "/pull-request" : "");
   }
 
