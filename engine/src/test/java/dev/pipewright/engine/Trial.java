@@ -21,6 +21,7 @@ import dev.pipewright.engine.step.MachineCommands;
 import dev.pipewright.engine.step.Outputs;
 import dev.pipewright.engine.step.ProcessConfig;
 import dev.pipewright.engine.time.Activity;
+import dev.pipewright.engine.time.EngineTime;
 import dev.pipewright.engine.time.RealTime;
 import dev.pipewright.engine.waiting.Waits;
 import dev.pipewright.engine.work.Ending;
@@ -51,6 +52,7 @@ final class Trial {
   Opening opening = Opening.first("test");
   Surroundings surroundings = Surroundings.alone();
   List<Answer> answers = List.of();
+  EngineTime time = new RealTime(InstantSource.system());
   String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
   private final Path workspace;
   private PipelineRun.End end = new PipelineRun.Finished(new Ending(Outcome.SKIPPED, "not run"));
@@ -71,9 +73,14 @@ final class Trial {
    * @param last the last event that was stored
    */
   Trial after(Trial earlier, Predicate<RunEvent> last) {
+    return after(earlier, last, Duration.ZERO);
+  }
+
+  /** As {@link #after(Trial, Predicate)}, where all that was told was told so long ago. */
+  Trial after(Trial earlier, Predicate<RunEvent> last, Duration ago) {
     List<EventEnvelope> stored = new ArrayList<>();
     for (EventEnvelope event : earlier.recorder.envelopes()) {
-      stored.add(event);
+      stored.add(new EventEnvelope(event.seq(), event.at().minus(ago), event.event()));
       if (last.test(event.event())) {
         opening = Opening.resumed("test", History.of(stored));
         return this;
@@ -103,7 +110,6 @@ final class Trial {
     Facts facts =
         new Facts("p", 7, "a".repeat(40), ref, "shop", Map.of("who", "ann"), new Outputs());
     Activity activity = new Activity();
-    RealTime time = new RealTime(InstantSource.system());
     Waits waits = new Waits(activity, time, recorder, Duration.ZERO);
     waits.answered(answers);
     RunContext context =

@@ -89,13 +89,22 @@ final class OutboxTest {
     Outbox.Parcel first = outbox.take();
     assertThat(through.await(200, TimeUnit.MILLISECONDS)).isFalse();
 
-    while (first != null && through.getCount() > 0) {
-      outbox.delivered(first);
-      first = through.await(20, TimeUnit.MILLISECONDS) ? null : outbox.take();
-    }
+    Thread sender = Thread.ofVirtual().start(() -> deliverAll(Objects.requireNonNull(first)));
     printer.join();
+    outbox.close();
+    sender.join();
 
     assertThat(through.getCount()).isZero();
+  }
+
+  private void deliverAll(Outbox.Parcel first) {
+    try {
+      for (Outbox.Parcel parcel = first; parcel != null; parcel = outbox.take()) {
+        outbox.delivered(parcel);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

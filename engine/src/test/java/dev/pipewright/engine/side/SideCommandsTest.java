@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +119,7 @@ final class SideCommandsTest extends SideContract {
   private static final class Killing implements Sides {
     private final Path folder;
     private final String reason;
+    private volatile @Nullable Process started;
 
     Killing(Path folder, String reason) {
       this.folder = folder;
@@ -133,14 +135,14 @@ final class SideCommandsTest extends SideContract {
     public SideView request(SideWish wish) throws IOException {
       Path script = Path.of(wish.command().getLast());
       String says = "here='%s'; : <\"$here/env\"; : >\"$here/out\"; echo 137 >\"$here/exit\"";
-      Process unused =
+      started =
           new ProcessBuilder("sh", "-c", says.formatted(script.getParent())).inheritIO().start();
       return SideCommandsTest.view(State.RUNNING, null);
     }
 
     @Override
     public SideView view(String key, State known, Duration patience) throws InterruptedException {
-      Thread.sleep(200);
+      Objects.requireNonNull(started).waitFor();
       return SideCommandsTest.view(State.ENDED, reason);
     }
 
