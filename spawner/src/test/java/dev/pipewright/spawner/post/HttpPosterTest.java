@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pipewright.protocol.api.OutboxReport.Result;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -15,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,7 +31,7 @@ class HttpPosterTest {
   @BeforeEach
   void open() throws Exception {
     receiver = new Receiver();
-    poster = new HttpPoster(Duration.ofSeconds(2), () -> NOW);
+    poster = new HttpPoster(Duration.ofMinutes(1), () -> NOW);
   }
 
   @AfterEach
@@ -39,6 +41,10 @@ class HttpPosterTest {
   }
 
   private Sent send(URI url) throws Exception {
+    return send(poster, url);
+  }
+
+  private static Sent send(HttpPoster poster, URI url) throws Exception {
     Post post =
         Post.json(
             "forge.example",
@@ -125,21 +131,23 @@ class HttpPosterTest {
 
   @Test
   void aServerThatIsNotThereIsTriedAgain() throws Exception {
-    URI nobody;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      nobody = URI.create("http://127.0.0.1:" + socket.getLocalPort());
+    // A port that is taken, so that nobody else takes it, and at which nobody listens.
+    try (Socket nobody = new Socket()) {
+      nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+
+      Sent sent = send(URI.create("http://127.0.0.1:" + nobody.getLocalPort()));
+
+      assertThat(sent.result()).isEqualTo(Result.RETRY);
+      assertThat(sent.reason()).startsWith("forge.example could not be reached");
     }
-
-    Sent sent = send(nobody);
-
-    assertThat(sent.result()).isEqualTo(Result.RETRY);
-    assertThat(sent.reason()).startsWith("forge.example could not be reached");
   }
 
   @ParameterizedTest
+  @Timeout(60)
   @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"})
   void aServerThatDoesNotComeToAnEndIsGivenUpInTime(String beginning) throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (HttpPoster hurried = new HttpPoster(Duration.ofSeconds(1), () -> NOW);
+        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Thread stuck =
           Thread.startVirtualThread(
               () -> {
@@ -151,12 +159,10 @@ class HttpPosterTest {
                   // The test is over.
                 }
               });
-      long begun = System.nanoTime();
 
-      Sent sent = send(URI.create("http://127.0.0.1:" + socket.getLocalPort()));
+      Sent sent = send(hurried, URI.create("http://127.0.0.1:" + socket.getLocalPort()));
 
       assertThat(sent.result()).isEqualTo(Result.RETRY);
-      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
       stuck.interrupt();
     }
   }

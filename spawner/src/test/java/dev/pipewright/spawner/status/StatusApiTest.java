@@ -37,7 +37,7 @@ class StatusApiTest {
   @BeforeEach
   void open() throws Exception {
     forge = new Receiver();
-    poster = new HttpPoster(Duration.ofSeconds(5), InstantSource.system());
+    poster = new HttpPoster(Duration.ofMinutes(1), InstantSource.system());
   }
 
   @AfterEach
