@@ -1,10 +1,14 @@
 package dev.pipewright.state.metrics;
 
+import com.codahale.metrics.MetricRegistry;
+import com.codahale.metrics.graphite.Graphite;
+import com.codahale.metrics.graphite.GraphiteReporter;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.core.instrument.config.NamingConvention;
+import io.micrometer.core.instrument.dropwizard.DropwizardClock;
 import io.micrometer.core.instrument.util.HierarchicalNameMapper;
 import io.micrometer.graphite.GraphiteConfig;
 import io.micrometer.graphite.GraphiteMeterRegistry;
@@ -19,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * they are sent. That one is away is logged at every sending and disturbs nothing.
  */
 final class Registries implements AutoCloseable {
+  private static final Duration LONGEST_CONNECT = Duration.ofSeconds(5);
+
   private final PrometheusMeterRegistry prometheus =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final MeterRegistry all;
@@ -35,16 +41,33 @@ final class Registries implements AutoCloseable {
   }
 
   private static GraphiteMeterRegistry sender(GraphiteTarget target) {
+    GraphiteConfig config = config(target);
+    MetricRegistry metrics = new MetricRegistry();
     GraphiteMeterRegistry sender =
         new GraphiteMeterRegistry(
-            config(target),
+            config,
             Clock.SYSTEM,
             (id, convention) -> {
               String name = HierarchicalNameMapper.DEFAULT.toHierarchicalName(id, convention);
               return target.prefix().isEmpty() ? name : target.prefix() + "." + name;
-            });
+            },
+            metrics,
+            reporter(target, config, metrics));
     sender.config().namingConvention(new Dotted());
     return sender;
+  }
+
+  /** As the registry makes one by itself, except that it gives up to connect after a while. */
+  private static GraphiteReporter reporter(
+      GraphiteTarget target, GraphiteConfig config, MetricRegistry metrics) {
+    Duration connect =
+        target.every().compareTo(LONGEST_CONNECT) < 0 ? target.every() : LONGEST_CONNECT;
+    return GraphiteReporter.forRegistry(metrics)
+        .withClock(new DropwizardClock(Clock.SYSTEM))
+        .convertRatesTo(config.rateUnits())
+        .convertDurationsTo(config.durationUnits())
+        .addMetricAttributesAsTags(config.graphiteTagsEnabled())
+        .build(new Graphite(target.host(), target.port(), new BriefSockets(connect)));
   }
 
   private static GraphiteConfig config(GraphiteTarget target) {
