@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The checkout from a real repository, by git and, with no git on the search path, by JGit. */
-@Timeout(60)
+@Timeout(180)
 final class CheckoutIT {
   /** Who does the checkout. */
   enum By {

@@ -50,7 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Several launches of one run over HTTP, with real steps that count how often they were done in
  * {@code $HOME/done}, which no workspace contains.
  */
-@Timeout(120)
+@Timeout(180)
 final class ContinuedRunIT {
   private static final RunId RUN = RunId.parse("shop#42");
   private static final Duration OUTAGE = Duration.ofSeconds(20);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What an engine does with the events of one that was lost: each test runs a pipeline, forgets
  * everything after one event, and lets another engine go on.
  */
-@Timeout(30)
+@Timeout(180)
 final class ContinuedTest {
   private final Path workspace;
   private final Trial lost;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Outcomes of every word of control flow, with bodies in Java and no processes. */
-@Timeout(30)
+@Timeout(180)
 final class ControlFlowTest {
   private final Trial trial;
 

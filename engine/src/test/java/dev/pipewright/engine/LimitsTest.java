@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How large a pipeline may be, and that it then still works; prints how long it took. */
-@Timeout(60)
+@Timeout(180)
 final class LimitsTest {
   private final Trial trial;
   private final AtomicInteger done = new AtomicInteger();

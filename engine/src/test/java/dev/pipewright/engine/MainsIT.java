@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The engine's processes from outside, and the local run. */
-@Timeout(60)
+@Timeout(180)
 final class MainsIT {
   private final Path folder;
 

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * There is one rule for what a container is: what people saw while it ran and what it ended as
  * agree, whatever the order in which its steps ended.
  */
-@Timeout(60)
+@Timeout(180)
 final class OneRuleTest {
   private final Path workspace;
   private final Trial trial;

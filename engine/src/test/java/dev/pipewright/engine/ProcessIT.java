@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes: what they see, what they print, and that they end. */
-@Timeout(60)
+@Timeout(180)
 final class ProcessIT {
   private final Path workspace;
   private final Trial trial;

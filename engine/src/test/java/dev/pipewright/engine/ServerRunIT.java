@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole launch against a server over HTTP: good days, outages, cancel, and a newer launch. */
-@Timeout(60)
+@Timeout(180)
 final class ServerRunIT {
   private static final RunId RUN = RunId.parse("shop#42");
 

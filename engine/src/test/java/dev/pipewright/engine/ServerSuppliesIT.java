@@ -49,7 +49,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What steps get from a server, over HTTP. */
-@Timeout(60)
+@Timeout(180)
 final class ServerSuppliesIT {
   private static final long FENCE = 7;
 

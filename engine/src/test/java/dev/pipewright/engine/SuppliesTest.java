@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What tasks get and leave: secrets, caches, test reports, kept files. */
-@Timeout(60)
+@Timeout(180)
 final class SuppliesTest {
   private static final String VALUE = "hunter2-and\nsecond line";
   private static final Output<String> OUT = Output.text("out");

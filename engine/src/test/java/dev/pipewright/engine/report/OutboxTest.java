@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(20)
+@Timeout(180)
 final class OutboxTest {
   private static final StepPath A = StepPath.of("a");
   private static final StepPath B = StepPath.of("b");
@@ -120,7 +120,7 @@ final class OutboxTest {
             });
     outbox.breakUp();
 
-    assertThat(through.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(through.await(1, TimeUnit.MINUTES)).isTrue();
     assertThat(outbox.take()).isNull();
   }
 

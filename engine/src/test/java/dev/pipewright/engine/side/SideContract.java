@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a command beside the engine may rely on, whoever starts it. */
-@Timeout(120)
+@Timeout(180)
 abstract class SideContract {
   private static final ProcessConfig CONFIG =
       new ProcessConfig(

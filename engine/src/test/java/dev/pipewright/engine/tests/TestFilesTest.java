@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is understood of reports, and that no file can do harm. */
-@Timeout(60)
+@Timeout(180)
 final class TestFilesTest {
   private final Path workspace;
   private final List<String> log = new ArrayList<>();

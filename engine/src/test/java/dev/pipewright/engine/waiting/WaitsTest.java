@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Waiting, waking and parking, with a clock that moves only when a test says so. */
-@Timeout(20)
+@Timeout(180)
 final class WaitsTest {
   private final Clock clock = new Clock();
   private final Told told = new Told();
