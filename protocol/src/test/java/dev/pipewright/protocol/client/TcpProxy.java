@@ -73,21 +73,33 @@ public final class TcpProxy implements AutoCloseable {
   private void accept() {
     while (!entrance.isClosed()) {
       try {
-        Socket visitor = entrance.accept();
-        open.add(visitor);
-        if (line.get() == Line.CUT) {
-          quietly(visitor);
-          continue;
-        }
-        Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
-        open.add(server);
-        Thread.ofVirtual().start(() -> pass(visitor, server));
-        Thread.ofVirtual().start(() -> pass(server, visitor));
+        connect(entrance.accept());
       } catch (IOException e) {
         if (entrance.isClosed()) {
           return;
         }
       }
+    }
+  }
+
+  private void connect(Socket visitor) throws IOException {
+    open.add(visitor);
+    if (line.get() == Line.CUT) {
+      quietly(visitor);
+      return;
+    }
+    try {
+      Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
+      open.add(server);
+      Thread.ofVirtual().start(() -> pass(visitor, server));
+      Thread.ofVirtual().start(() -> pass(server, visitor));
+    } catch (IOException e) {
+      quietly(visitor);
+      throw e;
+    }
+    if (line.get() == Line.CUT) {
+      // It was cut while this connection was made.
+      hangUp();
     }
   }
 

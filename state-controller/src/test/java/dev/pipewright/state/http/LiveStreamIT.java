@@ -23,6 +23,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -94,8 +95,11 @@ class LiveStreamIT {
     }
   }
 
+  /** Somebody who is heard by the server: from now on nothing is missed. */
   private EventSource listen(@Nullable String lastId) throws IOException {
-    return new EventSource(line.port(), "", lastId);
+    EventSource source = new EventSource(line.port(), "", lastId);
+    source.until("beat");
+    return source;
   }
 
   private static List<String> ofRuns(List<String> told) {
@@ -111,7 +115,6 @@ class LiveStreamIT {
     List<String> told;
     String last;
     try (EventSource first = listen(null)) {
-      first.until("beat");
       makeRuns(5);
       first.until("run shop#5");
       line.cut();
@@ -139,7 +142,6 @@ class LiveStreamIT {
       last = first.lastId();
     }
     try (EventSource other = listen(null)) {
-      other.until("beat");
       makeRuns(REMEMBERED + 1);
       other.until("run shop#" + runs);
     }
@@ -201,12 +203,14 @@ class LiveStreamIT {
         Object unused = cases.runs().create(Samples.order("shop", "key " + runs).with(cause));
         other.until("run shop#" + runs);
       }
-      for (int i = 0; i < 5; i++) {
-        stream.beat();
-      }
-      other.until("beat");
+      await()
+          .until(
+              () -> {
+                stream.beat();
+                return Collections.frequency(other.told(), "beat") > 6;
+              });
       long read = 0;
-      deaf.setSoTimeout(5_000);
+      deaf.setSoTimeout(20_000);
       try {
         for (int count = 0; count >= 0; count = in.read(new byte[65_536])) {
           read += count;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A database that is away, silent, or there again, by the real driver over the wire. */
 class MongoAwayIT {
-  private static final Duration A_FEW_SECONDS = Duration.ofSeconds(10);
+  private static final Duration A_MINUTE = Duration.ofMinutes(1);
 
   private final AtomicInteger keys = new AtomicInteger();
   private final List<Long> acknowledged = new ArrayList<>();
@@ -83,16 +83,16 @@ class MongoAwayIT {
     assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
     assertThat(answer.body()).contains("unavailable").doesNotContain("127.0.0.1");
     assertThat(ready()).isEqualTo(503);
-    assertThat(Duration.between(asked, Instant.now())).isLessThan(A_FEW_SECONDS.multipliedBy(2));
+    assertThat(Duration.between(asked, Instant.now())).isLessThan(A_MINUTE);
     assertThat(served.send("GET", "/health/live", null, null).statusCode()).isEqualTo(200);
   }
 
   private void thenItGoesOnByItself() {
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(A_MINUTE)
         .pollInterval(Duration.ofMillis(200))
         .untilAsserted(() -> assertThat(create().statusCode()).isEqualTo(201));
-    await().atMost(A_FEW_SECONDS).untilAsserted(() -> assertThat(ready()).isEqualTo(200));
+    await().atMost(A_MINUTE).untilAsserted(() -> assertThat(ready()).isEqualTo(200));
   }
 
   /** Nothing acknowledged is missing in a server that knows only what is stored. */

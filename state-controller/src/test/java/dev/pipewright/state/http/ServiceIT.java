@@ -63,7 +63,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What runs ask for while they go on, over HTTP and on the embedded database. */
 class ServiceIT {
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(20);
 
   private Path data;
   private Served server;
