@@ -21,12 +21,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of runs when the Spawner is killed and started again. */
-@Timeout(60)
+@Timeout(180)
 class RestartIT {
   private static final String NONE = "0".repeat(40);
   private static final String A = "a".repeat(40);
   private static final RunId FIRST = RunId.parse("shop#1");
-  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofMinutes(1);
 
   private final Path data;
   private SpawnerFixture spawner;

@@ -24,10 +24,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How wishes for containers beside engines are followed. */
-@Timeout(90)
+@Timeout(180)
 class SideIT {
   private static final RunId RUN = RunId.parse("shop#1");
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofMinutes(1);
 
   private final Path data;
   private final FakeSides sides = new FakeSides();

@@ -32,13 +32,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(180)
 class SpawnerIT {
   private static final String NONE = "0".repeat(40);
   private static final String A = "a".repeat(40);
   private static final String B = "b".repeat(40);
   private static final RunId FIRST = RunId.parse("shop#1");
-  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofMinutes(1);
 
   private final Path data;
   private SpawnerFixture spawner;
@@ -149,9 +149,7 @@ class SpawnerIT {
 
     spawner.state.source("late", "plain-git", null);
 
-    await()
-        .atMost(Duration.ofSeconds(1))
-        .until(() -> spawner.post("late", body).statusCode() == 202);
+    await().atMost(LONG).until(() -> spawner.post("late", body).statusCode() == 202);
   }
 
   @Test

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of workspaces: shared by the launches of a run, kept for a time, removed. */
-@Timeout(90)
+@Timeout(180)
 class WorkspaceIT {
   private static final RunId FIRST = RunId.parse("shop#1");
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofMinutes(1);
   private static final Duration KEEP = Duration.ofHours(1);
 
   private final Path data;

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What a container can reach and write, tried from inside of it. */
 @NeedsDocker
-@Timeout(60)
+@Timeout(180)
 class IsolationIT {
   private static final String IMAGE =
       System.getenv().getOrDefault("PIPEWRIGHT_TEST_IMAGE", "pipewright/base:test");

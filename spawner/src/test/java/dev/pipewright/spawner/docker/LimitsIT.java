@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Hostile programs in the place of an engine, each beside a well-behaved run. */
 @NeedsDocker
-@Timeout(60)
+@Timeout(180)
 class LimitsIT {
   private static final String IMAGE =
       System.getenv().getOrDefault("PIPEWRIGHT_TEST_IMAGE", "pipewright/base:test");

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Engines that wait for their run, with a shell in the place of the engine. */
 @NeedsDocker
-@Timeout(60)
+@Timeout(180)
 class PoolIT {
   private static final String IMAGE =
       System.getenv().getOrDefault("PIPEWRIGHT_TEST_IMAGE", "pipewright/base:test");
@@ -78,7 +78,7 @@ class PoolIT {
   public static void main(String[] args) throws InterruptedException {
     DockerLauncher launcher = new DockerLauncher(CONFIG, 2);
     launcher.expect("base", IMAGE);
-    Thread.sleep(Duration.ofMinutes(1));
+    Thread.sleep(Duration.ofMinutes(3));
     launcher.close();
   }
 
@@ -132,12 +132,12 @@ class PoolIT {
 
   private void awaitOutput(Launched unit, String text) {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(1))
         .untilAsserted(() -> assertThat(launcher.tail(unit, 1000)).contains(text));
   }
 
   private static void awaitWaiting(int count) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> waiting("running").size() == count);
+    await().atMost(Duration.ofMinutes(1)).until(() -> waiting("running").size() == count);
   }
 
   private static List<String> waiting(String status) throws Exception {
@@ -198,7 +198,7 @@ class PoolIT {
     try (DockerLauncher next = new DockerLauncher(CONFIG)) {
       assertThat(next.list()).containsExactly(unit);
       assertThat(next.find(unit.unit())).contains(unit);
-      await().atMost(Duration.ofSeconds(20)).until(() -> waiting("running").isEmpty());
+      await().atMost(Duration.ofMinutes(1)).until(() -> waiting("running").isEmpty());
       assertThat(next.tail(unit, 1000)).contains("start 1");
 
       next.stop(unit, Duration.ZERO);
@@ -219,9 +219,11 @@ class PoolIT {
     awaitOutput(first, "warm");
     awaitOutput(second, "start 1");
     awaitOutput(third, "warm");
-    assertThat(launcher.ahead().hits()).isEqualTo(2);
-    assertThat(launcher.ahead().misses()).isEqualTo(1);
-    assertThat(launcher.ahead().made()).isBetween(2L, 3L);
+    // The second came too early for the next engine, unless this thread was held up for long.
+    long hits = launcher.ahead().hits();
+    assertThat(hits).isBetween(2L, 3L);
+    assertThat(launcher.ahead().misses()).isEqualTo(3 - hits);
+    assertThat(launcher.ahead().made()).isBetween(hits, hits + 1);
     assertThat(launcher.ahead().removed()).isZero();
     assertThat(List.of(container(first), container(second), container(third)))
         .doesNotHaveDuplicates();
@@ -274,7 +276,7 @@ class PoolIT {
                 List.of("cat", Containers.WORKSPACE + "/starts")));
 
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(1))
         .until(() -> launcher.sides().look(side).orElseThrow().state() == SideView.State.ENDED);
     assertThat(launcher.sides().output(side, 100)).isEqualTo("start\n");
   }
@@ -300,9 +302,9 @@ class PoolIT {
       spawner.destroyForcibly().waitFor();
     }
 
-    await().atMost(Duration.ofSeconds(5)).until(() -> waiting("running").isEmpty());
+    await().atMost(Duration.ofMinutes(1)).until(() -> waiting("running").isEmpty());
     launcher = new DockerLauncher(CONFIG);
-    await().atMost(Duration.ofSeconds(20)).until(() -> waiting("exited").isEmpty());
+    await().atMost(Duration.ofMinutes(1)).until(() -> waiting("exited").isEmpty());
     assertThat(launcher.list()).containsExactly(cutOff);
     assertThat(launcher.await(cutOff).kind()).isEqualTo(LaunchEnd.Kind.START_FAILED);
   }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A machine that starts runs, but has made no image; the engine is a tiny program. */
 @NeedsDocker
 @NeedsRegistry
-@Timeout(60)
+@Timeout(180)
 class PulledImageIT {
   private static final String INSTANCE = "pi-" + HexFormat.of().toHexDigits(new Random().nextInt());
   private static final DockerLauncherConfig CONFIG =

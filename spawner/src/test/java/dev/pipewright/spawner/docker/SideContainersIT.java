@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Containers beside a container, with a shell in the place of the engine. */
 @NeedsDocker
-@Timeout(120)
+@Timeout(180)
 class SideContainersIT {
   private static final String IMAGE =
       System.getenv().getOrDefault("PIPEWRIGHT_TEST_IMAGE", "pipewright/base:test");
@@ -50,7 +50,7 @@ class SideContainersIT {
   private static final String GREETER = "pipewright/greeter:" + INSTANCE;
   private static final String LISTENER = "pipewright/listener:" + INSTANCE;
   private static final String SICK = "pipewright/sick:" + INSTANCE;
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final DockerLauncherConfig CONFIG =
       new DockerLauncherConfig(
           INSTANCE,

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
  * What every launcher keeps to, tried with a shell in the place of the engine. A subclass says
  * which launcher, and how somebody else kills a unit behind its back.
  */
-@Timeout(120)
+@Timeout(180)
 public abstract class LauncherContract {
   private static final Duration GRACE = Duration.ofSeconds(5);
   static final AtomicLong FENCES = new AtomicLong(System.nanoTime());
@@ -94,7 +94,7 @@ public abstract class LauncherContract {
   }
 
   void awaitOutput(Launched unit, String text) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> launcher.tail(unit, 10_000).contains(text));
+    await().atMost(Duration.ofMinutes(1)).until(() -> launcher.tail(unit, 10_000).contains(text));
   }
 
   @Test
@@ -265,7 +265,7 @@ public abstract class LauncherContract {
                 "trap 'echo said good-bye; exit 9' TERM; echo begun; while :; do sleep 0.1; done"));
     awaitOutput(unit, "begun");
 
-    launcher.stop(unit, GRACE);
+    launcher.stop(unit, Duration.ofMinutes(1));
 
     UnitEnd end = launcher.await(unit);
     assertThat(end.kind()).isEqualTo(LaunchEnd.Kind.STOPPED);

@@ -37,7 +37,7 @@ public abstract class SharingContract extends LimitContract {
 
     assertThat(launcher.list()).contains(second).doesNotContain(first);
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(1))
         .until(() -> launcher.tail(second, 1000).lines().count() == 2);
     List<String> beats = launcher.tail(second, 1000).lines().map(String::strip).toList();
     assertThat(beats.getFirst()).isEqualTo(beats.getLast());

@@ -68,7 +68,7 @@ class SenderTest {
     state.createContext("/api/v1/outbox/", this::answer);
     state.start();
     URI address = URI.create("http://127.0.0.1:" + state.getAddress().getPort());
-    HttpTransport http = new HttpTransport(address, "service", Duration.ofSeconds(5));
+    HttpTransport http = new HttpTransport(address, "service", Duration.ofMinutes(1));
     sender = new Sender(new WorkClient(http, "spawner"), threads, InstantSource.system());
     threads.execute(sender::run);
   }
@@ -109,7 +109,7 @@ class SenderTest {
   }
 
   private OutboxReport reported() throws InterruptedException {
-    Reported reported = reports.poll(10, TimeUnit.SECONDS);
+    Reported reported = reports.poll(60, TimeUnit.SECONDS);
     assertThat(reported).isNotNull();
     assertThat(reported.id()).isEqualTo("the|id#1 of it");
     assertThat(reported.report().fence()).isEqualTo(7);

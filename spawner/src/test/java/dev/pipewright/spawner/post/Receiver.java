@@ -84,11 +84,11 @@ public final class Receiver implements AutoCloseable {
     exchange.close();
   }
 
-  /** The next request, which must come within ten seconds. */
+  /** The next request, which must come within a minute. */
   public Got next() throws InterruptedException {
-    Got next = got.poll(10, TimeUnit.SECONDS);
+    Got next = got.poll(1, TimeUnit.MINUTES);
     if (next == null) {
-      throw new AssertionError("Nothing came within ten seconds.");
+      throw new AssertionError("Nothing came within a minute.");
     }
     return next;
   }

@@ -202,7 +202,7 @@ class ProcessLauncherIT extends SharingContract {
   @Test
   void callsAUnitLostWhoseWrapperWasKilledWithIt() throws Exception {
     Launched unit = launch(shell("sleep 300"));
-    await().atMost(Duration.ofSeconds(5)).until(() -> folder(unit).started().isPresent());
+    await().atMost(Duration.ofMinutes(1)).until(() -> folder(unit).started().isPresent());
 
     removeBehindItsBack(unit);
 
@@ -214,9 +214,7 @@ class ProcessLauncherIT extends SharingContract {
     LaunchRequest first =
         shell("setsid sh -c 'while :; do sleep 0.05; done' & sleep 0.2; echo begun; sleep 300");
     Launched earlier = launch(first);
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .until(() -> launcher.tail(earlier, 10).equals("begun\n"));
+    await().atMost(Duration.ofMinutes(1)).until(() -> launcher.tail(earlier, 10).equals("begun\n"));
     LaunchRequest second =
         new LaunchRequest(
             UnitId.of("contract", first.run(), first.fence() + 1),
@@ -232,7 +230,7 @@ class ProcessLauncherIT extends SharingContract {
     Launched later = launch(second);
 
     assertThat(processesOf(earlier, "while :")).isEmpty();
-    await().atMost(Duration.ofSeconds(10)).until(() -> launcher.tail(later, 10).equals("begun\n"));
+    await().atMost(Duration.ofMinutes(1)).until(() -> launcher.tail(later, 10).equals("begun\n"));
     launcher.await(earlier);
     launcher.release(earlier, false);
     assertThat(processesOf(later, "sleep 300")).isNotEmpty();
