@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +19,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -30,6 +32,8 @@ import org.openqa.selenium.support.ui.Select;
 /** A fresh Chromium without a window. Confined to one thread. */
 final class Browser implements AutoCloseable {
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+  private static final String NETWORK_CHANGED = "ERR_NETWORK_CHANGED";
+  private static final int MOST_TRIES = 10;
 
   /** Kept, because a logger that nobody holds forgets its level. */
   private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
@@ -43,6 +47,7 @@ final class Browser implements AutoCloseable {
 
   private final ChromeDriver driver;
   private final String server;
+  private final List<String> heard = new ArrayList<>();
 
   Browser(String server, Path profile) {
     this.server = server;
@@ -67,7 +72,7 @@ final class Browser implements AutoCloseable {
             .usingAnyFreePort()
             .build();
     driver = new ChromeDriver(service, options);
-    driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(20));
+    driver.manage().timeouts().scriptTimeout(Duration.ofMinutes(1));
   }
 
   /** Sets the size of the screen and the colours the reader prefers: {@code dark} or light. */
@@ -94,9 +99,36 @@ final class Browser implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Opens a page; anew if a network of this machine came or went meanwhile, as those of containers
+   * do, because Chromium then breaks off what it loads.
+   */
   Browser open(String path) {
-    driver.get(server + path);
+    for (int tries = 1; !isLoaded(path); tries++) {
+      if (tries == MOST_TRIES) {
+        throw new IllegalStateException("The networks of this machine change all the time.");
+      }
+    }
     return this;
+  }
+
+  private boolean isLoaded(String path) {
+    try {
+      driver.get(server + path);
+    } catch (WebDriverException e) {
+      if (!String.valueOf(e.getMessage()).contains(NETWORK_CHANGED)) {
+        throw e;
+      }
+      return false;
+    }
+    hear();
+    return !heard.removeIf(line -> line.contains(NETWORK_CHANGED));
+  }
+
+  private void hear() {
+    StreamSupport.stream(driver.manage().logs().get(LogType.BROWSER).spliterator(), false)
+        .map(LogEntry::getMessage)
+        .forEach(heard::add);
   }
 
   /** Exchanges a token for a session of this browser; the pages opened from now on know of it. */
@@ -162,13 +194,16 @@ final class Browser implements AutoCloseable {
 
   /**
    * What the browser complained about since the last call: errors, refused scripts and styles. What
-   * it says of the canvas of axe-core is left out.
+   * it says of the canvas of axe-core and of changed networks is left out.
    */
   List<String> complaints() {
-    return StreamSupport.stream(driver.manage().logs().get(LogType.BROWSER).spliterator(), false)
-        .map(LogEntry::getMessage)
-        .filter(line -> !line.contains("Canvas2D"))
-        .toList();
+    hear();
+    List<String> complaints =
+        heard.stream()
+            .filter(line -> !line.contains("Canvas2D") && !line.contains(NETWORK_CHANGED))
+            .toList();
+    heard.clear();
+    return complaints;
   }
 
   /** The texts that are too faint to read, with their contrast. */

@@ -273,14 +273,14 @@ class ConsoleIT {
     server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
     open("/", ".row");
     server.beats(false);
-    await().atMost(Duration.ofSeconds(25)).until(() -> browser.text().contains("Offline since"));
+    await().until(() -> browser.text().contains("Offline since"));
     browser.screenshot("offline");
     assertThat(browser.all(".row")).hasSize(1);
     assertThat(browser.barriers()).isEmpty();
     // As long as nothing beats, the button stays for whoever wants to press it.
     browser.find(".offline button").click();
     server.beats(true);
-    await().atMost(Duration.ofSeconds(3)).until(() -> !browser.text().contains("Offline since"));
+    await().until(() -> !browser.text().contains("Offline since"));
   }
 
   @Test
@@ -291,11 +291,11 @@ class ConsoleIT {
     server.putInSilence(samples.pipeline("bank", Outcome.SUCCEEDED, null));
     assertThat(browser.all(".row")).hasSize(1);
     server.reset();
-    await().atMost(Duration.ofSeconds(5)).until(() -> browser.all(".row").size() == 2);
+    await().until(() -> browser.all(".row").size() == 2);
   }
 
   private void open(String path, String awaited) {
     browser.open(path);
-    await().atMost(Duration.ofSeconds(10)).until(() -> !browser.all(awaited).isEmpty());
+    await().until(() -> !browser.all(awaited).isEmpty());
   }
 }

@@ -128,7 +128,6 @@ class EveryPageIT {
   private void open(String path) {
     browser.open(path);
     await(path)
-        .atMost(Duration.ofSeconds(10))
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(20))
         .until(() -> Boolean.TRUE.equals(browser.run(DRAWN)));

@@ -150,6 +150,6 @@ class HistoryIT {
 
   private void open(String path, String awaited) {
     browser.open(path);
-    await(path).atMost(Duration.ofSeconds(10)).until(() -> !browser.all(awaited).isEmpty());
+    await(path).until(() -> !browser.all(awaited).isEmpty());
   }
 }

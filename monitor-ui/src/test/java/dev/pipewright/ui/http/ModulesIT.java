@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.pipewright.testing.NeedsChromium;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +24,7 @@ class ModulesIT {
             new CannedServer(InstantSource.system(), folder.resolve("wall.json"), 0);
         Browser browser = new Browser(server.address(), folder.resolve("profile"))) {
       browser.open("/test/unit.html");
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .until(() -> browser.run("return window.results") instanceof List<?>);
+      await().until(() -> browser.run("return window.results") instanceof List<?>);
       for (Object result : (List<?>) browser.run("return window.results")) {
         Map<?, ?> values = (Map<?, ?>) result;
         tests.add(

@@ -13,7 +13,6 @@ import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.Wait;
 import dev.pipewright.testing.NeedsChromium;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -377,6 +376,6 @@ class RunPageIT {
 
   private void open(String path, String awaited) {
     browser.open(path);
-    await().atMost(Duration.ofSeconds(30)).until(() -> !browser.all(awaited).isEmpty());
+    await().until(() -> !browser.all(awaited).isEmpty());
   }
 }

@@ -10,7 +10,6 @@ import dev.pipewright.protocol.api.OutboxView;
 import dev.pipewright.protocol.api.SecretView;
 import dev.pipewright.testing.NeedsChromium;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -209,6 +208,6 @@ class SettingsIT {
 
   private void open(String path, String awaited) {
     browser.open(path);
-    await(path).atMost(Duration.ofSeconds(10)).until(() -> !browser.all(awaited).isEmpty());
+    await(path).until(() -> !browser.all(awaited).isEmpty());
   }
 }

@@ -12,7 +12,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -270,12 +269,12 @@ class WallIT {
     browser.screen(1280, 720, "dark").open("/wall");
     await().until(() -> browser.all(".tile").size() == 1);
     server.beats(false);
-    await().atMost(Duration.ofSeconds(25)).until(() -> browser.text().contains("No data since"));
+    await().until(() -> browser.text().contains("No data since"));
     assertThat(browser.run("return getComputedStyle(document.querySelector('main')).filter"))
         .isEqualTo("grayscale(1)");
     browser.screenshot("wall-stale");
     server.beats(true);
-    await().atMost(Duration.ofSeconds(25)).until(() -> !browser.text().contains("No data since"));
+    await().until(() -> !browser.text().contains("No data since"));
   }
 
   @Test
@@ -318,14 +317,14 @@ class WallIT {
             .formatted(other.getAddress().getPort()));
     server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
     browser.screen(1280, 720, "light").open("/wall");
-    await().atMost(Duration.ofSeconds(20)).until(() -> browser.all(".tile").size() == 2);
+    await().until(() -> browser.all(".tile").size() == 2);
     assertThat(browser.all(".tile").getFirst().getText()).contains("far <b>", "failed");
     assertThat(browser.run("return fetch('/wall.json').then((r) => r.text())").toString())
         .doesNotContain("not-for-browsers");
     browser.open("/wall/ops");
-    await().atMost(Duration.ofSeconds(20)).until(() -> browser.all(".tile").size() == 1);
+    await().until(() -> browser.all(".tile").size() == 1);
     other.stop(0);
-    await().atMost(Duration.ofSeconds(30)).until(() -> browser.all(".tile").size() == 2);
+    await().until(() -> browser.all(".tile").size() == 2);
     assertThat(browser.find(".tile").getText()).contains("there: feed cannot be read", "reached");
     assertThat(browser.find(".tile").getDomAttribute("class")).contains("loud");
     assertThat((List<?>) ((Map<?, ?>) browser.run(MEASURE)).get("wrong")).isEmpty();
