@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class SideCommands implements Commands {
   private static final long STRAGGLER_MILLIS = 1000;
   private static final long LAST_WORD_MILLIS = 500;
+  private static final long EXIT_CODE_MILLIS = 10_000;
   private static final long VERDICT_MILLIS = 4000;
   private static final int KILLED = 137;
   private static final String OUT_OF_MEMORY = "ran out of memory";
@@ -128,19 +129,26 @@ public final class SideCommands implements Commands {
     if (watch.over().isDone() && Sides.isWithoutContainers(watch.last())) {
       return null;
     }
+    Integer code = null;
     try {
-      int code = pipes.exitCode().get(LAST_WORD_MILLIS, TimeUnit.MILLISECONDS);
-      if (code == KILLED) {
-        checkMemory(pipes, watch);
+      if (watch.over().isDone()) {
+        pipes.endExitCode();
       }
-      return code;
+      code = pipes.exitCode().get(EXIT_CODE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw new IOException("its exit code could not be read: " + e.getCause());
     } catch (TimeoutException e) {
+      // Whoever should read it was never ready to: there is none.
+    }
+    if (code == null) {
       pipes.awaitOutput(LAST_WORD_MILLIS);
       throw new CommandException(
           "The container of %s is lost: %s".formatted(image, watch.over().join()));
     }
+    if (code == KILLED) {
+      checkMemory(pipes, watch);
+    }
+    return code;
   }
 
   /** Whether a killed command was killed for want of memory, only its container's end tells. */

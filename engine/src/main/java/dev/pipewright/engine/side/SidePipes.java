@@ -30,7 +30,7 @@ final class SidePipes implements AutoCloseable {
   private static final int BUFFER = 64 * 1024;
 
   private final Path folder;
-  private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
+  private final CompletableFuture<@Nullable Integer> exitCode = new CompletableFuture<>();
   private final CountDownLatch outputRead = new CountDownLatch(1);
   private volatile boolean reading;
   private @Nullable RandomAccessFile orders;
@@ -108,17 +108,23 @@ final class SidePipes implements AutoCloseable {
   private void takeExitCode() {
     try {
       String code = Files.readString(folder.resolve("exit")).strip();
-      if (!code.isEmpty()) {
-        exitCode.complete(Integer.valueOf(code));
-      }
+      exitCode.complete(code.isEmpty() ? null : Integer.valueOf(code));
     } catch (IOException | NumberFormatException e) {
       exitCode.completeExceptionally(e);
     }
   }
 
-  /** The exit code, once the command has ended; never if the container is lost before. */
-  CompletableFuture<Integer> exitCode() {
+  /** The exit code, once the command has ended; null if it has ended without one. */
+  CompletableFuture<@Nullable Integer> exitCode() {
     return exitCode;
+  }
+
+  /**
+   * Nobody will say an exit code any more. One that was said and not read yet is still told,
+   * however busy this machine is; otherwise there is none.
+   */
+  void endExitCode() throws IOException {
+    new RandomAccessFile(folder.resolve("exit").toFile(), "rw").close();
   }
 
   /** Waits for the end of the output; gives up when nothing has come for so long. */
