@@ -129,7 +129,7 @@ function show(ways, resolve) {
     h('form', { onsubmit: submit },
       h('h2', { id: 'sign-in-title' }, 'Sign in'),
       provider
-        ? [h('a', { class: 'button primary', href: `/login/oidc?return=${encodeURIComponent(location.pathname + location.search + location.hash)}` }, `Sign in with ${provider}`),
+        ? [h('a', { class: 'button primary', href: `/login/oidc?return=${encodeURIComponent(location.pathname + location.search + location.hash)}${self ? '&another=1' : ''}` }, `Sign in with ${provider}`),
             h('p', { class: 'quiet' }, 'or by a token:')]
         : null,
       h('label', { key: 'token' },

@@ -1,4 +1,7 @@
-/** Conditions that say which real dependencies a test needs. Used by the tests of every module. */
+/**
+ * Conditions that say which real dependencies a test needs, and an OpenID Connect provider. Used by
+ * the tests of every module.
+ */
 @NullMarked
 package dev.pipewright.testing;
 

@@ -1,6 +1,6 @@
 package dev.pipewright.e2e;
 
-import static org.awaitility.Awaitility.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.json.JsonTree;
@@ -14,16 +14,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A page in a Chromium without a window, driven by its own protocol. Confined to one thread. */
 final class Chromium implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
   private final Process process;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -47,7 +50,7 @@ final class Chromium implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     Path said = folder.resolve("DevToolsActivePort");
-    await().atMost(PATIENCE).until(() -> Files.exists(said) && Files.size(said) > 0);
+    Awaitility.await().atMost(PATIENCE).until(() -> Files.exists(said) && Files.size(said) > 0);
     String port = Files.readAllLines(said).getFirst();
     String page =
         http.send(
@@ -82,7 +85,7 @@ final class Chromium implements AutoCloseable {
             .text()
             .orElseThrow();
     JsonTree unused = ask("Page.navigate", Map.of("url", page.toString()));
-    await()
+    Awaitility.await()
         .pollInterval(Duration.ofMillis(50))
         .atMost(PATIENCE)
         .until(() -> number("window." + name) > 0 && number(FIRST) > 0);
@@ -95,11 +98,67 @@ final class Chromium implements AutoCloseable {
       "performance.getEntriesByName('first-contentful-paint')[0]?.startTime";
 
   private double number(String expression) {
+    return value(expression).scalar().map(Double::parseDouble).orElse(0.0);
+  }
+
+  private JsonTree value(String expression) {
     return ask("Runtime.evaluate", Map.of("expression", expression))
-        .at("result", "result", "value")
-        .scalar()
-        .map(Double::parseDouble)
-        .orElse(0.0);
+        .at("result", "result", "value");
+  }
+
+  /** Goes to a page, wherever that leads; waits for nothing. */
+  void go(URI page) {
+    JsonTree unused = ask("Page.navigate", Map.of("url", page.toString()));
+  }
+
+  /** Where the page is now. */
+  String address() {
+    return text("location.href");
+  }
+
+  /** What a script says of the page; empty if it says nothing, or the page is being left. */
+  String text(String expression) {
+    return value(expression).text().orElse("");
+  }
+
+  /** Waits until the visible text of an element contains some words. */
+  void await(String selector, String words) {
+    String script = "document.querySelector(\"" + selector + "\")?.innerText";
+    Awaitility.await(words)
+        .pollInterval(Duration.ofMillis(50))
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(text(script)).contains(words));
+  }
+
+  /** Presses a button or follows a link, once it is there. */
+  void press(String selector) {
+    act(selector, "click()");
+  }
+
+  /** Enters a text into a field, once it is there. */
+  void enter(String selector, String text) {
+    act(selector, "value = \"" + text + "\"");
+  }
+
+  private void act(String selector, String what) {
+    String script =
+        "(() => { const found = document.querySelector(\"%s\"); if (found) { found.%s; return 'did'; } })()"
+            .formatted(selector, what);
+    Awaitility.await(selector)
+        .pollInterval(Duration.ofMillis(50))
+        .atMost(PATIENCE)
+        .until(() -> text(script).equals("did"));
+  }
+
+  /** Keeps a picture of the page among those of the tests. */
+  void screenshot(String name) throws IOException {
+    String picture =
+        ask("Page.captureScreenshot", Map.of("format", "png"))
+            .at("result", "data")
+            .text()
+            .orElseThrow();
+    Files.createDirectories(SCREENSHOTS);
+    Files.write(SCREENSHOTS.resolve(name + ".png"), Base64.getDecoder().decode(picture));
   }
 
   private JsonTree ask(String method, Map<String, Object> parameters) {

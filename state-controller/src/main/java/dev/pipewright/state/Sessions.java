@@ -28,6 +28,9 @@ public final class Sessions {
   /** No session lasts longer. */
   public static final Duration LONGEST = Duration.ofDays(7);
 
+  /** Nor does one without a token: its role is as old, and nobody tells of somebody's leaving. */
+  public static final Duration LONGEST_BY_PROVIDER = Duration.ofHours(12);
+
   private static final Duration COARSE = Duration.ofMinutes(5);
   private static final int MOST = 5000;
 
@@ -50,7 +53,7 @@ public final class Sessions {
   /**
    * Opens a session for a person.
    *
-   * @param token the token they showed; null if they were known by something else
+   * @param token the token they showed; null if a provider knows them
    * @return the secret for the cookie, told this once
    */
   public synchronized String open(TokenSelf person, @Nullable String token) {
@@ -89,9 +92,11 @@ public final class Sessions {
   }
 
   private boolean goesOn(SessionRecord record, Instant now) {
+    String token = record.tokenHash();
+    Duration longest = token == null ? LONGEST_BY_PROVIDER : LONGEST;
     return now.isBefore(record.seenAt().plus(IDLE))
-        && now.isBefore(record.openedAt().plus(LONGEST))
-        && (record.tokenHash() == null || tokenIsGood.test(record.tokenHash()));
+        && now.isBefore(record.openedAt().plus(longest))
+        && (token == null || tokenIsGood.test(token));
   }
 
   /** Ends the session with this secret; nothing happens if there is none. */

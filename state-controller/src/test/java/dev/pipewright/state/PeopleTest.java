@@ -127,8 +127,9 @@ class PeopleTest {
     sessions.close(closed);
     assertThat(guest(closed)).isEmpty();
 
-    String idle = sessions.open(ADA, null);
-    String used = sessions.open(ADA, null);
+    String token = made("ada", null);
+    String idle = sessions.open(ADA, token);
+    String used = sessions.open(ADA, token);
     for (Duration past = Duration.ZERO;
         past.compareTo(Sessions.LONGEST) < 0;
         past = past.plusHours(6)) {
@@ -138,6 +139,17 @@ class PeopleTest {
     }
     assertThat(guest(used)).isEmpty();
     assertThat(guest(idle)).isEmpty();
+  }
+
+  @Test
+  void whomAProviderSignedInIsAskedAgainAfterHalfADayHoweverBusy() throws Exception {
+    String session = bench.cases.tokens().sessions().open(ADA, null);
+    for (int hour = 0; hour < 12; hour++) {
+      assertThat(guest(session)).as("after %d hours", hour).contains(ADA);
+      bench.pass(Duration.ofHours(1));
+      restart();
+    }
+    assertThat(guest(session)).isEmpty();
   }
 
   @Test

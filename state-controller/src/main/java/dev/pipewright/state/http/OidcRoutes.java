@@ -25,6 +25,9 @@ final class OidcRoutes {
   /** Where a browser begins; {@code return} is the path it wants to end at. */
   static final String BEGIN = "/login/oidc";
 
+  /** Says that the provider is to ask who it is, even if it knows. */
+  private static final String ANOTHER = "another";
+
   private static final Logger log = LoggerFactory.getLogger(OidcRoutes.class);
 
   private final @Nullable OidcSignIn oidc;
@@ -66,7 +69,7 @@ final class OidcRoutes {
   }
 
   private Reply answer(HttpServerRequest request, Visit visit) {
-    String again = again(request.getParam("return"));
+    SignInPage.Way again = again(request.getParam("return"), isAnother(request));
     if (oidc == null) {
       return SignInPage.of(
           404, "There is no other way to sign in", "This server was given no provider.", null);
@@ -92,7 +95,12 @@ final class OidcRoutes {
           .addKeyValue("reason", e.getMessage())
           .addKeyValue("cause", e.getCause())
           .log("Nobody was signed in");
-      return SignInPage.of(e.kind().status(), title(e.kind()), words(e), again);
+      boolean isOther = e.kind() == OidcException.Kind.NO_ROLE;
+      return SignInPage.of(
+          e.kind().status(),
+          title(e.kind()),
+          words(e),
+          e.returnTo() == null ? again : again(e.returnTo(), isOther));
     } catch (RuntimeException e) {
       return SignInPage.of(500, "You are not signed in", Problems.of(e, BEGIN).title(), again);
     }
@@ -109,20 +117,25 @@ final class OidcRoutes {
   private static String words(OidcException e) {
     String message = String.valueOf(e.getMessage());
     return e.kind() == OidcException.Kind.AWAY
-        ? message + " Everything else here goes on. A token signs in without it."
+        ? message + " Try again later, or sign in with a token. Everything else here goes on."
         : message;
   }
 
-  private static String again(@Nullable String returnTo) {
-    String path = OidcSignIn.localPath(returnTo);
-    return path.equals("/")
-        ? BEGIN
-        : BEGIN + "?return=" + URLEncoder.encode(path, StandardCharsets.UTF_8);
+  private static SignInPage.Way again(@Nullable String returnTo, boolean isAnother) {
+    String path = URLEncoder.encode(OidcSignIn.localPath(returnTo), StandardCharsets.UTF_8);
+    return new SignInPage.Way(
+        BEGIN + "?return=" + path + (isAnother ? "&" + ANOTHER + "=1" : ""),
+        isAnother ? "Sign in as somebody else" : "Try again");
+  }
+
+  private static boolean isAnother(HttpServerRequest request) {
+    return request.getParam(ANOTHER) != null;
   }
 
   private Reply begin(OidcSignIn provider, HttpServerRequest request, String address)
       throws OidcException {
-    OidcSignIn.Begun begun = provider.begin(request.getParam("return"), secret(request), address);
+    OidcSignIn.Wish wish = new OidcSignIn.Wish(request.getParam("return"), isAnother(request));
+    OidcSignIn.Begun begun = provider.begin(wish, secret(request), address);
     return SignInPage.moved(begun.provider().toString(), cookie.signIn(begun.browser()));
   }
 
@@ -149,6 +162,6 @@ final class OidcRoutes {
         "/session?subject=" + URLEncoder.encode(person.subject(), StandardCharsets.UTF_8),
         200,
         address);
-    return SignInPage.moved(person.returnTo(), cookie.begin(session));
+    return SignInPage.moved(person.returnTo(), cookie.begin(session, Sessions.LONGEST_BY_PROVIDER));
   }
 }

@@ -10,6 +10,7 @@ import dev.pipewright.protocol.api.SignInWays;
 import dev.pipewright.protocol.api.TokenSelf;
 import dev.pipewright.protocol.api.TokenSpec;
 import dev.pipewright.protocol.json.Json;
+import dev.pipewright.state.Sessions;
 import dev.pipewright.state.SignInLimits;
 import dev.pipewright.state.Tokens.Identity;
 import dev.pipewright.state.UseCases;
@@ -93,7 +94,8 @@ final class PeopleEndpoints {
     }
     String secret = cases.tokens().sessions().open(person.get(), token);
     noteSession(person.get(), "open a session", call);
-    return new Reply.Whole(200, "application/json", Json.bytes(person.get()), cookie.begin(secret));
+    return new Reply.Whole(
+        200, "application/json", Json.bytes(person.get()), cookie.begin(secret, Sessions.LONGEST));
   }
 
   private void noteSession(TokenSelf who, String what, Call call) {

@@ -1,7 +1,6 @@
 package dev.pipewright.state.http;
 
 import dev.pipewright.protocol.api.Routes;
-import dev.pipewright.state.Sessions;
 import java.time.Duration;
 import java.util.Map;
 
@@ -16,9 +15,9 @@ record SessionCookie(boolean secure) {
 
   private static final Duration SIGN_IN_AGE = Duration.ofMinutes(10);
 
-  /** Gives the browser a session. */
-  Map<String, String> begin(String secret) {
-    return header(Routes.SESSION_COOKIE, secret, "/", Sessions.LONGEST);
+  /** Gives the browser a session that lasts no longer than this. */
+  Map<String, String> begin(String secret, Duration longest) {
+    return header(Routes.SESSION_COOKIE, secret, "/", longest);
   }
 
   /** Takes its session away. */

@@ -20,11 +20,18 @@ final class SignInPage {
   }
 
   /**
+   * A way to go on.
+   *
+   * @param words what the button says
+   */
+  record Way(String address, String words) {}
+
+  /**
    * A page with a title and what it means.
    *
    * @param again where the sign-in begins once more; null for no way
    */
-  static Reply of(int status, String title, String words, @Nullable String again) {
+  static Reply of(int status, String title, String words, @Nullable Way again) {
     String page =
         """
         <!doctype html>
@@ -39,7 +46,7 @@ final class SignInPage {
           </head>
           <body>
             <main>
-              <h1>%1$s</h1>
+              <div class="page-head"><h1>%1$s</h1></div>
               <p class="note">%2$s</p>
               <p>%3$s<a class="button" href="/">All pipelines</a></p>
             </main>
@@ -51,8 +58,8 @@ final class SignInPage {
                 Xml.escape(words),
                 again == null
                     ? ""
-                    : "<a class=\"button primary\" href=\"%s\">Try again</a> "
-                        .formatted(Xml.escape(again)));
+                    : "<a class=\"button primary\" href=\"%s\">%s</a> "
+                        .formatted(Xml.escape(again.address()), Xml.escape(again.words())));
     return new Reply.Whole(
         status, "text/html; charset=utf-8", page.getBytes(StandardCharsets.UTF_8), headers());
   }

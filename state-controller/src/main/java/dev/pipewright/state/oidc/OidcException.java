@@ -1,5 +1,7 @@
 package dev.pipewright.state.oidc;
 
+import org.jspecify.annotations.Nullable;
+
 /** Somebody could not be signed in; the message says why, in words for that person. */
 public final class OidcException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -35,6 +37,7 @@ public final class OidcException extends Exception {
   }
 
   private final Kind kind;
+  private @Nullable String returnTo;
 
   OidcException(Kind kind, String message) {
     super(message);
@@ -49,5 +52,15 @@ public final class OidcException extends Exception {
   /** What went wrong. */
   public Kind kind() {
     return kind;
+  }
+
+  /** The local address that the sign-in was to go on at; null if it is not known. */
+  public @Nullable String returnTo() {
+    return returnTo;
+  }
+
+  OidcException during(PendingSignIns.Pending begun) {
+    returnTo = begun.returnTo();
+    return this;
   }
 }

@@ -24,6 +24,7 @@ import com.nimbusds.openid.connect.sdk.AuthenticationRequest;
 import com.nimbusds.openid.connect.sdk.Nonce;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponseParser;
+import com.nimbusds.openid.connect.sdk.Prompt;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import dev.pipewright.protocol.json.JsonTree;
 import java.net.URI;
@@ -40,10 +41,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The provider as people are sent to it and come back from it. What it says of itself is asked for
- * when it is needed first and kept for an hour; nothing is kept of a failure. Blocks. Thread-safe.
+ * whenever somebody is sent there, as that may be in vain, but for what it said two seconds ago;
+ * who comes back is believed by it for an hour. Nothing is kept of a failure. Blocks. Thread-safe.
  */
 final class OidcProvider implements AutoCloseable {
   private static final Duration FRESH = Duration.ofHours(1);
+  private static final Duration IS_THERE = Duration.ofSeconds(2);
 
   private final OidcConfig config;
   private final InstantSource clock;
@@ -62,12 +65,14 @@ final class OidcProvider implements AutoCloseable {
   /**
    * Where a browser is sent to sign in.
    *
+   * @param isAnother whether the provider must ask who somebody is even if it knows
    * @throws OidcException AWAY if the provider does not say so
    */
-  URI authorization(PendingSignIns.Pending pending) throws OidcException {
-    OIDCProviderMetadata provider = described().metadata();
+  URI authorization(PendingSignIns.Pending pending, boolean isAnother) throws OidcException {
+    OIDCProviderMetadata provider = described(IS_THERE).metadata();
     return new AuthenticationRequest.Builder(
             ResponseType.CODE, scope(provider), new ClientID(config.clientId()), config.redirect())
+        .prompt(isAnother ? new Prompt(Prompt.Type.LOGIN) : null)
         .endpointURI(provider.getAuthorizationEndpointURI())
         .state(new State(pending.state()))
         .nonce(new Nonce(pending.nonce()))
@@ -94,7 +99,7 @@ final class OidcProvider implements AutoCloseable {
    *     code, or if what it says is not to be believed
    */
   JsonTree exchange(String code, PendingSignIns.Pending pending) throws OidcException {
-    Described provider = described();
+    Described provider = described(FRESH);
     HttpResponse<byte[]> answer =
         http.send(
             tokenRequest(
@@ -182,20 +187,24 @@ final class OidcProvider implements AutoCloseable {
     return error.matches("[a-z0-9_.-]{1,60}") ? error : "no reason is given";
   }
 
-  private Described described() throws OidcException {
+  private Described described(Duration fresh) throws OidcException {
     Described known = described;
     Instant now = clock.instant();
-    if (known != null && now.isBefore(known.at().plus(FRESH))) {
+    if (known != null && now.isBefore(known.at().plus(fresh))) {
       return known;
     }
     OIDCProviderMetadata metadata = metadata();
-    Described found =
-        new Described(
-            metadata,
-            new IdTokenCheck(config, ProviderKeys.kept(http, metadata.getJWKSetURI()), clock),
-            now);
+    Described found = new Described(metadata, check(metadata, known), now);
     described = found;
     return found;
+  }
+
+  /** The check there is already, with the keys it keeps, unless they are elsewhere now. */
+  private IdTokenCheck check(OIDCProviderMetadata metadata, @Nullable Described known) {
+    URI keys = metadata.getJWKSetURI();
+    return known != null && keys.equals(known.metadata().getJWKSetURI())
+        ? known.check()
+        : new IdTokenCheck(config, ProviderKeys.kept(http, keys), clock);
   }
 
   private OIDCProviderMetadata metadata() throws OidcException {

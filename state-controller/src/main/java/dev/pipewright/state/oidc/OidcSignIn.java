@@ -37,6 +37,14 @@ public final class OidcSignIn implements AutoCloseable {
   }
 
   /**
+   * What a browser begins with.
+   *
+   * @param returnTo where to go on afterwards; anything but a path of this server becomes {@code /}
+   * @param isAnother whether the provider is to ask who it is even if it knows somebody
+   */
+  public record Wish(@Nullable String returnTo, boolean isAnother) {}
+
+  /**
    * A sign-in that was begun.
    *
    * @param provider where the browser goes now
@@ -83,17 +91,16 @@ public final class OidcSignIn implements AutoCloseable {
   /**
    * Begins a sign-in.
    *
-   * @param returnTo where to go on afterwards; anything but a path of this server becomes {@code /}
+   * @param wish where the browser wants to go
    * @param browser the secret this browser has from an earlier beginning; null if none
    * @param address the network address it comes from
    * @throws OidcException AWAY
    */
-  public Begun begin(@Nullable String returnTo, @Nullable String browser, String address)
-      throws OidcException {
+  public Begun begin(Wish wish, @Nullable String browser, String address) throws OidcException {
     String secret =
         browser != null && browser.matches("[A-Za-z0-9_-]{43}") ? browser : PendingSignIns.random();
-    PendingSignIns.Pending begun = pending.begin(localPath(returnTo), secret, address);
-    return new Begun(provider.authorization(begun), secret);
+    PendingSignIns.Pending begun = pending.begin(localPath(wish.returnTo()), secret, address);
+    return new Begun(provider.authorization(begun, wish.isAnother()), secret);
   }
 
   /** The address if it is a path of this server and nothing else, or {@code /}. */
@@ -123,13 +130,21 @@ public final class OidcSignIn implements AutoCloseable {
                         "This sign-in is over, or was begun elsewhere: each can be used once,"
                             + " within ten minutes, by the browser and at the address"
                             + " it was begun with."));
+    try {
+      return person(answer, begun);
+    } catch (OidcException e) {
+      throw e.during(begun);
+    }
+  }
+
+  private Person person(Answer answer, PendingSignIns.Pending begun) throws OidcException {
     if (answer.issuer() != null && !answer.issuer().equals(config.issuer())) {
       throw new OidcException(UNEXPECTED, "You were sent here by another provider.");
     }
     if (answer.error() != null || answer.code() == null || answer.code().isBlank()) {
       throw new OidcException(
           DECLINED,
-          "%s did not sign you in (%s)."
+          "%s did not sign you in (%s). Try again, or ask whoever runs it."
               .formatted(host(), OidcProvider.word(answer.error() == null ? "" : answer.error())));
     }
     return person(provider.exchange(answer.code(), begun), begun.returnTo());
@@ -153,7 +168,8 @@ public final class OidcSignIn implements AutoCloseable {
                     new OidcException(
                         NO_ROLE,
                         ("%s knows you as %s, but none of your groups there may come in here."
-                                + " Ask whoever runs this server.")
+                                + " Ask whoever runs this server which group you need, or sign in"
+                                + " as somebody else.")
                             .formatted(host(), name.substring(PREFIX.length()))));
     return new Person(name, role, subject, returnTo);
   }

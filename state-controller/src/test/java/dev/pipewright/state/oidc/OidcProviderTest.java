@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pipewright.state.oidc.OidcException.Kind;
 import dev.pipewright.state.oidc.PendingSignIns.Pending;
+import dev.pipewright.testing.CannedProvider;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,15 +38,17 @@ class OidcProviderTest {
   }
 
   private OidcProvider knowing(@Nullable String secret) {
-    return new OidcProvider(
-        new OidcConfig(
-            canned.issuer,
-            CannedProvider.CLIENT,
-            secret,
-            new OidcRoles("groups", Set.of(), Set.of(), Set.of()),
-            null,
-            URI.create("https://ci.example.org" + OidcConfig.CALLBACK)),
-        InstantSource.system());
+    return new OidcProvider(config(secret), InstantSource.system());
+  }
+
+  private OidcConfig config(@Nullable String secret) {
+    return new OidcConfig(
+        canned.issuer,
+        CannedProvider.CLIENT,
+        secret,
+        new OidcRoles("groups", Set.of(), Set.of(), Set.of()),
+        null,
+        URI.create("https://ci.example.org" + OidcConfig.CALLBACK));
   }
 
   @AfterEach
@@ -56,7 +61,7 @@ class OidcProviderTest {
   /** Who a browser is that goes to the provider and comes back. */
   private String subject() throws Exception {
     Pending pending = new PendingSignIns(InstantSource.system()).begin("/", "browser", "10.0.0.1");
-    HttpRequest there = HttpRequest.newBuilder(provider.authorization(pending)).build();
+    HttpRequest there = HttpRequest.newBuilder(provider.authorization(pending, false)).build();
     HttpResponse<String> back = browser.send(there, BodyHandlers.ofString());
     String code =
         back.headers().firstValue("Location").orElseThrow().replaceAll(".*&code=|&iss=.*", "");
@@ -126,6 +131,23 @@ class OidcProviderTest {
         .containsEntry("tenant", "a b")
         .containsEntry("response_type", "code")
         .containsEntry("code_challenge_method", "S256");
+  }
+
+  @Test
+  void nobodyIsSentToAProviderThatIsGone() throws Exception {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+    provider.close();
+    provider = new OidcProvider(config(null), now::get);
+    Pending pending = new PendingSignIns(now::get).begin("/", "browser", "10.0.0.1");
+    assertThat(provider.authorization(pending, false).getRawQuery()).doesNotContain("prompt");
+    assertThat(provider.authorization(pending, true).getRawQuery()).contains("prompt=login");
+    canned.close();
+    assertThat(provider.authorization(pending, false)).hasPath("/authorize");
+    now.set(Instant.EPOCH.plusSeconds(2));
+    OidcException away =
+        catchThrowableOfType(
+            OidcException.class, () -> provider.authorization(pending, false).toURL());
+    assertThat(away.kind()).isEqualTo(Kind.AWAY);
   }
 
   @ParameterizedTest

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pipewright.protocol.api.Role;
-import dev.pipewright.state.oidc.CannedProvider.Signing;
 import dev.pipewright.state.oidc.OidcException.Kind;
 import dev.pipewright.state.oidc.OidcSignIn.Answer;
 import dev.pipewright.state.oidc.OidcSignIn.Begun;
 import dev.pipewright.state.oidc.OidcSignIn.Person;
+import dev.pipewright.state.oidc.OidcSignIn.Wish;
+import dev.pipewright.testing.CannedProvider;
+import dev.pipewright.testing.CannedProvider.Signing;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.net.http.HttpClient;
@@ -89,7 +91,7 @@ class OidcSignInTest {
   }
 
   private Begun begin(@Nullable String returnTo) throws Exception {
-    return signIn.begin(returnTo, null, "10.0.0.1");
+    return signIn.begin(new Wish(returnTo, false), null, "10.0.0.1");
   }
 
   private Person signedIn() throws Exception {
@@ -237,7 +239,7 @@ class OidcSignInTest {
     Begun other = begin("/");
     assertThat(other.browser()).isNotEqualTo(begun.browser());
     assertThat(unexpected(sent(other), begun.browser())).isEqualTo(Kind.UNEXPECTED);
-    Begun again = signIn.begin("/", other.browser(), "10.0.0.1");
+    Begun again = signIn.begin(new Wish("/", false), other.browser(), "10.0.0.1");
     assertThat(again.browser()).isEqualTo(other.browser());
     Answer elsewhere = sent(again);
     Answer mixed = new Answer(elsewhere.state(), elsewhere.code(), "https://evil.example", null);

@@ -1,4 +1,4 @@
-package dev.pipewright.state.oidc;
+package dev.pipewright.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -35,8 +35,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small OpenID Connect provider: it signs in whoever comes, checks client, code and PKCE as a
- * real one does, and can be told to lie. Thread-safe.
+ * A small OpenID Connect provider: it signs in whoever comes, or asks them first, checks client,
+ * code and PKCE as a real one does, and can be told to lie. Thread-safe.
  */
 public final class CannedProvider implements AutoCloseable {
   public static final String CLIENT = "pipewright-ci";
@@ -75,6 +75,12 @@ public final class CannedProvider implements AutoCloseable {
 
   /** Text that a path answers with, whatever it is asked. */
   public final Map<String, String> instead = new ConcurrentHashMap<>();
+
+  /**
+   * The people who can sign in at a page, by name, with their groups; without any, whoever comes is
+   * signed in at once.
+   */
+  public final Map<String, List<String>> people = new ConcurrentHashMap<>();
 
   /** How often the keys were asked for. */
   public final AtomicInteger keysAsked = new AtomicInteger();
@@ -204,10 +210,23 @@ public final class CannedProvider implements AutoCloseable {
 
   private void authorize(HttpExchange exchange) throws IOException {
     Map<String, String> query = parse(exchange.getRequestURI().getRawQuery());
-    visits.add(query);
+    boolean isEntered = exchange.getRequestMethod().equals("POST");
+    Map<String, String> entered = isEntered ? form(exchange) : Map.of();
+    String name = entered.getOrDefault("name", "");
+    String refusal = "no".equals(entered.get("answer")) ? "access_denied" : error;
+    if (!isEntered) {
+      visits.add(query);
+    }
+    if (refusal == null && !people.isEmpty() && !people.containsKey(name)) {
+      SignInForm.show(exchange, isEntered);
+      return;
+    }
+    if (people.containsKey(name)) {
+      claims.put("preferred_username", name);
+      claims.put("groups", people.get(name));
+    }
     String code = UUID.randomUUID().toString();
     codes.put(code, query);
-    String refusal = error;
     String target =
         query.get("redirect_uri")
             + "?state="
@@ -221,8 +240,7 @@ public final class CannedProvider implements AutoCloseable {
   }
 
   private void token(HttpExchange exchange) throws IOException {
-    Map<String, String> form =
-        parse(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+    Map<String, String> form = form(exchange);
     Map<String, String> begun = codes.remove(form.getOrDefault("code", ""));
     boolean proven =
         begun != null
@@ -335,6 +353,10 @@ public final class CannedProvider implements AutoCloseable {
 
   private static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private static Map<String, String> form(HttpExchange exchange) throws IOException {
+    return parse(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
   }
 
   private static Map<String, String> parse(String form) {
