@@ -10,9 +10,11 @@ import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,27 +84,51 @@ class CrashIT {
   }
 
   @Test
-  void aRunThatWasUnderWayWhenTheServerWasKilledEndsOnce() {
+  void aRunThatWasUnderWayWhenTheServerWasKilledEndsOnceAndIsFollowedToItsEnd() throws Exception {
+    Path go = folder.resolve("go");
     try (ServerProcess server = ServerProcess.start(folder.resolve("data"), "process")) {
       Scenario scenario = new Scenario(server, folder);
       GitProject project =
           scenario
               .givenSource("going")
-              .pipeline("going", "sh(\"first\", \"echo a\"), sh(\"slow\", \"sleep 4; echo b\")");
+              .pipeline(
+                  "going",
+                  "sh(\"first\", \"echo a\"), sh(\"slow\", \"echo b; while [ ! -e '%s' ]; do sleep 0.1; done; echo c\")"
+                      .formatted(go));
       project.release("go");
-      await()
-          .atMost(Scenario.PATIENCE)
-          .ignoreExceptions()
-          .until(() -> scenario.runs("going").getFirst().state() == Phase.RUNNING);
+      scenario.thenIs("going", Phase.RUNNING);
+      Path heard = folder.resolve("heard");
+      Process follower = follow(server, scenario.runs("going").getFirst(), heard);
+      await().atMost(Scenario.PATIENCE).until(() -> Files.readString(heard).equals("b\n"));
 
       server.kill();
+      await()
+          .atMost(Scenario.PATIENCE)
+          .until(() -> Files.readString(folder.resolve("said")).contains("connection is lost"));
       server.restart();
+      Files.createFile(go);
 
       RunSnapshot run = scenario.thenFinished("going", 1).getFirst();
       assertThat(scenario.runs("going")).hasSize(1);
       assertThat(run.outcome()).isEqualTo(Outcome.SUCCEEDED);
-      assertThat(scenario.log(run, "slow")).isEqualTo("b\n");
+      assertThat(scenario.log(run, "slow")).isEqualTo("b\nc\n");
+      assertThat(follower.waitFor(Scenario.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(follower.exitValue()).isZero();
+      assertThat(heard).hasContent("b\nc\n");
+      assertThat(folder.resolve("said")).content().containsOnlyOnce("Connected again.");
     }
+  }
+
+  /** {@code pipewright logs -f} of one step, as somebody types it. */
+  private Process follow(ServerProcess server, RunSnapshot run, Path heard) throws Exception {
+    ProcessBuilder command =
+        new ProcessBuilder(ServerProcess.command("logs", run.id().toString(), "slow", "-f"));
+    command.environment().put("PIPEWRIGHT_SERVER", server.uri().toString());
+    command.environment().put("PIPEWRIGHT_TOKEN", ServerProcess.TOKEN);
+    return command
+        .redirectOutput(heard.toFile())
+        .redirectError(folder.resolve("said").toFile())
+        .start();
   }
 
   @Test

@@ -20,13 +20,18 @@ public final class Follow {
 
   private Follow() {}
 
-  /** Tells every change of the run to {@code lines} and returns it once it is finished. */
+  /** As the other one, but ends with an error when the connection breaks. */
   public static RunSnapshot untilFinished(HttpTransport http, RunId run, Consumer<String> lines) {
+    return untilFinished(new SteadyConnection(http, Duration.ZERO, lines), run, lines);
+  }
+
+  /** Tells every change of the run to {@code lines} and returns it once it is finished. */
+  static RunSnapshot untilFinished(SteadyConnection http, RunId run, Consumer<String> lines) {
     Map<String, String> told = new HashMap<>();
     long version = -1;
     while (true) {
       String path = Routes.run(run, "") + "?after=" + version + "&wait=" + WAIT.toMillis();
-      RunSnapshot now = Json.read(http.get(path, WAIT).body(), RunSnapshot.class);
+      RunSnapshot now = Json.read(http.get(path, WAIT), RunSnapshot.class);
       version = now.version();
       for (StepSnapshot step : now.steps()) {
         tell(told, step, lines);

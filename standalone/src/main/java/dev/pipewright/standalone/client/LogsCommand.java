@@ -5,7 +5,6 @@ import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.api.LogTime;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Routes;
-import dev.pipewright.protocol.client.HttpTransport;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
@@ -35,6 +34,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class LogsCommand implements Runnable {
   @Mixin private final ServerOptions server = new ServerOptions();
+  @Mixin private final RetryOptions retry = new RetryOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
 
   private static final Duration WAIT = Duration.ofSeconds(1);
@@ -68,7 +68,7 @@ public final class LogsCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    HttpTransport http = server.connect();
+    SteadyConnection http = retry.steady(server.connect(), spec.commandLine().getErr());
     RunId id = RunId.parse(run);
     LogPrinter printer = LogPrinter.of(out, server.json(), Terminal.showsOutput());
     long version = -1;
@@ -90,9 +90,9 @@ public final class LogsCommand implements Runnable {
     }
   }
 
-  private RunSnapshot snapshot(HttpTransport http, RunId id, long version) {
+  private RunSnapshot snapshot(SteadyConnection http, RunId id, long version) {
     String path = Routes.run(id, "") + "?after=" + version + "&wait=" + WAIT.toMillis();
-    RunSnapshot now = Json.read(http.get(path, WAIT).body(), RunSnapshot.class);
+    RunSnapshot now = Json.read(http.get(path, WAIT), RunSnapshot.class);
     if (attempt == null || attempt == now.attempt()) {
       return now;
     }
@@ -100,10 +100,10 @@ public final class LogsCommand implements Runnable {
       throw new CommandException(
           "%s has no attempt %d; its last one is %d.".formatted(id, attempt, now.attempt()), 2);
     }
-    return Json.read(http.get(Routes.run(id, "attempts/" + attempt)).body(), RunSnapshot.class);
+    return Json.read(http.get(Routes.run(id, "attempts/" + attempt)), RunSnapshot.class);
   }
 
-  private void print(HttpTransport http, RunSnapshot now, LogPrinter printer) {
+  private void print(SteadyConnection http, RunSnapshot now, LogPrinter printer) {
     boolean known = step == null || now.steps().isEmpty();
     for (StepSnapshot found : now.steps()) {
       boolean wanted = isWanted(found.path().value());
@@ -124,23 +124,23 @@ public final class LogsCommand implements Runnable {
     return step == null || path.equals(step) || path.startsWith(step + "/");
   }
 
-  private void print(HttpTransport http, RunId id, StepPath path, LogPrinter printer) {
+  private void print(SteadyConnection http, RunId id, StepPath path, LogPrinter printer) {
     long from = printed.getOrDefault(path, 0L);
     String of = attempt == null ? "" : "&attempt=" + attempt;
-    byte[] text = http.get(Routes.log(id, path) + "?offset=" + from + of).body();
+    byte[] text = http.get(Routes.log(id, path) + "?offset=" + from + of);
     boolean alone = Objects.equals(path.value(), step);
     printer.print(path, alone, times ? timed(http, id, path, text) : text);
     printed.put(path, from + text.length);
   }
 
-  private byte[] timed(HttpTransport http, RunId id, StepPath path, byte[] text) {
+  private byte[] timed(SteadyConnection http, RunId id, StepPath path, byte[] text) {
     LineTimes known = lineTimes.computeIfAbsent(path, _ -> new LineTimes());
     String of = attempt == null ? "" : "&attempt=" + attempt;
     String from = Long.toString(known.lastKnown());
     while (from != null) {
       Page<LogTime> page =
           Json.read(
-              http.get(Routes.times(id, path) + "?from=" + from + of).body(),
+              http.get(Routes.times(id, path) + "?from=" + from + of),
               new Json.Generic<Page<LogTime>>() {});
       known.add(page.items());
       from = page.next();

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class RerunCommand implements Callable<Integer> {
   @Mixin private final ServerOptions server = new ServerOptions();
+  @Mixin private final RetryOptions retry = new RetryOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(paramLabel = "RUN", description = "The run, such as shop#42.")
@@ -45,6 +46,7 @@ public final class RerunCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     HttpTransport http = server.connect();
+    SteadyConnection steady = retry.steady(http, spec.commandLine().getErr()).reached();
     RunId id = RunId.parse(run);
     RerunRequest wanted = new RerunRequest(from == null ? null : new StepPath(from), reason);
     RunSnapshot again =
@@ -53,7 +55,7 @@ public final class RerunCommand implements Callable<Integer> {
       out.printf("%s, attempt %d%n", again.id(), again.attempt());
     }
     if (wait) {
-      again = Follow.untilFinished(http, id, line -> tell(out, line));
+      again = Follow.untilFinished(steady, id, line -> tell(out, line));
     }
     if (server.json()) {
       server.print(out, again);

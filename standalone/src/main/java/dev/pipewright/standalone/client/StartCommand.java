@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class StartCommand implements Callable<Integer> {
   @Mixin private final ServerOptions server = new ServerOptions();
+  @Mixin private final RetryOptions retry = new RetryOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
 
   private static final Duration PLANNING = Duration.ofMinutes(6);
@@ -78,9 +79,10 @@ public final class StartCommand implements Callable<Integer> {
             commit,
             parameters,
             null);
+    SteadyConnection steady = retry.steady(http, spec.commandLine().getErr()).reached();
     DeliveryAccepted accepted =
         Json.read(http.post(Routes.STARTS, start).body(), DeliveryAccepted.class);
-    DeliveryView planned = awaitPlan(http, accepted.id());
+    DeliveryView planned = awaitPlan(steady, accepted.id());
     if (planned.runs().isEmpty()) {
       String why = planned.problem() == null ? planned.reason() : planned.problem();
       throw new CommandException(
@@ -93,7 +95,7 @@ public final class StartCommand implements Callable<Integer> {
         out.println(run);
       }
       if (wait) {
-        started.add(Follow.untilFinished(http, run, line -> tell(out, line)));
+        started.add(Follow.untilFinished(steady, run, line -> tell(out, line)));
         succeeded &= Follow.succeeded(started.getLast());
       }
     }
@@ -113,11 +115,11 @@ public final class StartCommand implements Callable<Integer> {
     return ref == null || ref.startsWith("refs/") ? ref : "refs/heads/" + ref;
   }
 
-  private static DeliveryView awaitPlan(HttpTransport http, String id) {
+  private static DeliveryView awaitPlan(SteadyConnection http, String id) {
     String path = Routes.DELIVERIES + "/" + URLEncoder.encode(id, StandardCharsets.UTF_8);
     long deadline = System.nanoTime() + PLANNING.toNanos();
     while (true) {
-      DeliveryView view = Json.read(http.get(path).body(), DeliveryView.class);
+      DeliveryView view = Json.read(http.get(path), DeliveryView.class);
       if (view.state().isOver()) {
         return view;
       }
