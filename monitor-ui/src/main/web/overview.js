@@ -6,9 +6,9 @@ import { choice, filtered, filtersOf, readerName, refsOf, toggle } from './filte
 import * as live from './live.js';
 import { OnIt } from './mending.js';
 import { isBroken, lookOf, needRank, outcomeLook, stateIcon } from './states.js';
-import { awaited, badge, columns, command, empty, loading, numberOf, origin, pipelinePage, ran, runPage, subject, trouble, whole } from './parts.js';
+import { awaited, badge, columns, command, empty, loading, numberOf, origin, pipelinePage, ran, runPage, subject, trouble, waitingLink, whole } from './parts.js';
 import { secondsBetween } from './time.js';
-import { tellingWait, waitWords } from './waits.js';
+import { tellingWait, waitingRuns, waitWords } from './waits.js';
 
 /**
  * Broken first, pipeline code that is well last, then by name. Running does not move a pipeline, so
@@ -24,7 +24,7 @@ const STANDS = [['broken', 'broken'], ['waiting', 'waiting'], ['active', 'active
 /** True for a pipeline that stands as `state` says, which may be true of several. */
 const STANDING = {
   broken: (view) => isBroken(view.outcome),
-  waiting: (view) => view.current?.state === 'WAITING',
+  waiting: (view) => waitingRuns(view) > 0,
   active: (view) => view.current !== null && view.current?.state !== 'WAITING',
   green: (view) => view.outcome === 'SUCCEEDED',
   none: (view) => view.outcome === null,
@@ -184,7 +184,7 @@ function row(view, onIt) {
     ),
     h('div', { class: 'row-run' }, run ? lastRun(run) : h('span', { class: 'quiet' }, 'Waits for its first run.')),
     h('div', { class: 'row-columns' }, columns(view.recent ?? [])),
-    h('div', { class: 'row-time' }, timing(view)),
+    h('div', { class: 'row-time' }, timing(view), waitingLink(view)),
   );
 }
 

@@ -5,11 +5,18 @@ import { delivery, pipelinePage, runPage } from './api.js';
 import { signIn } from './session.js';
 import { isBroken, lookOf, outcomeLook, stateIcon } from './states.js';
 import { duration } from './time.js';
-import { tellingWait, waitWords } from './waits.js';
+import { tellingWait, waitingBeside, waitWords } from './waits.js';
 
 /** Icon and word of a state. */
 export function badge(look, ...more) {
   return h('span', { class: `badge s-${look.key}` }, stateIcon(look.key), h('span', {}, look.word), more);
+}
+
+/** How many runs of a pipeline wait, with a link to them; null if the run it shows tells of all. */
+export function waitingLink(view) {
+  const count = waitingBeside(view);
+  return count === 0 ? null
+    : link(`${pipelinePage(view.name)}?state=waiting`, { class: 'badge s-waiting waits-beside' }, stateIcon('waiting'), h('span', {}, `${count} waiting`));
 }
 
 /** `main` of `refs/heads/main`, `v1.2` of `refs/tags/v1.2`, `PR 7` of `refs/pull/7/head`. */

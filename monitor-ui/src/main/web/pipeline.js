@@ -8,7 +8,7 @@ import { askStart } from './dialogs.js';
 import { choice, filtered, filtersOf, readerName, refsOf, STATES, toggle, wants } from './filters.js';
 import { isBroken, isPipelineCode, lookOf, outcomeLook } from './states.js';
 import { durationChart } from './durations.js';
-import { badge, empty, fact, loading, pipelinePage, runLine, runPage, shortRef, StartNote, trouble, whole } from './parts.js';
+import { badge, empty, fact, loading, pipelinePage, runLine, runPage, shortRef, StartNote, trouble, waitingLink, whole } from './parts.js';
 import { Versions } from './versions.js';
 import { needs } from './session.js';
 
@@ -170,7 +170,7 @@ export class PipelinePage {
         'div',
         { class: 'page-head' },
         h('h1', {}, this.name),
-        h('p', { class: 'summary' }, badge(look), view.current ? badge(lookOf(view.current.state)) : null),
+        h('p', { class: 'summary' }, badge(look), view.current ? badge(lookOf(view.current.state)) : null, waitingLink(view)),
         isPipelineCode(this.name)
           ? h('span', { class: 'quiet' }, 'Runs by itself when the pipeline code changes.')
           : h('button', { type: 'button', class: 'primary', onclick: () => this.start(), ...needs('OPERATOR') }, 'Start'),

@@ -11,6 +11,16 @@ export function tellingWait(run) {
   return waits.find(({ what }) => isForPeople(what)) ?? (run.state === 'WAITING' ? waits[0] ?? null : null);
 }
 
+/** How many runs of a pipeline wait. */
+export function waitingRuns(view) {
+  return view.waiting ?? (view.current?.state === 'WAITING' ? 1 : 0);
+}
+
+/** The number of waiting runs of a pipeline if the run it shows does not tell of all of them, else 0. */
+export function waitingBeside(view) {
+  return waitingRuns(view) > (view.current?.state === 'WAITING' ? 1 : 0) ? waitingRuns(view) : 0;
+}
+
 /** What is waited for in a few words, such as `asks: Ship to production?`. */
 export function waitWords(what) {
   const text = String(what.forWhat ?? '').split('\n', 1)[0];

@@ -8,7 +8,7 @@ import { fit, inTwo, minimumFont, rowsOf, shortened } from './fit.js';
 import { askMending, mendingWords } from './mending.js';
 import { isBroken, lookOf, needRank, outcomeLook, stateIcon } from './states.js';
 import { clock, now, roughly, secondsBetween, stopwatch } from './time.js';
-import { tellingWait, waitWords } from './waits.js';
+import { tellingWait, waitingBeside, waitingRuns, waitWords } from './waits.js';
 import * as shift from './wallshift.js';
 import * as sound from './wallsound.js';
 import { tilesOf } from './wallviews.js';
@@ -18,6 +18,8 @@ const ALL_EVERY = 300_000;
 const FEEDS_EVERY = 5_000;
 const RETRY = 5_000;
 const CLOCK_ROOM = 5;
+/** An icon and the gap beside it. */
+const ICON_ROOM = 1.4;
 
 const head = document.querySelector('.wall-head');
 const strip = document.querySelector('.wall-problem');
@@ -112,8 +114,8 @@ function listenTo(tiles) {
 
 function heading(known) {
   const broken = known.filter((view) => isBroken(view.outcome)).length;
-  const waiting = known.filter((view) => view.current?.state === 'WAITING').length;
-  const active = known.filter((view) => view.current).length - waiting;
+  const waiting = known.filter((view) => waitingRuns(view) > 0).length;
+  const active = known.filter((view) => view.current && view.current.state !== 'WAITING').length;
   const green = known.filter((view) => view.outcome === 'SUCCEEDED').length;
   const font = Number.parseFloat(getComputedStyle(head).fontSize) || 16;
   const wide = head.clientWidth / font;
@@ -181,14 +183,33 @@ function words(view, look, activity) {
     parts.push(`for ${roughly(secondsBetween(view.since))}`, view.brokenBy ? `by ${view.brokenBy}` : '', mendingWords(view.mending) ?? '');
   }
   const wait = view.current ? tellingWait(view.current) : null;
-  return [...parts, activity?.word ?? '', wait ? waitWords(wait.what) : ''].filter(Boolean).join(', ');
+  const beside = waitingBeside(view);
+  return [...parts, activity?.word ?? '', wait ? waitWords(wait.what) : '', beside ? `${beside} waiting` : ''].filter(Boolean).join(', ');
 }
 
 function oneLine(view, look, activity, plan) {
   const shown = activity && !isBroken(view.outcome) ? activity : look;
   return h('span', { class: 'tile-line' }, stateIcon(shown.key),
     h('span', { class: 'tile-name' }, shortened(view.name, plan.room, measure)),
+    measure(view.name) + countRoom(view) <= plan.room ? waitingCount(view) : null,
     plan.layout === 'tiny' ? null : h('span', { class: 'tile-word' }, shortWord(shown)));
+}
+
+/** How many runs wait beside the one that is shown; null if none does. */
+function waitingCount(view) {
+  const beside = waitingBeside(view);
+  return beside ? h('span', { class: 'tile-waits' }, stateIcon('waiting'), String(beside)) : null;
+}
+
+const countRoom = (view) => measure(String(waitingBeside(view))) + 2 * ICON_ROOM;
+
+/** Puts the count of waiting runs on the first line that has room for it. */
+function countOn(elements, view, room) {
+  const count = waitingCount(view);
+  const width = (element) => measure(element.textContent) + (element.querySelector('.icon') ? ICON_ROOM : 0);
+  if (count) {
+    elements.find((element) => width(element) + countRoom(view) <= room)?.append(count);
+  }
 }
 
 function shortWord(look) {
@@ -210,10 +231,10 @@ function lines(view, look, activity, plan) {
   } else if (activity && !broken) {
     below[0] = doing;
   }
-  return [
-    h('span', { class: 'tile-name' }, names.map((part) => h('span', { class: 'tile-line' }, shortened(part, plan.room, measure)))),
-    h('span', { class: 'tile-below' }, below.filter(Boolean)),
-  ];
+  const named = names.map((part) => h('span', { class: 'tile-line' }, shortened(part, plan.room, measure)));
+  const told = below.filter(Boolean);
+  countOn([...told, ...named], view, plan.room);
+  return [h('span', { class: 'tile-name' }, named), h('span', { class: 'tile-below' }, told)];
 }
 
 function status(view, look) {

@@ -2,6 +2,9 @@
 
 import { globMatches } from './glob.js';
 import { isBroken, lookOf } from './states.js';
+import { waitingRuns } from './waits.js';
+
+const ORDER = ['RUNNING', 'QUEUED', 'WAITING'];
 
 const matches = (patterns, name) => patterns.some((pattern) => globMatches(pattern, name));
 
@@ -17,6 +20,7 @@ function ofProject(feed, tile) {
     typicalSeconds: null,
     lastFinished: tile.finishedAt ? { finishedAt: tile.finishedAt } : null,
     current: tile.buildingSince ? { state: 'RUNNING', startedAt: tile.buildingSince, queuedAt: tile.buildingSince, waits: [] } : null,
+    waiting: 0,
     old: Boolean(feed.problem),
   };
 }
@@ -34,6 +38,7 @@ function ofProblem(feed) {
     typicalSeconds: null,
     lastFinished: null,
     current: null,
+    waiting: 0,
     loud: true,
   };
 }
@@ -63,7 +68,8 @@ function ofGroup(group, members) {
       : `${members.length} pipelines`,
     typicalSeconds: null,
     lastFinished: ended ? { finishedAt: ended } : null,
-    current: (members.find((view) => view.current?.state === 'RUNNING') ?? members.find((view) => view.current))?.current ?? null,
+    current: members.map((view) => view.current).filter(Boolean).sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state))[0] ?? null,
+    waiting: members.reduce((sum, view) => sum + waitingRuns(view), 0),
     old: members.every((view) => view.old),
   };
 }

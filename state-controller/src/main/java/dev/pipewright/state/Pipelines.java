@@ -247,19 +247,21 @@ public final class Pipelines {
     PipelineRecord pipeline = shown.pipeline();
     @Nullable RefResult result = shown.defaultRef().map(pipeline.results()::get).orElse(null);
     @Nullable RunSnapshot last = result == null ? null : result.last();
-    @Nullable RunSnapshot current = shown.active().isEmpty() ? null : shown.active().getFirst();
+    @Nullable RunSnapshot current = current(shown);
+    List<RunSnapshot> finished = finished(shown);
     return new PipelineView(
         pipeline.name(),
         pipeline.source(),
-        phase(shown.active()),
+        current == null ? Phase.FINISHED : current.state(),
         last == null ? null : last.outcome(),
         result == null ? null : result.since(),
         result == null ? null : result.brokenBy(),
-        typicalSeconds(pipeline),
+        typicalSeconds(finished),
         last,
         current,
-        recent(pipeline),
-        mending(pipeline));
+        recent(finished),
+        mending(pipeline),
+        Math.toIntExact(shown.active().stream().filter(Pipelines::isWaiting).count()));
   }
 
   private static @Nullable Mending mending(PipelineRecord pipeline) {
@@ -267,18 +269,39 @@ public final class Pipelines {
     return mender == null ? null : new Mending(mender.by(), mender.since());
   }
 
-  private static Phase phase(List<RunSnapshot> active) {
-    for (Phase phase : List.of(Phase.RUNNING, Phase.WAITING, Phase.QUEUED)) {
-      if (active.stream().anyMatch(run -> run.state() == phase)) {
-        return phase;
-      }
-    }
-    return Phase.FINISHED;
+  /** A run that is parked for hours must not hide the work that goes on meanwhile. */
+  private static @Nullable RunSnapshot current(Shown shown) {
+    String ref = shown.defaultRef().orElse("");
+    return shown.active().stream()
+        .min(
+            Comparator.comparing((RunSnapshot run) -> !run.ref().equals(ref))
+                .thenComparing(Pipelines::isWaiting)
+                .thenComparing(run -> run.state() != Phase.RUNNING)
+                .thenComparingLong(RunSnapshot::number))
+        .orElse(null);
   }
 
-  private static @Nullable Long typicalSeconds(PipelineRecord pipeline) {
+  private static boolean isWaiting(RunSnapshot run) {
+    return run.state() == Phase.WAITING;
+  }
+
+  /**
+   * The finished runs that stand for the pipeline, newest first: all of them if its ref has none.
+   */
+  private static List<RunSnapshot> finished(Shown shown) {
+    String ref = shown.defaultRef().orElse("");
+    List<RunSnapshot> latest = shown.pipeline().latest();
+    List<RunSnapshot> standing = latest.stream().filter(run -> run.ref().equals(ref)).toList();
+    if (standing.isEmpty()) {
+      RefResult result = shown.pipeline().results().get(ref);
+      return result == null ? latest : List.of(result.last());
+    }
+    return standing;
+  }
+
+  private static @Nullable Long typicalSeconds(List<RunSnapshot> finished) {
     List<Long> seconds =
-        pipeline.latest().stream()
+        finished.stream()
             .filter(run -> run.outcome() == Outcome.SUCCEEDED)
             .limit(TYPICAL_OF)
             .map(Pipelines::seconds)
@@ -287,9 +310,9 @@ public final class Pipelines {
     return seconds.isEmpty() ? null : seconds.get(seconds.size() / 2);
   }
 
-  private static List<PipelineView.Recent> recent(PipelineRecord pipeline) {
+  private static List<PipelineView.Recent> recent(List<RunSnapshot> finished) {
     List<PipelineView.Recent> recent = new ArrayList<>();
-    for (RunSnapshot run : pipeline.latest()) {
+    for (RunSnapshot run : finished) {
       Outcome outcome = run.outcome();
       if (outcome != null && recent.size() < RECENT) {
         recent.addFirst(new PipelineView.Recent(run.number(), outcome, seconds(run)));

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.api.DeliveryState;
 import dev.pipewright.protocol.api.DeliveryView;
+import dev.pipewright.protocol.api.PipelineView;
 import dev.pipewright.protocol.api.Verdict;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.RunSnapshot;
@@ -84,6 +85,20 @@ class ConsoleIT {
         .containsExactly("zebra", "apple", "mango");
     assertThat(browser.find(".row").getText()).contains("timed out", "running", "by ", "of about");
     assertThat(browser.all(".row").getLast().getText()).contains("no result yet");
+  }
+
+  @Test
+  void aRunThatWaitsIsLinkedBesideTheOneThatRuns() {
+    PipelineView running = samples.pipeline("apple", Outcome.SUCCEEDED, Ending.running());
+    server.put(Samples.waiting(running, 2));
+    server.put(samples.pipeline("zebra", Outcome.SUCCEEDED, Ending.running()));
+    open("/?state=waiting", ".row");
+    assertThat(browser.all(".row .name").stream().map(e -> e.getText())).containsExactly("apple");
+    assertThat(browser.find(".row-time").getText()).contains("running", "of about", "2 waiting");
+    assertThat(browser.find(".summary").getText()).contains("1 waiting", "2 active");
+    browser.find(".row .waits-beside").click();
+    await().until(() -> browser.path().equals("/pipelines/apple?state=waiting"));
+    await().until(() -> browser.find(".page-head").getText().contains("2 waiting"));
   }
 
   @Test

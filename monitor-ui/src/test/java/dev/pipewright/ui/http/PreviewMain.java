@@ -4,6 +4,7 @@ import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.api.ChangeKind;
 import dev.pipewright.protocol.api.DeliveryState;
 import dev.pipewright.protocol.api.DeliveryView;
+import dev.pipewright.protocol.api.PipelineView;
 import dev.pipewright.protocol.api.RefChange;
 import dev.pipewright.protocol.api.SourceView;
 import dev.pipewright.protocol.api.Verdict;
@@ -64,7 +65,8 @@ public final class PreviewMain {
             case 4, 8 -> new Ending(Phase.WAITING, null, null);
             default -> null;
           };
-      server.put(samples.pipeline(name, outcome(i), current));
+      PipelineView view = samples.pipeline(name, outcome(i), current);
+      server.put(i % 13 == 7 ? Samples.waiting(view, 1 + i % 12) : view);
     }
     Showcase.failed(server, samples);
     RunSnapshot running = Showcase.running(now);

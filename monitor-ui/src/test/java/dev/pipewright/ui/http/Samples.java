@@ -149,7 +149,25 @@ final class Samples {
         pipeline.lastFinished(),
         pipeline.current(),
         pipeline.recent(),
-        mending);
+        mending,
+        pipeline.waiting());
+  }
+
+  /** The pipeline with so many runs that wait. */
+  static PipelineView waiting(PipelineView pipeline, int waiting) {
+    return new PipelineView(
+        pipeline.name(),
+        pipeline.source(),
+        pipeline.state(),
+        pipeline.outcome(),
+        pipeline.since(),
+        pipeline.brokenBy(),
+        pipeline.typicalSeconds(),
+        pipeline.lastFinished(),
+        pipeline.current(),
+        pipeline.recent(),
+        pipeline.mending(),
+        waiting);
   }
 
   /** A run that waits asks whether to ship. */

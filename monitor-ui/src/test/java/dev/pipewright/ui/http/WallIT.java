@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.pipewright.protocol.api.PipelineView;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.testing.NeedsChromium;
 import dev.pipewright.ui.http.Samples.Ending;
@@ -131,6 +132,21 @@ class WallIT {
     assertThat(browser.all(".tile").getFirst().getText())
         .contains("zebra", "failed", " h", "by ", " of ");
     assertThat(browser.find(".tile").getDomAttribute("class")).contains("f-failed", "a-running");
+  }
+
+  @Test
+  void aRunThatWaitsIsCountedBesideTheOneThatRuns() {
+    PipelineView running = samples.pipeline("shop", Outcome.SUCCEEDED, Ending.running());
+    server.put(Samples.waiting(running, 2));
+    browser.screen(1280, 720, "light").open("/wall");
+    await().until(() -> browser.all(".tile").size() == 1);
+    assertThat(browser.find(".tile").getDomAttribute("class")).contains("a-running");
+    assertThat(browser.all(".tile-bar")).hasSize(1);
+    assertThat(browser.find(".tile .tile-waits").getText()).isEqualTo("2");
+    assertThat(browser.find(".tile").getDomAttribute("aria-label")).endsWith("2 waiting");
+    assertThat(browser.find(".counts").getText()).contains("1 waiting", "1 active");
+    server.put(Samples.waiting(running, 0));
+    await().until(() -> browser.all(".tile-waits").isEmpty());
   }
 
   @Test

@@ -25,7 +25,7 @@ import { usedWords, usualUse } from '/assets/used.js';
 import { placeAt } from '/assets/wallshift.js';
 import { changeOf, outcomesOf } from '/assets/wallsound.js';
 import { stripped, tilesOf } from '/assets/wallviews.js';
-import { standingInQueue, tellingWait, waitWords } from '/assets/waits.js';
+import { standingInQueue, tellingWait, waitingBeside, waitWords } from '/assets/waits.js';
 
 const tests = {};
 const bytes = (text) => new TextEncoder().encode(text);
@@ -53,6 +53,17 @@ tests['folds a group into one tile with the worst result'] = () => {
   const settings = wall({ groups: [{ name: 'Payments', match: ['pay-*'] }] });
   same(tilesOf({ own, feeds: [], settings }).map((tile) => [tile.name, tile.outcome, tile.said ?? '']),
     [['shop', 'SUCCEEDED', ''], ['Payments', 'FAILED', '1 of 2: pay-b']]);
+};
+tests['shows what goes on in a group and how many runs of it wait'] = () => {
+  const view = (name, state, waiting) => ({ ...ownView(name, 'SUCCEEDED'), current: state && { state }, waiting });
+  const settings = wall({ groups: [{ name: 'G', match: ['*'] }] });
+  const group = (...own) => tilesOf({ own, feeds: [], settings }).map((tile) => [tile.current?.state ?? null, tile.waiting]);
+  same([group(view('a', 'WAITING', 1), view('b', 'QUEUED', 2)), group(view('a', null, 0), view('b', 'WAITING', 3))],
+    [[['QUEUED', 3]], [['WAITING', 3]]]);
+};
+tests['counts waiting runs where the shown one does not tell of all'] = () => {
+  const counts = (state, waiting) => waitingBeside({ current: state && { state }, waiting });
+  same([counts('RUNNING', 0), counts('RUNNING', 2), counts('WAITING', 1), counts('WAITING', 2), counts(null, 0)], [0, 2, 0, 2, 0]);
 };
 tests['shouts about a feed that cannot be read and keeps what it said'] = () => {
   const feeds = [{ feed: 'old', tiles: [foreign('x', 'SUCCEEDED')], problem: 'It did not answer.', since: '2026-01-03T00:00:00Z' }];

@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  * A pipeline with what people want to know at a glance. {@code outcome} is that of the last
  * finished run that was not cancelled; {@code since} is when that began; {@code recent} is oldest
  * first; {@code mending} is who is on it while it is broken.
+ *
+ * @param state that of {@code current}; FINISHED without one
+ * @param current of the runs that are not over the one that tells most: those on the ref that
+ *     stands for the pipeline first, then what runs before what is queued before what waits
+ * @param waiting how many of its runs wait for somebody or something, {@code current} included
  */
 public record PipelineView(
     PipelineName name,
@@ -25,9 +30,38 @@ public record PipelineView(
     @Nullable RunSnapshot lastFinished,
     @Nullable RunSnapshot current,
     List<Recent> recent,
-    @Nullable Mending mending) {
+    @Nullable Mending mending,
+    int waiting) {
   public PipelineView {
     recent = List.copyOf(recent);
+  }
+
+  /** A pipeline of which no run waits but the current one. */
+  public PipelineView(
+      PipelineName name,
+      SourceName source,
+      Phase state,
+      @Nullable Outcome outcome,
+      @Nullable Instant since,
+      @Nullable String brokenBy,
+      @Nullable Long typicalSeconds,
+      @Nullable RunSnapshot lastFinished,
+      @Nullable RunSnapshot current,
+      List<Recent> recent,
+      @Nullable Mending mending) {
+    this(
+        name,
+        source,
+        state,
+        outcome,
+        since,
+        brokenBy,
+        typicalSeconds,
+        lastFinished,
+        current,
+        recent,
+        mending,
+        current != null && current.state() == Phase.WAITING ? 1 : 0);
   }
 
   /** A pipeline that nobody is on. */
