@@ -10,6 +10,7 @@ import dev.pipewright.protocol.run.Concurrency;
 import dev.pipewright.protocol.run.Concurrency.Superseded;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.PlanStep;
+import dev.pipewright.protocol.run.Resources;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -110,7 +111,7 @@ final class DescriptionTest {
         describe(
             "abstract class Team implements PipelineDefinition {}",
             "class One extends Team { public Pipeline define() { return pipeline(\"one\")"
-                + ".startedBy(push(\"main\")).image(\"debian:12\").runs(stage(\"s\","
+                + ".startedBy(push(\"main\")).image(\"debian:12\").memory(\"512m\").cpus(1.5).runs(stage(\"s\","
                 + " onBranch(\"main\", sh(\"a\", \"true\").ensure(sh(\"b\", \"true\"))))); } }",
             "class Two implements PipelineDefinition { public Pipeline define() { return"
                 + " pipeline(\"two\").startedBy(manually()).runs(checkout()); } }");
@@ -120,6 +121,8 @@ final class DescriptionTest {
         .extracting(plan -> plan.pipeline().value())
         .containsExactly("one", "two");
     assertThat(result.plans().getFirst().image()).isEqualTo("debian:12");
+    assertThat(result.plans().getFirst().resources()).isEqualTo(new Resources(512L << 20, 1.5));
+    assertThat(result.plans().getLast().resources()).isNull();
     assertThat(
             result.plans().getFirst().addressedSteps().stream()
                 .map(PlanStep::path)

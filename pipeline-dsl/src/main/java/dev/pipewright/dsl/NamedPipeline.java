@@ -2,6 +2,7 @@ package dev.pipewright.dsl;
 
 import dev.pipewright.dsl.definition.ConcurrencyNode;
 import dev.pipewright.dsl.definition.PipelineNode;
+import dev.pipewright.dsl.definition.ResourcesNode;
 import dev.pipewright.dsl.definition.SourceLocation;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class NamedPipeline {
             name,
             Nodes.list(first, rest).stream().map(Nodes::node).toList(),
             null,
+            ResourcesNode.unspecified(location),
             Map.of(),
             null,
             ConcurrencyNode.unlimited(location),

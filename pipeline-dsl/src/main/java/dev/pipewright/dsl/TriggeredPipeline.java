@@ -3,6 +3,7 @@ package dev.pipewright.dsl;
 import dev.pipewright.dsl.definition.ConcurrencyNode;
 import dev.pipewright.dsl.definition.ConcurrencyNode.Superseded;
 import dev.pipewright.dsl.definition.PipelineNode;
+import dev.pipewright.dsl.definition.ResourcesNode;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,6 +29,45 @@ public final class TriggeredPipeline {
             node.name(),
             node.triggers(),
             reference,
+            node.resources(),
+            node.env(),
+            node.timeout(),
+            node.concurrency(),
+            node.steps(),
+            node.location()));
+  }
+
+  /**
+   * Says how much memory each container of a run may use: that of the engine with the steps in it,
+   * and each one beside it. What uses more is ended, and its run is ERRORED with that reason. A
+   * server gives no run more than its {@code --memory}; a run without containers passes this over.
+   *
+   * @param size a whole number and {@code k}, {@code m} or {@code g}, such as {@code 512m}; at
+   *     least {@code 128m}
+   * @return this pipeline with the limit
+   */
+  public TriggeredPipeline memory(String size) {
+    return with(new ResourcesNode(size, node.resources().cpus(), Caller.location()));
+  }
+
+  /**
+   * Says how many processors' worth of time each container of a run may use. A server gives no run
+   * more than its {@code --cpus}; a run without containers passes this over.
+   *
+   * @param processors such as 2 or 0.5; at least 0.01
+   * @return this pipeline with the limit
+   */
+  public TriggeredPipeline cpus(double processors) {
+    return with(new ResourcesNode(node.resources().memory(), processors, Caller.location()));
+  }
+
+  private TriggeredPipeline with(ResourcesNode resources) {
+    return new TriggeredPipeline(
+        new PipelineNode(
+            node.name(),
+            node.triggers(),
+            node.image(),
+            resources,
             node.env(),
             node.timeout(),
             node.concurrency(),
@@ -50,6 +90,7 @@ public final class TriggeredPipeline {
             node.name(),
             node.triggers(),
             node.image(),
+            node.resources(),
             more,
             node.timeout(),
             node.concurrency(),
@@ -70,6 +111,7 @@ public final class TriggeredPipeline {
             node.name(),
             node.triggers(),
             node.image(),
+            node.resources(),
             node.env(),
             limit,
             node.concurrency(),
@@ -132,6 +174,7 @@ public final class TriggeredPipeline {
             node.name(),
             node.triggers(),
             node.image(),
+            node.resources(),
             node.env(),
             node.timeout(),
             concurrency,
@@ -153,6 +196,7 @@ public final class TriggeredPipeline {
             node.name(),
             node.triggers(),
             node.image(),
+            node.resources(),
             node.env(),
             node.timeout(),
             node.concurrency(),

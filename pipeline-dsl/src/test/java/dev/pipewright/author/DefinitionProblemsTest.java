@@ -46,6 +46,25 @@ final class DefinitionProblemsTest {
   }
 
   @Test
+  void memoryIsASizeAndProcessorsAreMoreThanNone() {
+    for (String right : List.of("128m", "131072k", "4g")) {
+      assertThat(problemsOf(right, 0.01)).as(right).isEmpty();
+    }
+    for (String wrong : List.of("", "0g", "1", "4G", "1.5g", "127m", "9999999999g", "-1g", "m")) {
+      assertThat(problemsOf(wrong, 1)).as(wrong).singleElement().asString().contains("512m or 2g");
+    }
+    for (double wrong : new double[] {0, -1, 0.001, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThat(problemsOf("1g", wrong)).singleElement().asString().contains("0.01 to 1024");
+    }
+  }
+
+  private static List<String> problemsOf(String memory, double cpus) {
+    Pipeline asking =
+        pipeline("p").startedBy(manually()).memory(memory).cpus(cpus).runs(sh("a", "true"));
+    return Definitions.problems(asking).stream().map(DefinitionProblem::message).toList();
+  }
+
+  @Test
   void atLeastOneRunMustBeAllowedAtOnce() {
     int here = new Throwable().getStackTrace()[0].getLineNumber();
     Pipeline wrong =

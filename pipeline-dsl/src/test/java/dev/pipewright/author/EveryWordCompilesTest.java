@@ -49,6 +49,8 @@ final class EveryWordCompilesTest {
             cron("@daily", ZoneId.of("Europe/Berlin")),
             manually())
         .image("debian:12")
+        .memory("2g")
+        .cpus(0.5)
         .env("LEVEL", "1")
         .timeout(ofMinutes(90))
         .runs(containers(), tasks(), waiting());

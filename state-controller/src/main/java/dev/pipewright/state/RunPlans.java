@@ -29,7 +29,8 @@ final class RunPlans {
         plan.triggers(),
         plan.image(),
         with(plan.steps(), known),
-        plan.concurrency());
+        plan.concurrency(),
+        plan.resources());
   }
 
   private static List<PlanStep> with(List<PlanStep> steps, Map<StepPath, List<PlanStep>> known) {

@@ -72,7 +72,8 @@ public final class RunQueue {
               run.order().isolated(),
               run.order().timeLimitSeconds(),
               run.attempt().workspace(),
-              !run.order().origin().isVouchedFor()));
+              !run.order().origin().isVouchedFor(),
+              run.order().plan().resources()));
     } catch (ApiException e) {
       return Optional.empty();
     }

@@ -6,6 +6,7 @@ import dev.pipewright.dsl.definition.ConcurrencyNode;
 import dev.pipewright.dsl.definition.DefinitionProblem;
 import dev.pipewright.dsl.definition.Modifiers;
 import dev.pipewright.dsl.definition.PipelineNode;
+import dev.pipewright.dsl.definition.ResourcesNode;
 import dev.pipewright.dsl.definition.StepNode;
 import dev.pipewright.dsl.definition.TriggerNode;
 import dev.pipewright.dsl.definition.Word;
@@ -16,6 +17,7 @@ import dev.pipewright.protocol.run.Concurrency;
 import dev.pipewright.protocol.run.Concurrency.Superseded;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.PlanStep;
+import dev.pipewright.protocol.run.Resources;
 import dev.pipewright.protocol.run.StepNeeds;
 import dev.pipewright.protocol.run.TriggerSpec;
 import java.time.Duration;
@@ -51,8 +53,15 @@ public final class PlanReader {
             triggers(node.triggers()),
             node.image(),
             steps.stream().map(PlanReader::shape).toList(),
-            concurrency(node.concurrency()));
+            concurrency(node.concurrency()),
+            resources(node.resources()));
     return new Planned(node, plan, steps);
+  }
+
+  private static @Nullable Resources resources(ResourcesNode node) {
+    return node.memory() == null && node.cpus() == null
+        ? null
+        : new Resources(node.memoryBytes(), node.cpus());
   }
 
   /**

@@ -77,6 +77,13 @@ public final class DefinitionCheck {
     if (pipeline.image() != null) {
       report(Texts.image(pipeline.image()), location);
     }
+    ResourcesNode resources = pipeline.resources();
+    if (resources.memory() != null) {
+      report(Texts.memory(resources.memory()), resources.location());
+    }
+    if (resources.cpus() != null) {
+      report(Texts.cpus(resources.cpus()), resources.location());
+    }
     pipeline.env().forEach((name, value) -> env(name, value, location));
     triggers(pipeline.triggers());
     if (pipeline.steps().isEmpty()) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the pipeline's name
  * @param triggers what may start it
  * @param image the container image its steps run in; null for the server's default
+ * @param resources how much the containers of its runs ask for
  * @param env environment variables of every step
  * @param timeout limit of a whole run; null for none
  * @param concurrency how its runs stand to each other
@@ -21,6 +22,7 @@ public record PipelineNode(
     String name,
     List<TriggerNode> triggers,
     @Nullable String image,
+    ResourcesNode resources,
     Map<String, String> env,
     @Nullable Duration timeout,
     ConcurrencyNode concurrency,
@@ -33,6 +35,7 @@ public record PipelineNode(
    * @param name the pipeline's name
    * @param triggers what may start it
    * @param image the container image its steps run in; null for the server's default
+   * @param resources how much the containers of its runs ask for
    * @param env environment variables of every step
    * @param timeout limit of a whole run; null for none
    * @param concurrency how its runs stand to each other

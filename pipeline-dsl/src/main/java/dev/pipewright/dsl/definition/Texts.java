@@ -1,5 +1,6 @@
 package dev.pipewright.dsl.definition;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,10 @@ final class Texts {
   private static final int GLOB_LIMIT = 500;
   private static final int SHOWN = 60;
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,8})([kmg])");
+  private static final long LEAST_MEMORY = 128L << 20;
+  private static final double LEAST_CPUS = 0.01;
+  private static final double MOST_CPUS = 1024;
   private static final Pattern HOST = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
   private static final Pattern PARAMETER = Pattern.compile("[A-Za-z0-9_-]{1,100}");
@@ -64,6 +69,23 @@ final class Texts {
     return image.chars().anyMatch(Character::isWhitespace) || image.startsWith("-")
         ? "This is not the name of a container image: '" + shown(image) + "'."
         : null;
+  }
+
+  static @Nullable String memory(String size) {
+    Matcher matcher = SIZE.matcher(size);
+    if (matcher.matches()) {
+      long unit = 1L << (10 * (1 + "kmg".indexOf(matcher.group(2))));
+      if (Long.parseLong(matcher.group(1)) * unit >= LEAST_MEMORY) {
+        return null;
+      }
+    }
+    return "Memory is a size like 512m or 2g, of at least 128m, not '" + shown(size) + "'.";
+  }
+
+  static @Nullable String cpus(double processors) {
+    return processors >= LEAST_CPUS && processors <= MOST_CPUS
+        ? null
+        : "The number of processors is from 0.01 to 1024, not " + processors + ".";
   }
 
   static @Nullable String variable(String what, String name) {

@@ -2,6 +2,7 @@ package dev.pipewright.protocol.api;
 
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.run.Resources;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param isolated true if it may reach nothing but the server
  * @param foreign true if anybody may have made what it runs, and nobody has vouched for it
+ * @param resources how much its containers ask for; null for as much as the Spawner allows
  */
 public record LaunchOrder(
     RunId run,
@@ -22,7 +24,8 @@ public record LaunchOrder(
     boolean isolated,
     @Nullable Long timeLimitSeconds,
     int workspace,
-    boolean foreign) {
+    boolean foreign,
+    @Nullable Resources resources) {
   /** The launch of a run that is trusted or vouched for. */
   public LaunchOrder(
       RunId run,
@@ -44,7 +47,8 @@ public record LaunchOrder(
         isolated,
         timeLimitSeconds,
         workspace,
-        false);
+        false,
+        null);
   }
 
   /** The first launch of such a run. */

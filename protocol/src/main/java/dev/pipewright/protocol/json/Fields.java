@@ -34,6 +34,15 @@ final class Fields {
     }
   }
 
+  /** Begins an object that may be null; false if it is. */
+  boolean beginObjectIfAny() throws IOException {
+    if (in.nextToken() == JsonToken.VALUE_NULL) {
+      return false;
+    }
+    beginObject();
+    return true;
+  }
+
   /** Moves to the next member; false at the end of the object. */
   boolean next() throws IOException {
     JsonToken token = in.nextToken();
@@ -118,6 +127,11 @@ final class Fields {
   @Nullable Integer intOrNull() throws IOException {
     Long number = numberOrNull();
     return number == null ? null : Math.toIntExact(number);
+  }
+
+  /** A floating number that may be absent. */
+  @Nullable Double realOrNull() throws IOException {
+    return in.nextToken() == JsonToken.VALUE_NULL ? null : in.getDoubleValue();
   }
 
   /** A floating number. */

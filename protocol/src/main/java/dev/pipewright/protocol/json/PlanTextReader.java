@@ -8,6 +8,7 @@ import dev.pipewright.protocol.run.Concurrency;
 import dev.pipewright.protocol.run.Concurrency.Superseded;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.PlanStep;
+import dev.pipewright.protocol.run.Resources;
 import dev.pipewright.protocol.run.StepNeeds;
 import dev.pipewright.protocol.run.TriggerSpec;
 import java.io.IOException;
@@ -29,6 +30,7 @@ final class PlanTextReader {
     List<TriggerSpec> triggers = List.of();
     List<PlanStep> steps = List.of();
     Concurrency concurrency = Concurrency.UNLIMITED;
+    @Nullable Resources resources = null;
     in.beginObject();
     while (in.next()) {
       switch (in.name()) {
@@ -38,11 +40,18 @@ final class PlanTextReader {
         case "triggers" -> triggers = in.array(this::trigger);
         case "steps" -> steps = in.array(this::step);
         case "concurrency" -> concurrency = concurrency();
+        case "resources" -> resources = resources();
         default -> in.skip();
       }
     }
     return new Plan(
-        Fields.present("pipeline", pipeline), definition, triggers, image, steps, concurrency);
+        Fields.present("pipeline", pipeline),
+        definition,
+        triggers,
+        image,
+        steps,
+        concurrency,
+        resources);
   }
 
   private Concurrency concurrency() throws IOException {
@@ -57,6 +66,22 @@ final class PlanTextReader {
       }
     }
     return new Concurrency(atMost, superseded);
+  }
+
+  private @Nullable Resources resources() throws IOException {
+    if (!in.beginObjectIfAny()) {
+      return null;
+    }
+    @Nullable Long memoryBytes = null;
+    @Nullable Double cpus = null;
+    while (in.next()) {
+      switch (in.name()) {
+        case "memoryBytes" -> memoryBytes = in.numberOrNull();
+        case "cpus" -> cpus = in.realOrNull();
+        default -> in.skip();
+      }
+    }
+    return new Resources(memoryBytes, cpus);
   }
 
   private TriggerSpec trigger() throws IOException {

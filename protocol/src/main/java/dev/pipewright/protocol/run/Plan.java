@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param image the base image its runs ask for; null for the server's default
  * @param steps its steps, in order
  * @param concurrency how its runs stand to each other
+ * @param resources how much their containers ask for; null for as much as the server allows
  */
 public record Plan(
     PipelineName pipeline,
@@ -22,12 +23,24 @@ public record Plan(
     List<TriggerSpec> triggers,
     @Nullable String image,
     List<PlanStep> steps,
-    Concurrency concurrency) {
+    Concurrency concurrency,
+    @Nullable Resources resources) {
 
   public Plan {
     triggers = List.copyOf(triggers);
     steps = List.copyOf(steps);
     concurrency = concurrency == null ? Concurrency.UNLIMITED : concurrency;
+  }
+
+  /** A pipeline whose runs ask for nothing. */
+  public Plan(
+      PipelineName pipeline,
+      String definition,
+      List<TriggerSpec> triggers,
+      @Nullable String image,
+      List<PlanStep> steps,
+      Concurrency concurrency) {
+    this(pipeline, definition, triggers, image, steps, concurrency, null);
   }
 
   /** A pipeline of which any number of runs may be under way. */

@@ -37,6 +37,7 @@ import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.ParameterSpec;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.PlanStep;
+import dev.pipewright.protocol.run.Resources;
 import dev.pipewright.protocol.run.StepNeeds;
 import dev.pipewright.protocol.run.TestCounts;
 import dev.pipewright.protocol.run.TriggerSpec;
@@ -223,7 +224,8 @@ final class EngineJsonTest {
             new TriggerSpec.Manual()),
         "debian:12",
         List.of(stage),
-        new Concurrency(2, Concurrency.Superseded.CANCELLED));
+        new Concurrency(2, Concurrency.Superseded.CANCELLED),
+        new Resources(1L << 30, 0.5));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.pipewright.spawner.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
@@ -10,6 +11,7 @@ import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.Volume;
+import dev.pipewright.protocol.run.Resources;
 import dev.pipewright.spawner.launch.Confinement;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Limits;
@@ -78,7 +80,10 @@ final class Containers {
           .withEnv(environment(request, network))
           .withLabels(Labels.of(config.instance(), request.launched()))
           .withHostConfig(
-              stepLimits(request.workspace().name(), network.id())
+              stepLimits(
+                      request.workspace().name(),
+                      network.id(),
+                      config.limits().atMost(request.resources()))
                   .withRuntime(config.isolation().runtime(request.confinement())))
           .exec();
     } catch (ConflictException e) {
@@ -109,7 +114,7 @@ final class Containers {
           .withEnv(place(network))
           .withLabels(Labels.ofStandby(config.instance(), standby))
           .withHostConfig(
-              stepLimits(standby, network.id())
+              stepLimits(standby, network.id(), config.limits())
                   .withRuntime(config.isolation().runtime(Confinement.USUAL)))
           .withStdinOpen(true)
           .withStdInOnce(true)
@@ -146,9 +151,8 @@ final class Containers {
         "PIPEWRIGHT_RUN", request.run().toString(), "PIPEWRIGHT_RUN_TOKEN", request.token());
   }
 
-  /** What every container may use, and no more, on this network and workspace. */
-  HostConfig limits(UnitId workspace, String networkMode) {
-    Limits limits = config.limits();
+  /** What a container may use, and no more, on this network and workspace. */
+  HostConfig limits(UnitId workspace, String networkMode, Limits limits) {
     return HostConfig.newHostConfig()
         .withBinds(new Bind(volumes.behind(workspace).value(), new Volume(WORKSPACE)))
         .withNetworkMode(networkMode)
@@ -170,16 +174,22 @@ final class Containers {
    * The same for a container that runs steps: where the configuration says so, nothing else can be
    * written. What is in /tmp counts as memory.
    */
-  HostConfig stepLimits(UnitId workspace, String networkMode) {
-    HostConfig all = limits(workspace, networkMode);
+  HostConfig stepLimits(UnitId workspace, String networkMode, Limits limits) {
+    HostConfig all = limits(workspace, networkMode, limits);
     return config.isolation().readOnlyRoot()
         ? all.withReadonlyRootfs(true)
             .withTmpFs(
                 Map.of(
                     "/tmp",
-                    "rw,exec,nosuid,nodev,mode=1777,size="
-                        + config.limits().memoryBytes() / TMP_SHARE))
+                    "rw,exec,nosuid,nodev,mode=1777,size=" + limits.memoryBytes() / TMP_SHARE))
         : all;
+  }
+
+  /** What a container may use that was made under {@code most}. */
+  static Limits given(InspectContainerResponse container, Limits most) {
+    HostConfig host = container.getHostConfig();
+    Long cpus = host.getNanoCPUs();
+    return most.atMost(new Resources(host.getMemory(), cpus == null ? null : (double) cpus / NANO));
   }
 
   /** Kills and removes a container with the volumes of its own; one that is gone is fine. */

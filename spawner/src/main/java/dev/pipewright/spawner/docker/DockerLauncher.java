@@ -184,7 +184,8 @@ public final class DockerLauncher implements Launcher {
 
   private void begin(LaunchRequest request, String image) {
     try {
-      if (!pool.assign(request, image)) {
+      // What waits was made before anybody asked for anything.
+      if (request.resources() != null || !pool.assign(request, image)) {
         volumes.make(request);
         containers.start(request, image);
       }

@@ -29,7 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -133,12 +132,14 @@ final class SideContainers implements Sides {
     String name = name(side.id());
     boolean service = side.command().isEmpty();
     String network = "container:" + side.id().unit().value();
+    InspectContainerResponse engine = docker.inspectContainerCmd(side.id().unit().value()).exec();
+    Limits given = Containers.given(engine, config.limits());
     HostConfig limits =
         (service
-                ? containers.limits(side.workspace(), network)
-                : containers.stepLimits(side.workspace(), network))
+                ? containers.limits(side.workspace(), network, given)
+                : containers.stepLimits(side.workspace(), network, given))
             .withInit(!service)
-            .withRuntime(runtimeOf(side.id().unit()));
+            .withRuntime(engine.getHostConfig().getRuntime());
     if (service) {
       // Images of services begin as root and become their own user.
       limits.withCapAdd(Containers.FOR_BECOMING_ANOTHER_USER);
@@ -158,11 +159,6 @@ final class SideContainers implements Sides {
     } catch (ConflictException e) {
       LOG.atDebug().addKeyValue("side", side.id()).log("Container is there already");
     }
-  }
-
-  /** The one of the engine; null for the daemon's default. */
-  private @Nullable String runtimeOf(UnitId unit) {
-    return docker.inspectContainerCmd(unit.value()).exec().getHostConfig().getRuntime();
   }
 
   /** Lets the engine and all beside it find the service by its name. */
@@ -272,7 +268,9 @@ final class SideContainers implements Sides {
     Integer code = known == null ? null : known.intValue();
     String how =
         outOfMemory.hit(container.getId(), state)
-            ? config.limits().outOfMemory("It")
+            ? config
+                .limits()
+                .outOfMemory("It", Containers.given(container, config.limits()).memoryBytes())
             : "It ended with exit code " + code + ".";
     return new SideStatus(SideView.State.ENDED, code, how + log.lastWords(name));
   }

@@ -64,7 +64,10 @@ final class Verdicts {
       return UnitEnd.of(met.get(), code);
     }
     return code != 0 && outOfMemory.hit(container.getId(), state)
-        ? new UnitEnd(LaunchEnd.Kind.OOM, code, limits.outOfMemory("The container"))
+        ? new UnitEnd(
+            LaunchEnd.Kind.OOM,
+            code,
+            limits.outOfMemory("The container", Containers.given(container, limits).memoryBytes()))
         : UnitEnd.exited("container", code);
   }
 }

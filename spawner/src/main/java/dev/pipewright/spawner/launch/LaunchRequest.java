@@ -1,6 +1,7 @@
 package dev.pipewright.spawner.launch;
 
 import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.run.Resources;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadline when the unit will have run too long; kept beside the unit, the launcher itself
  *     does not act on it
  * @param command what to run instead of the engine; empty for the engine
+ * @param resources how much its run asks for; null for as much as it may use
  */
 public record LaunchRequest(
     UnitId unit,
@@ -27,9 +29,24 @@ public record LaunchRequest(
     @Nullable String image,
     Confinement confinement,
     Instant deadline,
-    List<String> command) {
+    List<String> command,
+    @Nullable Resources resources) {
   public LaunchRequest {
     command = List.copyOf(command);
+  }
+
+  /** The launch of a run that asks for nothing. */
+  public LaunchRequest(
+      UnitId unit,
+      RunId run,
+      long fence,
+      Workspace workspace,
+      String token,
+      @Nullable String image,
+      Confinement confinement,
+      Instant deadline,
+      List<String> command) {
+    this(unit, run, fence, workspace, token, image, confinement, deadline, command, null);
   }
 
   /** The unit as it will be known once it is launched. */

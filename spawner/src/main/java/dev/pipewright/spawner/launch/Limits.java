@@ -1,6 +1,8 @@
 package dev.pipewright.spawner.launch;
 
 import dev.pipewright.protocol.api.LaunchEnd;
+import dev.pipewright.protocol.run.Resources;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one unit may use at the most, and each container beside it. What a launcher cannot hold it
@@ -39,6 +41,18 @@ public record Limits(
     return new Limits(memory, atOnce, cpus, diskBytes, outputBytes);
   }
 
+  /** What {@code asked} asks for, but never more than these; these where it asks for nothing. */
+  public Limits atMost(@Nullable Resources asked) {
+    Long memory = asked == null ? null : asked.memoryBytes();
+    Double processors = asked == null ? null : asked.cpus();
+    return new Limits(
+        memory == null ? memoryBytes : Math.clamp(memory, 1, memoryBytes),
+        processes,
+        processors == null ? cpus : Math.min(processors, cpus),
+        diskBytes,
+        outputBytes);
+  }
+
   /** That a unit used so many bytes of disk. */
   public Breach ofDisk(long bytes) {
     return new Breach(
@@ -63,10 +77,13 @@ public record Limits(
             .formatted(amount(outputBytes)));
   }
 
-  /** In words, that {@code what} was killed for want of memory. */
-  public String outOfMemory(String what) {
-    return "%s ran out of memory: it may use %s. Let it use less, or start the server with a larger --memory."
-        .formatted(what, amount(memoryBytes));
+  /** In words, that {@code what}, which had {@code given} bytes, was killed for want of memory. */
+  public String outOfMemory(String what, long given) {
+    return given < memoryBytes
+        ? "%s ran out of memory: it may use %s, as its pipeline says by memory(...), and the server allows %s."
+            .formatted(what, amount(given), amount(memoryBytes))
+        : "%s ran out of memory: it may use %s. Let it use less, or start the server with a larger --memory."
+            .formatted(what, amount(memoryBytes));
   }
 
   private static String amount(long bytes) {

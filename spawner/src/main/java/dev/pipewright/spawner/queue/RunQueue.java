@@ -285,7 +285,8 @@ public final class RunQueue {
         image,
         confinement(order),
         deadline,
-        List.of());
+        List.of(),
+        order.resources());
   }
 
   private static Confinement confinement(LaunchOrder order) {

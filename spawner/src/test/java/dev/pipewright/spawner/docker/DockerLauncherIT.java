@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.LaunchEnd;
+import dev.pipewright.protocol.run.Resources;
 import dev.pipewright.spawner.launch.Confinement;
 import dev.pipewright.spawner.launch.LaunchException;
 import dev.pipewright.spawner.launch.LaunchRequest;
@@ -12,6 +13,8 @@ import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.Launcher;
 import dev.pipewright.spawner.launch.Limits;
 import dev.pipewright.spawner.launch.SharingContract;
+import dev.pipewright.spawner.launch.SideId;
+import dev.pipewright.spawner.launch.SideLaunch;
 import dev.pipewright.spawner.launch.UnitEnd;
 import dev.pipewright.spawner.launch.Workspace;
 import dev.pipewright.testing.NeedsDocker;
@@ -137,6 +140,50 @@ class DockerLauncherIT extends SharingContract {
 
     assertThat(isInternal(open)).isEqualTo("false");
     assertThat(isInternal(isolated)).isEqualTo("true");
+  }
+
+  @Test
+  void aRunMayAskForLessThanTheServerAllowsButGetsNoMore() throws Exception {
+    Limits most = CONFIG.limits();
+    Launched modest = launch(asking(shell("sleep 60"), new Resources(64L << 20, 0.5)));
+    launcher
+        .sides()
+        .start(
+            new SideLaunch(
+                new SideId(modest.unit(), modest.run(), modest.fence(), "beside"),
+                modest.workspace(),
+                "",
+                IMAGE,
+                List.of("sleep", "60")));
+    String beside =
+        docker("ps", "-q", "--filter", "label=" + Labels.BESIDE + "=" + modest.unit().value());
+
+    assertThat(memoryAndCpus(modest.unit().value())).isEqualTo("67108864 500000000");
+    assertThat(memoryAndCpus(beside.strip())).isEqualTo("67108864 500000000");
+    Launched greedy =
+        launch(asking(shell("exit 0"), new Resources(most.memoryBytes() * 2, most.cpus() + 1)));
+    assertThat(memoryAndCpus(greedy.unit().value()))
+        .isEqualTo(most.memoryBytes() + " " + (long) (most.cpus() * 1_000_000_000));
+  }
+
+  private static String memoryAndCpus(String container) throws Exception {
+    return docker(
+            "inspect", "--format", "{{.HostConfig.Memory}} {{.HostConfig.NanoCpus}}", container)
+        .strip();
+  }
+
+  private static LaunchRequest asking(LaunchRequest request, Resources resources) {
+    return new LaunchRequest(
+        request.unit(),
+        request.run(),
+        request.fence(),
+        request.workspace(),
+        request.token(),
+        request.image(),
+        request.confinement(),
+        request.deadline(),
+        request.command(),
+        resources);
   }
 
   private static LaunchRequest isolated(LaunchRequest request) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.api.SideView;
+import dev.pipewright.protocol.run.Resources;
 import dev.pipewright.spawner.launch.Confinement;
 import dev.pipewright.spawner.launch.LaunchRequest;
 import dev.pipewright.spawner.launch.Launched;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +71,10 @@ class LimitsIT {
   }
 
   private Launched start(String name, String script) {
+    return start(name, script, null);
+  }
+
+  private Launched start(String name, String script, @Nullable Resources resources) {
     RunId run = RunId.parse(name + "#1");
     return launcher.launch(
         new LaunchRequest(
@@ -80,7 +86,8 @@ class LimitsIT {
             IMAGE,
             Confinement.USUAL,
             Instant.parse("2030-01-02T03:04:05Z"),
-            List.of("sh", "-c", script)));
+            List.of("sh", "-c", script),
+            resources));
   }
 
   private UnitEnd endOf(String script) throws InterruptedException {
@@ -117,6 +124,15 @@ class LimitsIT {
 
     assertThat(end.kind()).isEqualTo(LaunchEnd.Kind.OOM);
     assertThat(end.reason()).contains("96 MiB", "--memory");
+  }
+
+  @Test
+  void whatItsPipelineLimitsIsToldSo() throws Exception {
+    String hog = "exec perl -e 'while (1) { push @hog, \"x\" x 1000000 }'";
+    UnitEnd end = launcher.await(start("modest", hog, new Resources(64L << 20, null)));
+
+    assertThat(end.kind()).isEqualTo(LaunchEnd.Kind.OOM);
+    assertThat(end.reason()).contains("may use 64 MiB", "memory(...)", "allows 96 MiB");
   }
 
   @Test

@@ -18,7 +18,8 @@ final class LimitSettings {
       paramLabel = "SIZE",
       defaultValue = "${env:PIPEWRIGHT_MEMORY:-4g}",
       description =
-          "Memory of each container, without swap, like 512m or 4g. Default: ${DEFAULT-VALUE}.")
+          "Memory of each container, without swap, like 512m or 4g; a pipeline may ask for less by"
+              + " memory(...). Default: ${DEFAULT-VALUE}.")
   String memory = "4g";
 
   @Option(

@@ -31,6 +31,12 @@ final class Facets {
     if (pipeline.image() != null) {
       facets.put("image", pipeline.image());
     }
+    if (pipeline.resources().memory() != null) {
+      facets.put("memory", pipeline.resources().memory());
+    }
+    if (pipeline.resources().cpus() != null) {
+      facets.put("cpus", pipeline.resources().cpus().toString());
+    }
     if (pipeline.timeout() != null) {
       facets.put("timeout", duration(pipeline.timeout()));
     }
