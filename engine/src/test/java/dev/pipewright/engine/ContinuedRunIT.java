@@ -360,6 +360,26 @@ final class ContinuedRunIT {
   }
 
   @Test
+  void anAnswerCountsInASecondAttemptThoughNoEngineOfTheFirstEverTold() throws Exception {
+    Attempt second = new Attempt(2, null, "run again");
+    assign(Asking.class, second);
+    assertThat(launch()).isEqualTo(Delivery.WAITING);
+    String key =
+        server.events().stream()
+            .filter(RunEvent.StepWaiting.class::isInstance)
+            .map(event -> ((RunEvent.StepWaiting) event).key())
+            .findFirst()
+            .orElseThrow();
+
+    server.answer(answer(key, Answer.Verdict.APPROVED, Map.of("where", "there")));
+    assign(Asking.class, second);
+    assertThat(launch()).isEqualTo(Delivery.COMPLETE);
+
+    assertThat(server.outcome()).isEqualTo(Outcome.SUCCEEDED);
+    assertThat(server.log("last")).isEqualTo("to there\n");
+  }
+
+  @Test
   void aLockThatComesSoonIsTakenWithoutAnotherLaunchAndGivenBack() throws Exception {
     server.hold("prod");
     assign(Locking.class);

@@ -52,8 +52,12 @@ public record ServerStart(
     if (history.attempt() == 0) {
       RunEvent.RunStarted first =
           new RunEvent.RunStarted(engine, assignment.attempt(), null, assignment.reason());
-      return new ServerStart(
-          new Opening(List.of(first), History.NONE, false), List.of(), !there, List.of());
+      // No engine of an earlier attempt ever told anything, but the keys of waits hold the number.
+      Opening opening =
+          assignment.attempt() > 1
+              ? Opening.again(first, List.of(), site.now())
+              : new Opening(List.of(first), History.NONE, false);
+      return new ServerStart(opening, List.of(), !there, List.of());
     }
     boolean nothingDone = planned.steps().stream().noneMatch(history::hasBegun);
     if (there || nothingDone) {
