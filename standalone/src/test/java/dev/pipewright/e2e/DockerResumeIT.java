@@ -29,6 +29,12 @@ class DockerResumeIT {
   private static final String BASE = "pipewright/base:test";
   private static final String GREETER = "pipewright/greeter:e2e";
   private static final String SECRET = "s3cr3t-of-containers";
+
+  /** Where a container finds how much memory it may use, in the second and the first cgroups. */
+  private static final String MEMORY =
+      "/sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes";
+
+  private static final String ASKED_FOR = Long.toString(256L << 20);
   private static final String GREET =
       """
       FROM %s
@@ -140,13 +146,14 @@ class DockerResumeIT {
         .givenSource("beside")
         .pipeline(
             "beside",
+            ".memory(\"256m\")",
             """
-            sh("before", "echo shared >file"),
-            sh("inside", "cat file; cat </dev/tcp/db/7000; cat /greet.pl | head -c 3; exit 0")
+            sh("before", "echo shared >file; cat %s 2>&1 || true"),
+            sh("inside", "cat %s 2>&1 || true; cat file; cat </dev/tcp/db/7000; cat /greet.pl | head -c 3; exit 0")
                 .image("%s").with(service("db", "%s")),
             sh("after", "ls /greet.pl || echo not here")
             """
-                .formatted(GREETER, GREETER))
+                .formatted(MEMORY, MEMORY, GREETER, GREETER))
         .release("go");
 
     RunSnapshot run = thenSucceeded("beside");
@@ -154,6 +161,8 @@ class DockerResumeIT {
     assertThat(scenario.log(run, "inside"))
         .contains("shared\nhello\nuse", "[the service db printed:]\ngreeted\n");
     assertThat(scenario.log(run, "after")).contains("not here");
+    assertThat(scenario.log(run, "before")).contains(ASKED_FOR);
+    assertThat(scenario.log(run, "inside")).contains(ASKED_FOR);
   }
 
   @Test
