@@ -232,7 +232,7 @@ final class ContinuedRunIT {
   }
 
   private void awaitDone(String what) {
-    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> done().endsWith(what));
+    Awaitility.await().until(() -> done().endsWith(what));
   }
 
   private void go() throws IOException {

@@ -27,7 +27,6 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -127,14 +126,12 @@ final class MainsIT {
   void anEngineThatIsTerminatedTakesItsStepsWithItAndLeavesTheRunToAnother() throws Exception {
     try (FakeServer server = FakeServer.start()) {
       Process engine = java(assigned(server, new Waiting()), EngineMain.class);
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(20))
-          .until(() -> server.log("wait").contains("waiting"));
+      Awaitility.await().until(() -> server.log("wait").contains("waiting"));
       long step = Long.parseLong(Files.readString(folder.resolve("ws/work/pid")).strip());
 
       engine.destroy();
 
-      assertThat(engine.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(engine.waitFor(1, TimeUnit.MINUTES)).isTrue();
       assertThat(engine.exitValue()).isEqualTo(143);
       assertThat(server.outcome()).isNull();
       assertThat(server.events().getLast()).isInstanceOf(RunEvent.StepStarted.class);
@@ -146,14 +143,12 @@ final class MainsIT {
   void anEngineThatIsTerminatedAfterACancelEndsTheRun() throws Exception {
     try (FakeServer server = FakeServer.start()) {
       Process engine = java(assigned(server, new Waiting()), EngineMain.class);
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(20))
-          .until(() -> server.log("wait").contains("waiting"));
+      Awaitility.await().until(() -> server.log("wait").contains("waiting"));
 
       server.cancel("ann");
       engine.destroy();
 
-      assertThat(engine.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(engine.waitFor(1, TimeUnit.MINUTES)).isTrue();
       assertThat(server.outcome()).isEqualTo(Outcome.CANCELLED);
     }
   }
@@ -209,7 +204,7 @@ final class MainsIT {
   void theWarmUpEndsWell() throws Exception {
     Process warmUp = java(Map.of(), EngineMain.class, "--warm-up");
 
-    assertThat(warmUp.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(warmUp.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(warmUp.exitValue()).isZero();
   }
 

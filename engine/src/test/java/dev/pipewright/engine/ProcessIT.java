@@ -42,7 +42,7 @@ final class ProcessIT {
 
   private void assertEnds(String file) throws IOException {
     long pid = Long.parseLong(Files.readString(workspace.resolve(file)).strip());
-    Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> !runs(pid));
+    Awaitility.await().until(() -> !runs(pid));
   }
 
   @Test
@@ -141,9 +141,23 @@ final class ProcessIT {
 
   @Test
   void aTimeoutReachesAChildInItsOwnSession() throws Exception {
+    Alarm alarm = new Alarm();
+    trial.time = alarm;
+    Thread clock =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    trial.recorder.awaitLog("a", "ready");
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                  alarm.ring();
+                });
     trial.run(
-        sh("a", "setsid sh -c 'echo $$ > pid; exec sleep 300' & wait")
-            .timeout(Duration.ofMillis(700)));
+        sh("a", "setsid sh -c 'echo $$ > pid; echo ready; exec sleep 300' & wait")
+            .timeout(Duration.ofHours(1)));
+    clock.join();
 
     assertThat(trial.endings()).containsExactly("a=TIMED_OUT");
     assertEnds("pid");
@@ -230,7 +244,7 @@ final class ProcessIT {
     trial.run(sh("first", "true"), steps.toArray(Step[]::new));
 
     assertThat(trial.endings()).hasSize(1000).allMatch(end -> end.endsWith("=SUCCEEDED"));
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMinutes(1));
     System.out.printf("1,000 steps: %d ms%n", (System.nanoTime() - begin) / 1_000_000);
   }
 

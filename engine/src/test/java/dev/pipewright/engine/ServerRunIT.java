@@ -154,7 +154,7 @@ final class ServerRunIT {
   void aGoodRunIsReportedWhole() throws Exception {
     assign(Good.class, server.store(zip("seed.txt", "seeded\n")));
 
-    assertThat(launch(Duration.ofSeconds(5))).isEqualTo(Delivery.COMPLETE);
+    assertThat(launch(Duration.ofSeconds(20))).isEqualTo(Delivery.COMPLETE);
 
     assertThat(server.outcome()).isEqualTo(Outcome.SUCCEEDED);
     assertThat(server.events().getFirst()).isInstanceOf(RunEvent.RunStarted.class);
@@ -198,7 +198,7 @@ final class ServerRunIT {
                   server.cancel("ann");
                 });
 
-    assertThat(launch(Duration.ofSeconds(5))).isEqualTo(Delivery.COMPLETE);
+    assertThat(launch(Duration.ofSeconds(20))).isEqualTo(Delivery.COMPLETE);
     person.join();
 
     assertThat(server.outcome()).isEqualTo(Outcome.CANCELLED);
@@ -217,7 +217,7 @@ final class ServerRunIT {
                   server.fence(2);
                 });
 
-    assertThat(launch(Duration.ofSeconds(5))).isEqualTo(Delivery.FENCED);
+    assertThat(launch(Duration.ofSeconds(20))).isEqualTo(Delivery.FENCED);
     other.join();
 
     assertThat(server.outcome()).isNull();
@@ -244,7 +244,7 @@ final class ServerRunIT {
   void aDefinitionThatThrowsIsAnErrorWithItsLine() throws Exception {
     assign(Throwing.class, null);
 
-    assertThat(launch(Duration.ofSeconds(5))).isEqualTo(Delivery.COMPLETE);
+    assertThat(launch(Duration.ofSeconds(20))).isEqualTo(Delivery.COMPLETE);
 
     assertThat(server.outcome()).isEqualTo(Outcome.ERRORED);
     assertThat(server.events().getLast().toString())
@@ -256,7 +256,7 @@ final class ServerRunIT {
   void aSeedThatLeavesTheWorkspaceIsRefused() throws Exception {
     assign(Good.class, server.store(zip("../evil.txt", "x")));
 
-    assertThat(launch(Duration.ofSeconds(5))).isEqualTo(Delivery.COMPLETE);
+    assertThat(launch(Duration.ofSeconds(20))).isEqualTo(Delivery.COMPLETE);
 
     assertThat(server.outcome()).isEqualTo(Outcome.ERRORED);
     assertThat(Files.exists(workspace.resolve("../evil.txt"))).isFalse();

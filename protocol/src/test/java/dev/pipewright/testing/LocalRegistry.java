@@ -60,7 +60,7 @@ public final class LocalRegistry implements AutoCloseable {
                 .redirectErrorStream(true)
                 .start());
     Thread.ofVirtual().start(registry::read);
-    assertThat(registry.listening.await(20, TimeUnit.SECONDS)).as("it listens").isTrue();
+    assertThat(registry.listening.await(1, TimeUnit.MINUTES)).as("it listens").isTrue();
     return registry;
   }
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A page in a Chromium without a window, driven by its own protocol. Confined to one thread. */
 final class Chromium implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
   private final Process process;

@@ -44,10 +44,10 @@ final class Engines {
 
   /** Kills the one engine of a run with SIGKILL and waits until it is gone. */
   void kill(RunSnapshot run) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> of(run).size() == 1);
+    await().atMost(Duration.ofMinutes(1)).until(() -> of(run).size() == 1);
     ProcessHandle engine = of(run).getFirst();
     engine.destroyForcibly();
-    await().atMost(Duration.ofSeconds(20)).until(() -> read(engine, "cmdline").isEmpty());
+    await().atMost(Duration.ofMinutes(1)).until(() -> read(engine, "cmdline").isEmpty());
   }
 
   /** The run token a run's engine was given. */

@@ -42,7 +42,7 @@ final class Haproxy implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve("haproxy.log").toFile())
               .start();
-      await().atMost(Duration.ofSeconds(20)).until(() -> listens(port));
+      await().atMost(Duration.ofMinutes(1)).until(() -> listens(port));
       return new Haproxy(process);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -179,10 +179,10 @@ class IsolationIT {
             "perl",
             "-MIO::Socket::INET",
             "-e",
-            "$|=1; print qx(hostname -i); $s = IO::Socket::INET->new(LocalPort => 7000, Listen =>"
-                + " 5); while ($c = $s->accept) { print $c 'secret'; close $c }");
+            "$|=1; $s = IO::Socket::INET->new(LocalPort => 7000, Listen => 5); print qx(hostname"
+                + " -i); while ($c = $s->accept) { print $c 'secret'; close $c }");
     String address = "";
-    for (int i = 0; i < 100 && address.isEmpty(); i++) {
+    for (int i = 0; i < 1200 && address.isEmpty(); i++) {
       Thread.sleep(50);
       address = launcher.tail(listener, 100).strip();
     }

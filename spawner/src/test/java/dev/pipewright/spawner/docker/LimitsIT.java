@@ -157,7 +157,7 @@ class LimitsIT {
                 List.of("sh", "-c", "while :; do head -c 4m /dev/zero >>/var/tmp/endless; done")));
 
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(1))
         .until(() -> launcher.sides().look(id).orElseThrow().isOver());
 
     SideStatus status = launcher.sides().look(id).orElseThrow();

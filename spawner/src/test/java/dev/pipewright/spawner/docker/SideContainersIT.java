@@ -59,15 +59,15 @@ class SideContainersIT {
           List.of("sh"),
           Limits.defaults(1).withMemory(96L << 20, 64));
 
-  /** Answers on port 7000 after a moment, as another user than root. */
+  /** Answers on port 7000 once there is a file /tmp/go, as another user than root. */
   private static final String GREET =
       """
       FROM %s
       RUN printf '%%s\\n' 'use IO::Socket::INET;' '$( = $) = "65534 65534"; $< = $> = 65534;' \\
-        'sleep 1; my $s = IO::Socket::INET->new(LocalPort => 7000, Listen => 5, ReuseAddr => 1);' \\
+        'sleep 1 until -e "/tmp/go"; my $s = IO::Socket::INET->new(LocalPort => 7000, Listen => 5, ReuseAddr => 1);' \\
         'while (my $c = $s->accept) { print $c "hello from $<\\n"; close $c }' >/greet.pl
       VOLUME /data
-      HEALTHCHECK --interval=200ms --start-period=5s \\
+      HEALTHCHECK --interval=200ms --start-period=60s \\
         CMD bash -c 'exec 3<>/dev/tcp/127.0.0.1/7000'
       CMD ["perl", "/greet.pl"]
       """;
@@ -178,7 +178,7 @@ class SideContainersIT {
     SideStatus unused = awaitState("lint", SideView.State.ENDED);
     sides.remove(id("lint"));
     launcher.stop(unit, Duration.ZERO);
-    assertThat(end.get(20, TimeUnit.SECONDS).kind()).isEqualTo(LaunchEnd.Kind.STOPPED);
+    assertThat(end.get(1, TimeUnit.MINUTES).kind()).isEqualTo(LaunchEnd.Kind.STOPPED);
 
     ResourceUse used = Objects.requireNonNull(launcher.used(unit));
 
@@ -186,11 +186,24 @@ class SideContainersIT {
     assertThat(used.memoryPeak()).isPositive();
   }
 
+  private static void letServiceListen() throws Exception {
+    String service =
+        docker(
+            "ps",
+            "-q",
+            "--filter",
+            "label=dev.pipewright.instance=" + INSTANCE,
+            "--filter",
+            "ancestor=" + GREETER);
+    assertThat(docker("exec", service.strip(), "touch", "/tmp/go")).isEmpty();
+  }
+
   @Test
-  void runsServicesTheUnitReachesByNameOnceTheyAreHealthy() {
+  void runsServicesTheUnitReachesByNameOnceTheyAreHealthy() throws Exception {
     sides.start(service("db", "db", GREETER));
 
     assertThat(sides.look(id("db")).orElseThrow().state()).isEqualTo(SideView.State.STARTING);
+    letServiceListen();
     awaitState("db", SideView.State.RUNNING);
 
     String greeting = "bash -c 'cat </dev/tcp/db/7000'";
@@ -214,10 +227,11 @@ class SideContainersIT {
 
   @Test
   @NeedsRoot
-  void waitsUntilAServiceWithoutAHealthCheckListensOnItsPort() {
+  void waitsUntilAServiceWithoutAHealthCheckListensOnItsPort() throws Exception {
     sides.start(service("db", "db", LISTENER));
 
     assertThat(sides.look(id("db")).orElseThrow().state()).isEqualTo(SideView.State.STARTING);
+    letServiceListen();
     awaitState("db", SideView.State.RUNNING);
 
     assertThat(execInUnit("bash -c 'cat </dev/tcp/db/7000'")).startsWith("hello");

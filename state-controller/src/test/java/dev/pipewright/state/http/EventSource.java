@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventSource implements AutoCloseable {
   private static final Pattern RUN = Pattern.compile("\"id\":\"([^\"]+)\"");
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final Socket socket;
   private final List<String> told = new CopyOnWriteArrayList<>();

@@ -67,7 +67,7 @@ class GraphiteIT {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("carbon.out").toFile())
             .start();
-    await().atMost(Duration.ofSeconds(20)).until(this::answers);
+    await().until(this::answers);
   }
 
   private static int[] freePorts() throws IOException {
@@ -117,9 +117,7 @@ class GraphiteIT {
   }
 
   private void awaitValue(String name, double value) {
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() -> assertThat(last(name)).as(name).isEqualTo(value));
+    await().untilAsserted(() -> assertThat(last(name)).as(name).isEqualTo(value));
   }
 
   @Test
