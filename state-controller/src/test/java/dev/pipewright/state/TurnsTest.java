@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.SourceName;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -186,7 +188,9 @@ final class TurnsTest {
     for (int i = 0; i < 10_000; i++) {
       turns.await(turn("s%d p%d".formatted(i % 100, i % 700), i + 1, 1 + i % 3));
     }
-    long begun = System.nanoTime();
+    // What this thread has had of a processor: others on this machine do not count.
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long begun = threads.getCurrentThreadCpuTime();
     int given = 0;
     List<RunId> running = new ArrayList<>();
     while (given < 10_000) {
@@ -199,6 +203,6 @@ final class TurnsTest {
       }
     }
 
-    assertThat(System.nanoTime() - begun).isLessThan(2_000_000_000L);
+    assertThat(threads.getCurrentThreadCpuTime() - begun).isLessThan(2_000_000_000L);
   }
 }

@@ -2,6 +2,7 @@ package dev.pipewright.builder.meta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.pipewright.builder.testing.StepInMemory;
 import dev.pipewright.dsl.StepFailedException;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MetaPipelineIT {
   private static final Fork FORK = Forks.standIn();
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofMinutes(1);
 
   private StepInMemory step;
 
@@ -65,8 +66,8 @@ class MetaPipelineIT {
     String loop =
         """
         try {
-          new ProcessBuilder("setsid", "sleep", "987").start();
-          new ProcessBuilder("sleep", "986").start();
+          new ProcessBuilder("setsid", "sleep", "76543210981").start();
+          new ProcessBuilder("sleep", "76543210982").start();
         } catch (java.io.IOException e) {
           throw new java.io.UncheckedIOException(e);
         }
@@ -76,13 +77,13 @@ class MetaPipelineIT {
     assertThatThrownBy(() -> DescribeStep.run(step, FORK, Duration.ofSeconds(4)))
         .isInstanceOf(StepFailedException.class)
         .hasMessageContaining("did not return within 4 seconds");
-    assertThat(running("986")).isFalse();
-    assertThat(running("987")).isFalse();
-    assertThat(running("DescribeStandIn")).isFalse();
+    await().until(() -> !running(ProcessHandle.allProcesses(), "76543210981"));
+    await().until(() -> !running(ProcessHandle.allProcesses(), "76543210982"));
+    await().until(() -> !running(ProcessHandle.current().descendants(), "DescribeStandIn"));
   }
 
-  private static boolean running(String argument) {
-    return ProcessHandle.allProcesses()
+  private static boolean running(Stream<ProcessHandle> processes, String argument) {
+    return processes
         .filter(ProcessHandle::isAlive)
         .flatMap(process -> process.info().arguments().stream())
         .flatMap(Stream::of)

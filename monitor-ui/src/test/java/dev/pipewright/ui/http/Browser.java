@@ -151,7 +151,6 @@ final class Browser implements AutoCloseable {
 
   /** Enters a token into the dialog that asks who somebody is, once it is there. */
   void enterToken(String token) {
-    Awaitility.await().until(() -> !all(".sign-in [name=token]").isEmpty());
     find(".sign-in [name=token]").sendKeys(token, Keys.ENTER);
   }
 
@@ -174,8 +173,14 @@ final class Browser implements AutoCloseable {
     return driver.getCurrentUrl().substring(server.length());
   }
 
+  /** The first of these elements, once it is there. */
   WebElement find(String selector) {
-    return driver.findElement(By.cssSelector(selector));
+    List<WebElement> there = all(selector);
+    if (there.isEmpty()) {
+      Awaitility.await(selector).until(() -> !all(selector).isEmpty());
+      return driver.findElement(By.cssSelector(selector));
+    }
+    return there.getFirst();
   }
 
   List<WebElement> all(String selector) {
