@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Chromium implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+  private static final int MOST_TRIES = 10;
 
   private final Process process;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -84,7 +85,7 @@ final class Chromium implements AutoCloseable {
             .at("result", "identifier")
             .text()
             .orElseThrow();
-    JsonTree unused = ask("Page.navigate", Map.of("url", page.toString()));
+    go(page);
     Awaitility.await()
         .pollInterval(Duration.ofMillis(50))
         .atMost(PATIENCE)
@@ -106,9 +107,19 @@ final class Chromium implements AutoCloseable {
         .at("result", "result", "value");
   }
 
-  /** Goes to a page, wherever that leads; waits for nothing. */
+  /**
+   * Goes to a page, wherever that leads; waits for nothing. Goes there anew if a network of this
+   * machine came or went meanwhile, because Chromium then breaks off what it loads.
+   */
   void go(URI page) {
-    JsonTree unused = ask("Page.navigate", Map.of("url", page.toString()));
+    String problem = "ERR_NETWORK_CHANGED";
+    for (int tries = 0; tries < MOST_TRIES && problem.contains("ERR_NETWORK_CHANGED"); tries++) {
+      problem =
+          ask("Page.navigate", Map.of("url", page.toString()))
+              .at("result", "errorText")
+              .text()
+              .orElse("");
+    }
   }
 
   /** Where the page is now. */
