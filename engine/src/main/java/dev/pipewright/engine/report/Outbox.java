@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -21,16 +22,24 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is on its way to the server, in order. The first bytes of a step leave at once; later ones
- * leave once there are 64 KiB of them, after 100 ms, or when an event follows them. Output of two
- * seconds never leaves together, so that each line's second is known. What does not fit into memory
- * waits in a file, and only when that is full too whoever adds output waits. Thread-safe.
+ * What is on its way to the server. Events and the first bytes of a step leave at once, unless
+ * there were many departures shortly before: then there is one each 50 ms, with all that has come
+ * meanwhile. Later bytes leave once there are 256 KiB of them, after 100 ms, or with an event that
+ * follows them. Of what leaves together output is first, so that a step's output is there before
+ * its end is; events keep their order, and so do the bytes of a step. Output of two seconds never
+ * leaves together, so that each line's second is known. What does not fit into memory waits in a
+ * file, and only when that is full too whoever adds output waits. Thread-safe.
  */
 final class Outbox {
-  private static final int FULL_CHUNK = 64 * 1024;
-  private static final int LARGEST_CHUNK = 512 * 1024;
+  private static final int FULL_CHUNK = 256 * 1024;
+  private static final int LARGEST_CHUNK = 1024 * 1024;
   private static final long MEMORY = 8L * 1024 * 1024;
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final Duration PACE = Duration.ofMillis(50);
+
+  /** How many departures need not keep the pace; as many again after a rest. */
+  private static final int HEADWAY = 10;
+
   private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int LARGEST_BATCH = 500;
   private static final byte[] LOST = "\n[output lost]\n".getBytes(StandardCharsets.UTF_8);
@@ -71,13 +80,21 @@ final class Outbox {
   private final InstantSource clock;
   private final Consumer<EventEnvelope> journal;
   private final Spill spill;
+  private final long pace;
   private final Deque<Entry> entries = new ArrayDeque<>();
+
+  /** What leaves now, one parcel after the other. */
+  private final Deque<Entry> departing = new ArrayDeque<>();
+
   private final Map<StepPath, Chunk> growing = new HashMap<>();
   private final Map<StepPath, Long> ends = new HashMap<>();
   private long sequence;
   private long arrived;
   private long backlog;
   private long lastDelivery = System.nanoTime();
+  private long nextDeparture;
+  private boolean departed;
+  private int hurried;
   private boolean closed;
   private boolean broken;
 
@@ -93,9 +110,17 @@ final class Outbox {
    * @param spill where output waits that does not fit into memory; null for nowhere
    */
   Outbox(InstantSource clock, Consumer<EventEnvelope> journal, @Nullable Path spill) {
+    this(clock, journal, spill, PACE);
+  }
+
+  /** An outbox of which something leaves only each {@code pace}, once many departures were made. */
+  Outbox(
+      InstantSource clock, Consumer<EventEnvelope> journal, @Nullable Path spill, Duration pace) {
     this.clock = clock;
     this.journal = journal;
     this.spill = new Spill(spill);
+    this.pace = pace.toNanos();
+    this.nextDeparture = System.nanoTime() - HEADWAY * this.pace;
   }
 
   /** Output of the step begins at this offset. */
@@ -117,7 +142,14 @@ final class Outbox {
     if (!broken && !closed) {
       EventEnvelope envelope = new EventEnvelope(++sequence, at, event);
       journal.accept(envelope);
-      entries.add(new Event(envelope));
+      add(new Event(envelope));
+    }
+  }
+
+  /** Whoever sends need only know of what changes when the first one leaves. */
+  private void add(Entry entry) {
+    entries.add(entry);
+    if (entries.size() <= 2) {
       notifyAll();
     }
   }
@@ -137,12 +169,14 @@ final class Outbox {
         || isOtherSecond(chunk.at(), now)) {
       chunk = new Chunk(step, end(step), now, System.nanoTime(), new ByteArrayOutputStream());
       growing.put(step, chunk);
-      entries.add(chunk);
+      add(chunk);
     }
     chunk.bytes().write(bytes, offset, length);
     ends.put(step, end(step) + length);
     backlog += length;
-    notifyAll();
+    if (isFull(chunk)) {
+      notifyAll();
+    }
   }
 
   private static boolean isOtherSecond(Instant at, Instant now) {
@@ -166,10 +200,9 @@ final class Outbox {
     } else {
       Spilled next = new Spilled(step, end(step), now, position);
       next.length = length;
-      entries.add(next);
+      add(next);
     }
     ends.put(step, end(step) + length);
-    notifyAll();
     return true;
   }
 
@@ -201,50 +234,95 @@ final class Outbox {
   /** The next parcel, once it is due; null when the outbox is closed and empty, or broken. */
   synchronized @Nullable Parcel take() throws InterruptedException {
     while (!broken) {
-      Entry head = entries.peek();
-      if (head == null && closed) {
-        return null;
-      }
-      long patience = head instanceof Chunk chunk ? patience(chunk) : 0;
-      if (head != null && patience <= 0) {
-        return switch (head) {
+      Entry next = departing.peek();
+      if (next != null) {
+        return switch (next) {
           case Event _ -> events();
           case Chunk chunk -> output(chunk);
           case Spilled spilled -> output(spilled);
         };
       }
+      Entry head = entries.peek();
+      if (head == null && closed) {
+        return null;
+      }
+      long patience = head == null ? 0 : patience(head);
       if (head == null) {
         wait();
-      } else {
+      } else if (patience > 0) {
         TimeUnit.NANOSECONDS.timedWait(this, patience);
+      } else {
+        depart();
       }
     }
     return null;
   }
 
-  private long patience(Chunk chunk) {
-    boolean due =
-        closed || chunk.offset() == 0 || entries.size() > 1 || chunk.bytes().size() >= FULL_CHUNK;
-    return due ? 0 : chunk.since() + PATIENCE_NANOS - System.nanoTime();
+  /** How long the first entry is to wait yet; nothing positive if it is due. */
+  private long patience(Entry head) {
+    if (closed || hurried > 0 || isFull(head)) {
+      return 0;
+    }
+    if (head instanceof Chunk chunk && chunk.offset() > 0 && entries.size() == 1) {
+      return chunk.since() + PATIENCE_NANOS - System.nanoTime();
+    }
+    return nextDeparture - System.nanoTime();
+  }
+
+  private static boolean isFull(Entry entry) {
+    return switch (entry) {
+      case Event _ -> false;
+      case Chunk chunk -> chunk.bytes().size() >= FULL_CHUNK;
+      case Spilled _ -> true;
+    };
+  }
+
+  /**
+   * Lets everything up to the last event go, or the first entry alone if there is no event. The
+   * events a launch begins with go before all output, as they say where that belongs.
+   */
+  private void depart() {
+    long now = System.nanoTime();
+    if (nextDeparture - now <= 0) {
+      nextDeparture = now + Math.max(nextDeparture - now, -HEADWAY * pace) + pace;
+    }
+    boolean first = !departed && entries.peek() instanceof Event;
+    departed = true;
+    int last = 0;
+    int count = 0;
+    for (Entry entry : entries) {
+      boolean event = entry instanceof Event;
+      if (first && !event) {
+        break;
+      }
+      count++;
+      last = event ? count : last;
+    }
+    List<Entry> events = new ArrayList<>();
+    for (int i = 0; i < Math.max(1, last); i++) {
+      Entry entry = entries.remove();
+      (entry instanceof Event ? events : departing).add(entry);
+    }
+    departing.addAll(events);
   }
 
   private Events events() {
     List<EventEnvelope> batch = new ArrayList<>();
-    while (batch.size() < LARGEST_BATCH && entries.peek() instanceof Event(EventEnvelope event)) {
+    while (batch.size() < LARGEST_BATCH && departing.peek() instanceof Event(EventEnvelope event)) {
       batch.add(event);
-      entries.remove();
+      departing.remove();
     }
     return new Events(batch);
   }
 
   private Output output(Chunk chunk) {
-    entries.remove();
+    departing.remove();
     growing.remove(chunk.step(), chunk);
     return new Output(chunk.step(), chunk.offset(), chunk.at(), chunk.bytes().toByteArray());
   }
 
   private Output output(Spilled head) {
-    entries.remove();
+    departing.remove();
     backlog += head.length;
     byte[] bytes;
     try {
@@ -261,8 +339,14 @@ final class Outbox {
   /** Waits until the events added so far have arrived; false if they never will. */
   synchronized boolean awaitDelivery() throws InterruptedException {
     long last = sequence;
-    while (arrived < last && !broken) {
-      wait();
+    hurried++;
+    notifyAll();
+    try {
+      while (arrived < last && !broken) {
+        wait();
+      }
+    } finally {
+      hurried--;
     }
     return arrived >= last;
   }
@@ -287,6 +371,7 @@ final class Outbox {
   synchronized void breakUp() {
     broken = true;
     entries.clear();
+    departing.clear();
     spill.close();
     notifyAll();
   }

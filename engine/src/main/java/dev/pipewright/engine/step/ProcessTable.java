@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Reads the process table of Linux without starting a process. Processes are numbered upwards, so
- * usually only those younger than the one asked about are looked at.
+ * usually only those younger than the one asked about are looked at, and often there are none.
  */
 final class ProcessTable {
   private static final File PROC = new File("/proc");
@@ -25,12 +25,13 @@ final class ProcessTable {
 
   /** Living processes in the session of {@code leader} or with the cookie, without the leader. */
   static List<ProcessHandle> startedBy(long leader, String cookie) {
-    String[] names = PROC.list();
     List<ProcessHandle> found = new ArrayList<>();
+    long youngest = youngest();
+    String[] names = youngest == leader ? null : PROC.list();
     if (names == null) {
       return found;
     }
-    long oldest = wrapped(leader) ? 0 : leader;
+    long oldest = youngest < leader ? 0 : leader;
     long own = ProcessHandle.current().pid();
     for (String name : names) {
       long pid = number(name);
@@ -42,32 +43,33 @@ final class ProcessTable {
     return found;
   }
 
-  private static boolean wrapped(long leader) {
+  /** The number that was given last; less than any if that is not known. */
+  private static long youngest() {
     try {
-      String text = Files.readString(LAST).strip();
-      return number(text.substring(text.lastIndexOf(' ') + 1)) < leader;
+      String text = read(LAST).strip();
+      return number(text.substring(text.lastIndexOf(' ') + 1));
     } catch (IOException e) {
-      return true;
+      return -1;
     }
   }
 
   private static boolean belongs(String pid, long leader, String cookie) {
     try {
-      String stat = read("/proc/" + pid + "/stat");
+      String stat = read(Path.of("/proc/" + pid + "/stat"));
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 6);
       boolean dead = fields[0].equals("Z") || fields[0].equals("X");
       if (dead) {
         return false;
       }
       boolean sameSession = number(fields[2]) == leader || number(fields[3]) == leader;
-      return sameSession || read("/proc/" + pid + "/environ").contains(cookie);
+      return sameSession || read(Path.of("/proc/" + pid + "/environ")).contains(cookie);
     } catch (IOException | RuntimeException e) {
       return false;
     }
   }
 
-  private static String read(String file) throws IOException {
-    return new String(Files.readAllBytes(Path.of(file)), StandardCharsets.ISO_8859_1);
+  private static String read(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
   }
 
   private static long number(String text) {

@@ -8,6 +8,7 @@ import dev.pipewright.protocol.event.RunEvent;
 import dev.pipewright.protocol.run.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -32,6 +33,10 @@ final class OutboxTest {
     outbox.output(step, new byte[length], 0, length);
   }
 
+  private static void print(Outbox to, int length) {
+    to.output(A, new byte[length], 0, length);
+  }
+
   @Test
   void eventsInARowLeaveTogetherAndKeepTheirOrder() throws Exception {
     outbox.event(new RunEvent.StepStarted(A, 1));
@@ -51,6 +56,104 @@ final class OutboxTest {
 
     assertThat(outbox.take()).isInstanceOf(Outbox.Output.class);
     assertThat(outbox.take()).isInstanceOf(Outbox.Events.class);
+  }
+
+  @Test
+  void whatALaunchBeginsWithLeavesBeforeOutput() throws Exception {
+    outbox.event(new RunEvent.RunStarted("test", 1, null, null));
+    print(A, 3);
+    outbox.event(new RunEvent.StepStarted(B, 1));
+
+    assertThat(outbox.take())
+        .isInstanceOfSatisfying(Outbox.Events.class, one -> assertThat(one.events()).hasSize(1));
+    assertThat(outbox.take()).isInstanceOf(Outbox.Output.class);
+    assertThat(outbox.take()).isInstanceOf(Outbox.Events.class);
+  }
+
+  @Test
+  void ofWhatComesQuicklyTheOutputLeavesFirstAndTheEventsTogether() throws Exception {
+    outbox.event(new RunEvent.StepStarted(A, 1));
+    outbox.take();
+    print(A, 3);
+    outbox.event(new RunEvent.StepStarted(B, 1));
+    print(B, 4);
+    outbox.event(new RunEvent.RunFinished(Outcome.SUCCEEDED, null));
+    print(A, 5);
+
+    assertThat(outbox.take())
+        .isInstanceOfSatisfying(Outbox.Output.class, a -> assertThat(a.step()).isEqualTo(A));
+    assertThat(outbox.take())
+        .isInstanceOfSatisfying(Outbox.Output.class, b -> assertThat(b.step()).isEqualTo(B));
+    assertThat(outbox.take())
+        .isInstanceOfSatisfying(
+            Outbox.Events.class,
+            batch ->
+                assertThat(batch.events()).extracting(EventEnvelope::seq).containsExactly(2L, 3L));
+  }
+
+  /** An outbox of which nothing more leaves by itself for an hour. */
+  private static Outbox exhausted() throws InterruptedException {
+    Outbox outbox =
+        new Outbox(InstantSource.fixed(Instant.EPOCH), _ -> {}, null, Duration.ofHours(1));
+    for (int i = 0; i < 11; i++) {
+      outbox.event(new RunEvent.StepStarted(A, 1));
+      outbox.delivered(Objects.requireNonNull(outbox.take()));
+    }
+    return outbox;
+  }
+
+  @Test
+  void afterManyDeparturesWhatComesWaitsAndLeavesTogether() throws Exception {
+    Outbox paced = exhausted();
+    AtomicReference<Outbox.Parcel> taken = new AtomicReference<>();
+    Thread sender =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    taken.set(paced.take());
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    for (int i = 0; i < 100; i++) {
+      paced.event(new RunEvent.StepStarted(A, 1));
+    }
+    paced.close();
+    sender.join();
+
+    assertThat(taken.get())
+        .isInstanceOfSatisfying(Outbox.Events.class, all -> assertThat(all.events()).hasSize(100));
+  }
+
+  @Test
+  void whatSomebodyWaitsForLeavesAtOnce() throws Exception {
+    Outbox paced = exhausted();
+    paced.event(new RunEvent.StepStarted(B, 1));
+    AtomicReference<Boolean> arrived = new AtomicReference<>();
+    Thread waiter =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    arrived.set(paced.awaitDelivery());
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+
+    paced.delivered(Objects.requireNonNull(paced.take()));
+    waiter.join();
+
+    assertThat(arrived.get()).isTrue();
+  }
+
+  @Test
+  void muchOutputKeepsNoPace() throws Exception {
+    Outbox paced = exhausted();
+    print(paced, 256 * 1024);
+
+    assertThat(paced.take()).isInstanceOf(Outbox.Output.class);
   }
 
   @Test
