@@ -45,7 +45,8 @@ public final class StateMain {
     Router router = Router.router(vertx);
     state.mount(vertx, router);
     vertx
-        .createHttpServer(new HttpServerOptions().setPort(port))
+        .createHttpServer(
+            new HttpServerOptions().setPort(port).setMaxChunkSize(StateController.BODY_PIECE))
         .requestHandler(router)
         .listen()
         .toCompletionStage()

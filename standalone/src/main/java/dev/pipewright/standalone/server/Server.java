@@ -260,6 +260,7 @@ final class Server implements AutoCloseable {
                 .setPort(address.port())
                 .setIdleTimeout(120)
                 .setTcpNoDelay(true)
+                .setMaxChunkSize(StateController.BODY_PIECE)
                 .setAcceptBacklog(1024));
     try {
       await(http.requestHandler(request -> handle(request, router)).listen());

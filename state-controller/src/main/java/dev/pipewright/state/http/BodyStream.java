@@ -12,12 +12,13 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The body of a request as a stream, for a thread that may block. It asks for one piece at a time,
- * so a slow reader slows the sender instead of filling memory. Made on the event loop while the
- * request is paused; read by one thread.
+ * The body of a request as a stream, for a thread that may block. It asks for a few pieces at a
+ * time, so it rarely waits, and a slow reader slows the sender instead of filling memory. Made on
+ * the event loop while the request is paused; read by one thread.
  */
 final class BodyStream extends InputStream {
   private static final long PATIENCE_SECONDS = 60;
+  private static final int PIECES = 8;
 
   private sealed interface Part {}
 
@@ -33,6 +34,7 @@ final class BodyStream extends InputStream {
   private byte[] piece = new byte[0];
   private int used;
   private long total;
+  private int asked;
   private boolean ended;
 
   BodyStream(HttpServerRequest request, long limit) {
@@ -49,9 +51,14 @@ final class BodyStream extends InputStream {
 
   private boolean isFilled() throws IOException {
     while (used == piece.length && !ended) {
-      request.fetch(1);
+      if (asked == 0) {
+        // A request that has ended must not be asked for more, and this one cannot have ended yet.
+        request.fetch(PIECES);
+        asked = PIECES;
+      }
       switch (next()) {
         case Bytes(byte[] bytes) -> {
+          asked--;
           piece = bytes;
           used = 0;
           total += bytes.length;

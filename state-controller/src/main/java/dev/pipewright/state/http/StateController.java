@@ -44,6 +44,12 @@ import org.slf4j.LoggerFactory;
  * it, closed at the end. Thread-safe.
  */
 public final class StateController implements AutoCloseable {
+  /**
+   * The most bytes of a request's body that its HTTP server should hand over at once: output comes
+   * in large pieces, and each one costs two changes of threads.
+   */
+  public static final int BODY_PIECE = 64 * 1024;
+
   private static final Logger log = LoggerFactory.getLogger(StateController.class);
   private static final long SWEEP_SECONDS = 2;
   private static final long EXPIRE_MILLIS = 500;
