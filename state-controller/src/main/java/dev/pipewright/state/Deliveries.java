@@ -319,6 +319,9 @@ public final class Deliveries {
         return record;
       }
       DeliveryRecord next = record.after(done, clock.instant());
+      if (next.state() == DeliveryState.PLANNED && !entry.ofRun()) {
+        next = next.settled(); // At once, as nobody is to be told of it.
+      }
       book.write(next);
       putInLine(next);
       return next;
@@ -330,8 +333,7 @@ public final class Deliveries {
     synchronized (lock(planned.source())) {
       DeliveryRecord record = book.record(planned.id()).orElse(planned);
       if (record.state() == DeliveryState.PLANNED) {
-        DeliveryState next = record.after(DeliverySignal.SETTLE);
-        book.write(record.with(List.of(), record.problem(), record.progress().in(next)));
+        book.write(record.settled());
       }
       unsettled.remove(planned.id());
     }

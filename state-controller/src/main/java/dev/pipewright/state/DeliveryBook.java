@@ -11,6 +11,7 @@ import dev.pipewright.state.store.Storage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,11 +32,16 @@ final class DeliveryBook {
   private static final int MOST_KEPT = 5000;
   private static final int MOST_REJECTED = 100;
   private static final int MOST_PER_PAGE = 200;
+  private static final int MOST_AT_HAND = 128;
 
   private final Shelf<DeliveryRecord> shelf;
   private final BroughtChanges brought = new BroughtChanges();
   private final AtomicLong arrivals = new AtomicLong();
   private final ConcurrentMap<String, DeliveryEntry> byId = new ConcurrentHashMap<>();
+
+  /** Some of those that are not over, as they are in the store: they are asked for again soon. */
+  private final Map<String, DeliveryRecord> atHand = new LinkedHashMap<>();
+
   private final ConcurrentSkipListMap<Long, String> byArrival =
       new ConcurrentSkipListMap<>(Collections.reverseOrder());
 
@@ -62,6 +68,7 @@ final class DeliveryBook {
   boolean insert(DeliveryRecord record) {
     boolean fresh = shelf.insert(record.id(), record);
     if (fresh) {
+      keepAtHand(record);
       remember(record);
     }
     return fresh;
@@ -69,8 +76,29 @@ final class DeliveryBook {
 
   /** Writes how a delivery stands now, durably. */
   void write(DeliveryRecord record) {
+    // A write that fails may have been made all the same: then only the store knows.
+    letGo(record.id());
     shelf.put(record.id(), record);
     remember(record);
+    keepAtHand(record);
+  }
+
+  private void keepAtHand(DeliveryRecord record) {
+    synchronized (atHand) {
+      if (record.state().isOver()) {
+        return;
+      }
+      atHand.put(record.id(), record);
+      if (atHand.size() > MOST_AT_HAND) {
+        atHand.remove(atHand.keySet().iterator().next());
+      }
+    }
+  }
+
+  private void letGo(String id) {
+    synchronized (atHand) {
+      atHand.remove(id);
+    }
   }
 
   /** True if a delivery has told lately that a ref points to a commit. */
@@ -89,7 +117,11 @@ final class DeliveryBook {
   }
 
   Optional<DeliveryRecord> record(String id) {
-    return shelf.find(id).map(Shelf.Held::value);
+    @Nullable DeliveryRecord kept;
+    synchronized (atHand) {
+      kept = atHand.get(id);
+    }
+    return kept == null ? shelf.find(id).map(Shelf.Held::value) : Optional.of(kept);
   }
 
   /** What is kept of a delivery, by its id or by the forge's own at one of {@code sources}. */

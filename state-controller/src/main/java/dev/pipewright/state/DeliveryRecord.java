@@ -121,6 +121,11 @@ public record DeliveryRecord(
         id, arrival, receiptNow, null, receivedAt, false, List.of(), null, fresh);
   }
 
+  /** What it is once everybody was told of its runs; throws CONFLICT if it was not planned. */
+  DeliveryRecord settled() {
+    return with(List.of(), problem, progress.in(after(DeliverySignal.SETTLE)));
+  }
+
   DeliveryRecord with(DeliveryProgress now) {
     return with(List.of(), problem, now);
   }
