@@ -47,16 +47,14 @@ public final class Builder implements AutoCloseable {
     byte[] meta = BuiltInBundle.jar();
     Mirrors mirrors =
         new Mirrors(config.data().resolve("mirrors"), config.localRepositories(), clock);
+    MavenLibraries libraries =
+        MavenLibraries.of(config.data().resolve("libraries"), config.libraries(), clock);
     Versions versions =
         new Versions(
             client,
             mirrors,
             new VersionKeys(config.jars(), meta),
-            new CodeRuns(
-                client,
-                clock,
-                MavenLibraries.of(config.data().resolve("libraries"), config.libraries()),
-                meta),
+            new CodeRuns(client, clock, libraries, meta),
             UNREACHABLE_PAUSES);
     RuntimeImages images =
         new RuntimeImages(
@@ -86,7 +84,7 @@ public final class Builder implements AutoCloseable {
                 new Looks(client, mirrors)::look));
     GitAccess git = new GitAccess(config.server(), client, mirrors, clock);
     loops.forEach(ClaimLoop::start);
-    Cleaning cleaning = new Cleaning(client, images, mirrors, clock);
+    Cleaning cleaning = new Cleaning(client, images, mirrors, libraries, clock);
     cleaning.start(config.cleanEvery());
     return new Builder(mirrors, git, images, loops, cleaning);
   }

@@ -1,8 +1,10 @@
 package dev.pipewright.builder;
 
+import dev.pipewright.builder.disk.OldFolders;
 import dev.pipewright.builder.git.Mirrors;
 import dev.pipewright.builder.image.Cleaned;
 import dev.pipewright.builder.image.RuntimeImages;
+import dev.pipewright.builder.maven.MavenLibraries;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.client.WorkClient;
 import java.io.IOException;
@@ -15,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes from time to time what a Builder has made and nobody needs any more: runtime images and
- * mirrors. Nothing that was used in the last hour is touched. Thread-safe.
+ * Removes from time to time what a Builder has made or fetched and nobody needs any more: runtime
+ * images, mirrors, libraries and layers. Nothing that was used in the last hour is touched.
+ * Thread-safe.
  */
 final class Cleaning implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Cleaning.class);
@@ -26,13 +29,20 @@ final class Cleaning implements AutoCloseable {
   private final WorkClient client;
   private final RuntimeImages images;
   private final Mirrors mirrors;
+  private final MavenLibraries libraries;
   private final InstantSource clock;
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  Cleaning(WorkClient client, RuntimeImages images, Mirrors mirrors, InstantSource clock) {
+  Cleaning(
+      WorkClient client,
+      RuntimeImages images,
+      Mirrors mirrors,
+      MavenLibraries libraries,
+      InstantSource clock) {
     this.client = client;
     this.images = images;
     this.mirrors = mirrors;
+    this.libraries = libraries;
     this.clock = clock;
   }
 
@@ -73,8 +83,20 @@ final class Cleaning implements AutoCloseable {
             .addKeyValue("freedMiB", left.bytes() / MEBIBYTE)
             .log("Mirrors that nobody needs were removed");
       }
+      tell("Libraries that nobody has used for long were removed", libraries.clean());
+      tell(
+          "Layers that nobody has used for long were removed", images.cleanLayers(clock.instant()));
     } catch (ApiException | IOException | UncheckedIOException e) {
       log.atWarn().setCause(e).log("Cleaning is tried again later");
+    }
+  }
+
+  private static void tell(String what, OldFolders.Removed removed) {
+    if (removed.folders() > 0) {
+      log.atInfo()
+          .addKeyValue("folders", removed.folders())
+          .addKeyValue("freedMiB", removed.bytes() / MEBIBYTE)
+          .log(what);
     }
   }
 

@@ -17,16 +17,21 @@ import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
 import com.google.cloud.tools.jib.api.buildplan.Platform;
 import com.google.cloud.tools.jib.global.JibSystemProperties;
 import com.google.cloud.tools.jib.registry.credentials.CredentialRetrievalException;
+import dev.pipewright.builder.disk.OldFolders;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +44,17 @@ final class RegistryPush {
   private static final Logger log = LoggerFactory.getLogger(RegistryPush.class);
   private static final FilePermissions PLAIN = FilePermissions.fromOctalString("644");
   private static final FilePermissions EXECUTABLE = FilePermissions.fromOctalString("755");
+
+  private static final String BASE = "base";
+  private static final String OWN = "own";
+
+  /**
+   * Where the library has layers from registries and of ours, those from Docker, and unfinished.
+   */
+  private static final List<String> FORMS = List.of("layers", "local", "tmp");
+
+  /** Shared by pushes; whoever removes layers has it alone. */
+  private final ReadWriteLock layers = new ReentrantReadWriteLock();
 
   private final ImageRegistry registry;
   private final RegistryLogin login;
@@ -100,7 +116,38 @@ final class RegistryPush {
     return push(Jib.from(TarImage.at(savedBase)), content, tag);
   }
 
+  /**
+   * Removes layers that were put here more than thirty days ago. They go one by one and as a whole:
+   * the library takes half of one for damage. Nothing is removed while something is being pushed.
+   */
+  OldFolders.Removed clean(Instant now) throws IOException {
+    if (!layers.writeLock().tryLock()) {
+      return OldFolders.Removed.NOTHING;
+    }
+    try {
+      List<Path> kept = new ArrayList<>();
+      for (String part : List.of(BASE, OWN)) {
+        for (String form : FORMS) {
+          kept.addAll(folders(cache.resolve(part).resolve(form)));
+        }
+      }
+      return OldFolders.remove(cache, kept, now);
+    } finally {
+      layers.writeLock().unlock();
+    }
+  }
+
+  private static List<Path> folders(Path parent) throws IOException {
+    if (!Files.isDirectory(parent)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(parent)) {
+      return all.filter(Files::isDirectory).toList();
+    }
+  }
+
   private String push(JibContainerBuilder image, Content content, String tag) throws IOException {
+    layers.readLock().lock();
     try {
       RegistryImage target =
           RegistryImage.named(registry.tagged(tag)).addCredentialRetriever(this::credential);
@@ -116,8 +163,8 @@ final class RegistryPush {
               Containerizer.to(target)
                   .setToolName("pipewright")
                   .setAllowInsecureRegistries(registry.plainHttp())
-                  .setBaseImageLayersCache(Files.createDirectories(cache.resolve("base")))
-                  .setApplicationLayersCache(Files.createDirectories(cache.resolve("own")))
+                  .setBaseImageLayersCache(Files.createDirectories(cache.resolve(BASE)))
+                  .setApplicationLayersCache(Files.createDirectories(cache.resolve(OWN)))
                   .addEventHandler(LogEvent.class, RegistryPush::say))
           .getDigest()
           .toString();
@@ -130,6 +177,8 @@ final class RegistryPush {
         | CacheDirectoryCreationException
         | InvalidImageReferenceException e) {
       throw failure(e);
+    } finally {
+      layers.readLock().unlock();
     }
   }
 

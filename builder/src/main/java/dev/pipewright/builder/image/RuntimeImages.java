@@ -1,5 +1,6 @@
 package dev.pipewright.builder.image;
 
+import dev.pipewright.builder.disk.OldFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -212,6 +213,14 @@ public final class RuntimeImages implements AutoCloseable {
    */
   public synchronized Cleaned clean(Set<String> kept, Instant now) {
     return cleaning.clean(LABEL, kept, now);
+  }
+
+  /**
+   * Removes the layers that were kept for pushes and are older than thirty days; the next push that
+   * needs one fetches or makes it again.
+   */
+  public OldFolders.Removed cleanLayers(Instant now) throws IOException {
+    return shared == null ? OldFolders.Removed.NOTHING : shared.cleanLayers(now);
   }
 
   /** Ends the connections to the daemon and the registry. */

@@ -1,5 +1,6 @@
 package dev.pipewright.builder.image;
 
+import dev.pipewright.builder.disk.OldFolders;
 import dev.pipewright.builder.meta.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -143,6 +144,11 @@ final class SharedImages implements AutoCloseable {
   /** Removes an image. False if the registry is not set up to remove any. */
   boolean remove(FoundImage image) throws IOException {
     return client.remove(image.id());
+  }
+
+  /** Removes old layers, unless something is being pushed. */
+  OldFolders.Removed cleanLayers(Instant now) throws IOException {
+    return push.clean(now);
   }
 
   @Override

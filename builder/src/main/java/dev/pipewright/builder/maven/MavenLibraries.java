@@ -1,11 +1,14 @@
 package dev.pipewright.builder.maven;
 
+import dev.pipewright.builder.disk.OldFolders;
 import dev.pipewright.builder.meta.Library;
 import dev.pipewright.builder.meta.LibraryLock;
 import dev.pipewright.protocol.BlobDigest;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +16,15 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.apache.maven.model.building.DefaultModelProcessor;
 import org.apache.maven.model.io.DefaultModelReader;
 import org.apache.maven.model.superpom.DefaultSuperPomProvider;
 import org.apache.maven.repository.internal.MavenRepositorySystemUtils;
+import org.eclipse.aether.AbstractRepositoryListener;
 import org.eclipse.aether.DefaultRepositorySystemSession;
+import org.eclipse.aether.RepositoryEvent;
 import org.eclipse.aether.RepositoryException;
 import org.eclipse.aether.RepositorySystem;
 import org.eclipse.aether.artifact.Artifact;
@@ -39,22 +46,30 @@ import org.eclipse.aether.util.filter.DependencyFilterUtils;
 import org.eclipse.aether.util.repository.JreProxySelector;
 import org.eclipse.aether.util.repository.SimpleResolutionErrorPolicy;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Libraries and what they need, from one Maven repository. Repositories that a library names by
  * itself are not asked, so nobody but the operator says where code comes from. Thread-safe.
  */
 public final class MavenLibraries {
+  private static final Logger log = LoggerFactory.getLogger(MavenLibraries.class);
   private static final String CENTRAL = "central";
   private static final String CONNECT_MILLIS = "10000";
   private static final String SILENCE_MILLIS = "60000";
 
   private final Path local;
   private final RemoteRepository repository;
+  private final InstantSource clock;
 
-  private MavenLibraries(Path local, RemoteRepository repository) {
+  /** Shared by those who fetch; whoever removes files has it alone. */
+  private final ReadWriteLock files = new ReentrantReadWriteLock();
+
+  private MavenLibraries(Path local, RemoteRepository repository, InstantSource clock) {
     this.local = local;
     this.repository = repository;
+    this.clock = clock;
   }
 
   /**
@@ -65,11 +80,17 @@ public final class MavenLibraries {
    *     settings on this machine name
    */
   public static MavenLibraries of(Path local, @Nullable String url) {
+    return of(local, url, InstantSource.system());
+  }
+
+  /** The same by another clock, which says when a file was used last. */
+  public static MavenLibraries of(Path local, @Nullable String url, InstantSource clock) {
     return new MavenLibraries(
         local,
         url == null
             ? MavenSettings.ofThisMachine().mirrored(repository(whereCentralIs()))
-            : repository(url));
+            : repository(url),
+        clock);
   }
 
   private static RemoteRepository repository(String url) {
@@ -130,6 +151,7 @@ public final class MavenLibraries {
     DependencyRequest request =
         new DependencyRequest(collect, DependencyFilterUtils.classpathFilter(JavaScopes.RUNTIME));
     RepositorySystem system = new RepositorySystemSupplier().get();
+    files.readLock().lock();
     try {
       return resolved(
           wanted,
@@ -140,6 +162,7 @@ public final class MavenLibraries {
     } catch (DependencyResolutionException e) {
       throw problem(e);
     } finally {
+      files.readLock().unlock();
       system.shutdown();
     }
   }
@@ -156,6 +179,7 @@ public final class MavenLibraries {
             .toList();
     RepositorySystem system = new RepositorySystemSupplier().get();
     ResolvedLibraries found;
+    files.readLock().lock();
     try {
       found =
           resolved(
@@ -166,10 +190,42 @@ public final class MavenLibraries {
     } catch (ArtifactResolutionException e) {
       throw problem(e);
     } finally {
+      files.readLock().unlock();
       system.shutdown();
     }
     refuseOthers(lock.files(), found.lock().files());
     return found;
+  }
+
+  /**
+   * Removes the files of libraries that nobody has asked for in thirty days: bundles have their own
+   * copies. Nothing is removed while something is being fetched.
+   */
+  public OldFolders.Removed clean() throws IOException {
+    if (!files.writeLock().tryLock()) {
+      return OldFolders.Removed.NOTHING;
+    }
+    try {
+      return OldFolders.remove(local, OldFolders.leaves(local), clock.instant());
+    } finally {
+      files.writeLock().unlock();
+    }
+  }
+
+  /** Notes on the folder of each file that it is used: of jars, and of what describes them. */
+  private final class Uses extends AbstractRepositoryListener {
+    @Override
+    public void artifactResolved(RepositoryEvent event) {
+      File file = event.getFile();
+      if (file == null) {
+        return;
+      }
+      try {
+        OldFolders.noteUse(file.toPath().getParent(), clock.instant());
+      } catch (IOException e) {
+        log.atDebug().addKeyValue("library", event.getArtifact()).setCause(e).log("Use not noted");
+      }
+    }
   }
 
   private static void refuseOthers(
@@ -221,6 +277,7 @@ public final class MavenLibraries {
     session.setIgnoreArtifactDescriptorRepositories(true);
     session.setResolutionErrorPolicy(new SimpleResolutionErrorPolicy(false, false));
     session.setProxySelector(new JreProxySelector());
+    session.setRepositoryListener(new Uses());
     session.setSystemProperties(System.getProperties());
     session.setConfigProperty("aether.connector.connectTimeout", CONNECT_MILLIS);
     session.setConfigProperty("aether.connector.requestTimeout", SILENCE_MILLIS);

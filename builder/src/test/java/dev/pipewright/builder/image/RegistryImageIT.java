@@ -3,6 +3,7 @@ package dev.pipewright.builder.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pipewright.builder.disk.OldFolders;
 import dev.pipewright.builder.testing.EngineStandIn;
 import dev.pipewright.testing.LocalRegistry;
 import dev.pipewright.testing.NeedsDocker;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,7 @@ class RegistryImageIT {
             .contains("engine.aot");
         nothingIsPushedTwice(registry, images, pinned);
         equalFilesGiveAnEqualDigest(registry.place(), pinned);
+        oldLayersAreRemovedAndMadeAgain(registry.place(), pinned);
       } finally {
         docker("rmi", "-f", pinned);
       }
@@ -70,14 +73,8 @@ class RegistryImageIT {
     ImageRegistry registry =
         ImageRegistry.at(place, false, LocalRegistry.USER, LocalRegistry.PASSWORD);
     RegistryLogin login = new RegistryLogin(registry);
-    Path files = Files.createDirectories(folder.resolve("files"));
-    Path file = Files.writeString(files.resolve("file"), "content");
-    RegistryPush.Content content =
-        new RegistryPush.Content(
-            List.of(new RegistryPush.Layer(files, "/opt/files")),
-            List.of("/bin/sh"),
-            Map.of("of", "a test"),
-            System.getProperty("os.arch").replace("aarch64", "arm64"));
+    RegistryPush.Content content = content();
+    Path file = folder.resolve("files/file");
     String first = new RegistryPush(registry, login, folder.resolve("a")).onto(base, content, "a");
     Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2001-01-01T00:00:00Z")));
     String second = new RegistryPush(registry, login, folder.resolve("b")).onto(base, content, "b");
@@ -88,6 +85,30 @@ class RegistryImageIT {
       assertThat(client.remove(first)).isTrue();
       assertThat(client.digest("a")).isEmpty();
     }
+  }
+
+  private RegistryPush.Content content() throws IOException {
+    Path files = Files.createDirectories(folder.resolve("files"));
+    Files.writeString(files.resolve("file"), "content");
+    return new RegistryPush.Content(
+        List.of(new RegistryPush.Layer(files, "/opt/files")),
+        List.of("/bin/sh"),
+        Map.of("of", "a test"),
+        System.getProperty("os.arch").replace("aarch64", "arm64"));
+  }
+
+  private void oldLayersAreRemovedAndMadeAgain(String place, String base) throws IOException {
+    ImageRegistry registry =
+        ImageRegistry.at(place, false, LocalRegistry.USER, LocalRegistry.PASSWORD);
+    Path layers = folder.resolve("c");
+    RegistryPush push = new RegistryPush(registry, new RegistryLogin(registry), layers);
+    String first = push.onto(base, content(), "c");
+    Instant now = InstantSource.system().instant();
+    assertThat(push.clean(now)).isEqualTo(OldFolders.Removed.NOTHING);
+    assertThat(push.clean(now.plus(OldFolders.UNUSED).plusSeconds(1)).folders()).isPositive();
+    assertThat(OldFolders.leaves(layers.resolve("own/layers"))).isEmpty();
+    assertThat(push.onto(base, content(), "d")).isEqualTo(first);
+    assertThat(OldFolders.leaves(layers.resolve("own/layers"))).isNotEmpty();
   }
 
   private void awayRegistryIsSaidInWords(String place) throws IOException {

@@ -3,15 +3,23 @@ package dev.pipewright.builder.maven;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
+import dev.pipewright.builder.disk.OldFolders;
 import dev.pipewright.builder.meta.Library;
 import dev.pipewright.builder.meta.LibraryLock;
 import dev.pipewright.builder.testing.MavenRepo;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +74,67 @@ class MavenLibrariesIT {
         .hasMessageContaining("org.example:greeting:1.0 is in a //DEPS line, but not in deps.lock")
         .hasMessageContaining("org.example:words:1.0 is in deps.lock, but in no //DEPS line")
         .hasMessageContaining("pipewright check --lock");
+  }
+
+  @Test
+  void whatNobodyHasAskedForInThirtyDaysIsRemovedWithWhatOnlyItNeeds() throws Exception {
+    repository.with("alone", "Alone", "alone", "");
+    AtomicReference<Instant> now = new AtomicReference<>(InstantSource.system().instant());
+    Path local = folder.resolve("a");
+    MavenLibraries libraries = MavenLibraries.of(local, repository.url(), now::get);
+    ResolvedLibraries alone = libraries.get(wanted("org.example:alone:1.0"), null);
+    ResolvedLibraries greeting = libraries.get(wanted("org.example:greeting:1.0"), null);
+    assertThat(libraries.clean()).isEqualTo(OldFolders.Removed.NOTHING);
+
+    now.set(now.get().plus(Duration.ofDays(20)));
+    assertThat(libraries.get(wanted("org.example:greeting:1.0"), null)).isEqualTo(greeting);
+    now.set(now.get().plus(Duration.ofDays(11)));
+    OldFolders.Removed removed = libraries.clean();
+
+    assertThat(removed.folders()).isOne();
+    assertThat(removed.bytes()).isGreaterThan(200);
+    assertThat(alone.jars().getFirst().getParent()).doesNotExist();
+    assertThat(greeting.jars()).hasSize(2).allMatch(Files::isRegularFile);
+    assertThat(greeting.jars().getFirst().resolveSibling("greeting-1.0.pom")).exists();
+    assertThat(libraries.get(wanted("org.example:alone:1.0"), alone.lock().text()))
+        .isEqualTo(alone);
+  }
+
+  @Test
+  void nothingIsRemovedWhileSomethingIsFetched() throws Exception {
+    AtomicReference<Instant> now = new AtomicReference<>(InstantSource.system().instant());
+    List<OldFolders.Removed> removed = new CopyOnWriteArrayList<>();
+    AtomicReference<MavenLibraries> libraries = new AtomicReference<>();
+    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          removed.add(libraries.get().clean());
+          Path file = repository.folder().resolve(exchange.getRequestURI().getPath().substring(1));
+          boolean isThere = Files.isRegularFile(file);
+          exchange.sendResponseHeaders(isThere ? 200 : 404, isThere ? Files.size(file) : -1);
+          if (isThere) {
+            Files.copy(file, exchange.getResponseBody());
+          }
+          exchange.close();
+        });
+    server.start();
+    try {
+      String url = "http://127.0.0.1:" + server.getAddress().getPort();
+      libraries.set(MavenLibraries.of(folder.resolve("a"), url, now::get));
+      ResolvedLibraries words = libraries.get().get(wanted("org.example:words:1.0"), null);
+      now.set(now.get().plus(OldFolders.UNUSED).plusSeconds(1));
+      assertThat(words.lock().files()).hasSize(1);
+      repository.with("alone", "Alone", "alone", "");
+      ResolvedLibraries alone = libraries.get().get(wanted("org.example:alone:1.0"), null);
+
+      assertThat(removed).isNotEmpty().containsOnly(OldFolders.Removed.NOTHING);
+      assertThat(libraries.get().clean().folders()).isOne();
+      assertThat(words.jars().getFirst()).doesNotExist();
+      assertThat(alone.jars().getFirst()).exists();
+    } finally {
+      server.stop(0);
+    }
   }
 
   @Test

@@ -30,8 +30,8 @@ final class ImageSettings {
       paramLabel = "TIME",
       defaultValue = "${env:PIPEWRIGHT_CLEAN_EVERY:-6h}",
       description =
-          "How long between two looks for runtime images and mirrors that nobody needs; 0s for none."
-              + " Default: ${DEFAULT-VALUE}.")
+          "How long between two looks of a Builder for images, mirrors, libraries and layers that"
+              + " nobody needs, like 90s, 30m, 6h or 1d; 0s for none. Default: ${DEFAULT-VALUE}.")
   String cleanEvery = "6h";
 
   /**
