@@ -26,6 +26,7 @@ public final class AuditCommand implements Runnable {
 
   @Option(
       names = "--limit",
+      paramLabel = "NUMBER",
       defaultValue = "50",
       description = "How many entries, at most 500. Default: ${DEFAULT-VALUE}.")
   private int limit = 50;

@@ -23,7 +23,11 @@ public final class CancelCommand implements Runnable {
   @Parameters(paramLabel = "RUN", description = "The run, such as shop#42.")
   private String run = "";
 
-  @Option(names = "--reason", defaultValue = "", description = "Why, for the others.")
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "Why, for the others.")
   private String reason = "";
 
   @Override

@@ -37,7 +37,10 @@ final class DecisionOptions {
               + " run does: a run from outside the repository begins when that is approved.")
   private @Nullable String step;
 
-  @Option(names = "-p", paramLabel = "NAME=VALUE", description = "A parameter of the answer.")
+  @Option(
+      names = "-p",
+      paramLabel = "NAME=VALUE",
+      description = "A parameter of the answer, repeatable.")
   private Map<String, String> parameters = new LinkedHashMap<>();
 
   @Option(names = "--note", paramLabel = "TEXT", description = "Why, for the others.")

@@ -24,14 +24,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "deliveries",
     description =
-        "Lists received webhooks, or shows one; 'deliveries replay' has one worked on again.",
+        "Lists the newest 50 received webhooks, or shows one; 'deliveries replay' has one worked on"
+            + " again.",
     mixinStandardHelpOptions = true,
     subcommands = DeliveriesCommand.ReplayCommand.class)
 public final class DeliveriesCommand implements Runnable {
   @Mixin private final ServerOptions server = new ServerOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(arity = "0..1", paramLabel = "ID", description = "Only this delivery.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "ID",
+      description = "Only this delivery, with all that is known of it, as JSON.")
   private @Nullable String id;
 
   @Option(names = "--source", paramLabel = "NAME", description = "Only those of this source.")

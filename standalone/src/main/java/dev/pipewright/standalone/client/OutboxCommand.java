@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "outbox",
     description = {
-      "Lists commit statuses and notifications, sent or not, newest first.",
+      "Lists the newest 50 commit statuses and notifications, sent or not.",
       "'outbox retry' has one that was refused, or waits, tried at once."
     },
     mixinStandardHelpOptions = true,

@@ -27,14 +27,18 @@ public final class RunsCommand implements Runnable {
   @Parameters(arity = "0..1", paramLabel = "PIPELINE", description = "Only runs of this pipeline.")
   private @Nullable String pipeline;
 
-  @Option(names = "--limit", defaultValue = "20", description = "How many. Default: 20.")
+  @Option(
+      names = "--limit",
+      paramLabel = "NUMBER",
+      defaultValue = "20",
+      description = "How many, at most 200. Default: ${DEFAULT-VALUE}.")
   private int limit;
 
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    if (limit < 1) {
-      throw new CommandException("--limit is a number from 1 on, not " + limit + ".", 2);
+    if (limit < 1 || limit > 200) {
+      throw new CommandException("--limit is a number from 1 to 200, not " + limit + ".", 2);
     }
     String query = "?limit=" + limit;
     if (pipeline != null) {

@@ -96,7 +96,9 @@ public final class SourcesCommand implements Runnable {
     @Option(
         names = "--secret",
         paramLabel = "TEXT",
-        description = "The secret that webhooks are signed with, or the token they carry.")
+        description =
+            "The secret that webhooks are signed with, or the token they carry. Only gerrit and"
+                + " plain-git can be without one. Default: what this source was given before.")
     private @Nullable String secret;
 
     @Option(

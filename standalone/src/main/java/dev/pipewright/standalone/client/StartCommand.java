@@ -61,7 +61,10 @@ public final class StartCommand implements Callable<Integer> {
       description = "The full commit hash. Default: head of the ref.")
   private @Nullable String commit;
 
-  @Option(names = "-p", paramLabel = "NAME=VALUE", description = "A parameter of the run.")
+  @Option(
+      names = "-p",
+      paramLabel = "NAME=VALUE",
+      description = "A parameter of the run, repeatable.")
   private Map<String, String> parameters = new HashMap<>();
 
   @Option(names = "--wait", description = "Wait for the end; exit code 0 only if it succeeded.")

@@ -57,7 +57,7 @@ public final class TokensCommand implements Runnable {
     }
     if (page.items().isEmpty()) {
       out.println(
-          "No tokens yet, except the administrator's. Make one: pipewright tokens add NAME");
+          "No tokens yet, except the administrator's. Make one: pipewright tokens add NAME --role ROLE");
       return;
     }
     List<List<String>> rows = new ArrayList<>();

@@ -17,7 +17,11 @@ import picocli.CommandLine.Spec;
     description = "Tells every problem of the pipeline code, with file and line.",
     mixinStandardHelpOptions = true)
 public final class CheckCommand implements Runnable {
-  @Option(names = "--dir", defaultValue = ".", description = "The project. Default: this folder.")
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      defaultValue = ".",
+      description = "The project. Default: this folder.")
   private Path project = Path.of(".");
 
   @Option(

@@ -16,7 +16,11 @@ import picocli.CommandLine.Spec;
     description = "Writes a first pipeline and its test into .pipewright/. Overwrites nothing.",
     mixinStandardHelpOptions = true)
 public final class InitCommand implements Runnable {
-  @Option(names = "--dir", defaultValue = ".", description = "The project. Default: this folder.")
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      defaultValue = ".",
+      description = "The project. Default: this folder.")
   private Path project = Path.of(".");
 
   @Spec private CommandSpec spec = CommandSpec.create();

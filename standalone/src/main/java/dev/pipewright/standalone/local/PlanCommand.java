@@ -35,7 +35,11 @@ import picocli.CommandLine.Spec;
 public final class PlanCommand implements Callable<Integer> {
   private static final int WIDEST = 400;
 
-  @Option(names = "--dir", defaultValue = ".", description = "The project. Default: this folder.")
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      defaultValue = ".",
+      description = "The project. Default: this folder.")
   private Path project = Path.of(".");
 
   @Option(

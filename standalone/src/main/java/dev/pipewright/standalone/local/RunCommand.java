@@ -46,7 +46,11 @@ public final class RunCommand implements Callable<Integer> {
       description = "Which pipeline. Not needed if there is only one.")
   private @Nullable String pipeline;
 
-  @Option(names = "--dir", defaultValue = ".", description = "The project. Default: this folder.")
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      defaultValue = ".",
+      description = "The project. Default: this folder.")
   private Path project = Path.of(".");
 
   @Option(names = "--only", paramLabel = "STEP", description = "Run only this step or stage.")
@@ -68,7 +72,7 @@ public final class RunCommand implements Callable<Integer> {
   @Option(
       names = "-p",
       paramLabel = "NAME=VALUE",
-      description = "A parameter of the run, or of an approval.")
+      description = "A parameter of the run, or of an approval, repeatable.")
   private Map<String, String> parameters = new LinkedHashMap<>();
 
   @Option(names = "--approve", paramLabel = "STEP", description = "Approve this step, repeatable.")

@@ -33,7 +33,11 @@ import picocli.CommandLine.Spec;
 public final class TestCommand implements Callable<Integer> {
   private static final int LONGEST = 500;
 
-  @Option(names = "--dir", defaultValue = ".", description = "The project. Default: this folder.")
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      defaultValue = ".",
+      description = "The project. Default: this folder.")
   private Path project = Path.of(".");
 
   @Spec private CommandSpec spec = CommandSpec.create();

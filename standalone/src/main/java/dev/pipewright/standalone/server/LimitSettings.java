@@ -41,7 +41,8 @@ final class LimitSettings {
       paramLabel = "SIZE",
       defaultValue = "${env:PIPEWRIGHT_DISK:-20g}",
       description =
-          "Disk of each run: its workspace and what it writes beside it. Default: ${DEFAULT-VALUE}.")
+          "Disk of each run, like 512m or 20g: its workspace and what it writes beside it."
+              + " Default: ${DEFAULT-VALUE}.")
   String disk = "20g";
 
   @Option(
@@ -49,7 +50,7 @@ final class LimitSettings {
       paramLabel = "SIZE",
       defaultValue = "${env:PIPEWRIGHT_ENGINE_OUTPUT:-16m}",
       description =
-          "What an engine itself, or a service, may print; steps have a limit of their own."
+          "What an engine itself, or a service, may print, like 16m; steps have a limit of their own."
               + " Default: ${DEFAULT-VALUE}.")
   String engineOutput = "16m";
 
@@ -58,7 +59,7 @@ final class LimitSettings {
       paramLabel = "TIME",
       defaultValue = "${env:PIPEWRIGHT_TIME_LIMIT:-1d}",
       description =
-          "How long a run may take at a stretch; a pipeline may ask for less."
+          "How long a run may take at a stretch, like 90s, 30m, 2h or 1d; a pipeline may ask for less."
               + " Default: ${DEFAULT-VALUE}.")
   String timeLimit = "1d";
 
@@ -67,7 +68,8 @@ final class LimitSettings {
       paramLabel = "TIME",
       defaultValue = "${env:PIPEWRIGHT_START_DEADLINE:-2m}",
       description =
-          "How long a started engine has until it first reports. Default: ${DEFAULT-VALUE}.")
+          "How long a started engine has until it first reports, like 90s or 2m."
+              + " Default: ${DEFAULT-VALUE}.")
   String startDeadline = "2m";
 
   @Option(

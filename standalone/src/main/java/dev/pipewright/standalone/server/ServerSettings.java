@@ -15,12 +15,14 @@ final class ServerSettings {
 
   @Option(
       names = "--port",
+      paramLabel = "NUMBER",
       defaultValue = "${env:PIPEWRIGHT_PORT:-8080}",
       description = "Where to listen; 0 for a free port. Default: ${DEFAULT-VALUE}.")
   int port = 8080;
 
   @Option(
       names = "--host",
+      paramLabel = "ADDRESS",
       defaultValue = "${env:PIPEWRIGHT_HOST:-0.0.0.0}",
       description =
           "The address to listen on. Containers reach the server through it. Default: ${DEFAULT-VALUE}.")
@@ -35,6 +37,7 @@ final class ServerSettings {
 
   @Option(
       names = "--launcher",
+      paramLabel = "KIND",
       defaultValue = "${env:PIPEWRIGHT_LAUNCHER:-auto}",
       description =
           "auto, docker or process. 'process' isolates nothing: only for code you trust. Default: auto.")
@@ -72,6 +75,7 @@ final class ServerSettings {
 
   @Option(
       names = "--max-runs",
+      paramLabel = "NUMBER",
       defaultValue = "${env:PIPEWRIGHT_MAX_RUNS:-0}",
       description =
           "How many runs at a time; 0 for twice the processors. Default: ${DEFAULT-VALUE}.")
@@ -79,6 +83,7 @@ final class ServerSettings {
 
   @Option(
       names = "--max-total-runs",
+      paramLabel = "NUMBER",
       defaultValue = "${env:PIPEWRIGHT_MAX_TOTAL_RUNS:-0}",
       description =
           "How many runs at a time on all machines together; 0 for as many as they take."
