@@ -221,7 +221,7 @@ public final class MavenLibraries {
         return;
       }
       try {
-        OldFolders.noteUse(file.toPath().getParent(), clock.instant());
+        OldFolders.noteUse(Objects.requireNonNull(file.toPath().getParent()), clock.instant());
       } catch (IOException e) {
         log.atDebug().addKeyValue("library", event.getArtifact()).setCause(e).log("Use not noted");
       }
