@@ -108,10 +108,12 @@ final class Chromium implements AutoCloseable {
   }
 
   /**
-   * Goes to a page, wherever that leads; waits for nothing. Goes there anew if a network of this
-   * machine came or went meanwhile, because Chromium then breaks off what it loads.
+   * Goes to a page, wherever that leads, and waits until the one before is gone. Goes there anew if
+   * a network of this machine came or went meanwhile, because Chromium then breaks off what it
+   * loads.
    */
   void go(URI page) {
+    String unused = text("String(window.pipewrightLeft = true)");
     String problem = "ERR_NETWORK_CHANGED";
     for (int tries = 0; tries < MOST_TRIES && problem.contains("ERR_NETWORK_CHANGED"); tries++) {
       problem =
@@ -120,6 +122,7 @@ final class Chromium implements AutoCloseable {
               .text()
               .orElse("");
     }
+    awaitText("String(window.pipewrightLeft)", "undefined");
   }
 
   /** Where the page is now. */
@@ -134,7 +137,11 @@ final class Chromium implements AutoCloseable {
 
   /** Waits until the visible text of an element contains some words. */
   void await(String selector, String words) {
-    String script = "document.querySelector(\"" + selector + "\")?.innerText";
+    awaitText("document.querySelector(\"" + selector + "\")?.innerText", words);
+  }
+
+  /** Waits until what a script says of the page contains some words. */
+  void awaitText(String script, String words) {
     Awaitility.await(words)
         .pollInterval(Duration.ofMillis(50))
         .atMost(PATIENCE)
