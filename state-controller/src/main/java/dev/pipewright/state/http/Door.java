@@ -27,6 +27,7 @@ final class Door {
    * The owner of the token or session that came with a request; null if none came and none is
    * needed.
    *
+   * @param run the run that is concerned; empty for none
    * @throws ApiException UNAUTHORIZED without a token that is believed, FORBIDDEN if its owner may
    *     not do this
    */
@@ -34,6 +35,16 @@ final class Door {
     Identity identity = identify(need, knock);
     admit(need, knock, identity, run);
     return identity;
+  }
+
+  /** Whether {@link #enter} lets this in where no run is concerned. */
+  boolean isOpenTo(Need need, Knock knock) {
+    try {
+      Identity unused = enter(need, knock, "");
+      return true;
+    } catch (ApiException e) {
+      return false;
+    }
   }
 
   /** Who that is, whatever they may; null if nobody is known by what came with the request. */
@@ -115,9 +126,9 @@ final class Door {
           };
       case RUN ->
           switch (need) {
-            case NOTHING, READ, FEED, ANYBODY, BLOB -> true;
-            case RUN, RUN_OR_SERVICE -> isOwn(self.run(), run);
-            case OPERATOR, ADMIN, SERVICE -> false;
+            case NOTHING, ANYBODY, BLOB -> true;
+            case READ, RUN, RUN_OR_SERVICE -> isOwn(self.run(), run);
+            case FEED, OPERATOR, ADMIN, SERVICE -> false;
           };
     };
   }

@@ -19,6 +19,11 @@ record Endpoint(String method, String path, Need need, long bodyLimit, Work work
     Reply reply(Call call) throws IOException;
   }
 
+  /** Whether it is about one run, which is the second part of the path. */
+  boolean isOfRun() {
+    return path.startsWith("/runs/:run");
+  }
+
   static Endpoint get(String path, Work work) {
     return new Endpoint("GET", path, Need.READ, NO_BODY, work);
   }

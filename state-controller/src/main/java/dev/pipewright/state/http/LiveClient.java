@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,23 +22,29 @@ final class LiveClient {
   private final Context context;
   private final @Nullable RunId only;
   private final RecentEvents events;
+  private final BooleanSupplier welcome;
   private final AtomicBoolean woken = new AtomicBoolean();
   private long heard;
   private long heardAtBeat;
   private int stuckBeats;
 
-  /** {@code heard} is the last event it knows of. */
+  /**
+   * @param heard the last event it knows of
+   * @param welcome whether it may go on to listen
+   */
   LiveClient(
       HttpServerResponse response,
       Context context,
       @Nullable RunId only,
       RecentEvents events,
-      long heard) {
+      long heard,
+      BooleanSupplier welcome) {
     this.response = response;
     this.context = context;
     this.only = only;
     this.events = events;
     this.heard = heard;
+    this.welcome = welcome;
   }
 
   /** There may be something to send; from any thread. */
@@ -77,9 +84,16 @@ final class LiveClient {
     tell("reset", "{}");
   }
 
-  /** Tells it that the server lives, unless it is busy; lets go of it if it takes nothing. */
+  /**
+   * Tells it that the server lives, unless it is busy; lets go of it if it takes nothing, or may
+   * not listen any more.
+   */
   void beat(String json) {
     if (!isOpen()) {
+      return;
+    }
+    if (!welcome.getAsBoolean()) {
+      Future<Void> unused = response.end();
       return;
     }
     if (!response.writeQueueFull()) {

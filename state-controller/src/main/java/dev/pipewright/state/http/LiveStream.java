@@ -4,13 +4,13 @@ import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.state.RunListener;
 import dev.pipewright.state.RunRecord;
 import dev.pipewright.state.UseCases;
 import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +52,7 @@ final class LiveStream implements RunListener, AutoCloseable {
   private final InstantSource clock;
   private final Set<LiveClient> clients = ConcurrentHashMap.newKeySet();
   private final RecentEvents events;
+  private final int mostClients;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition came = lock.newCondition();
@@ -66,11 +68,12 @@ final class LiveStream implements RunListener, AutoCloseable {
   private record Beat(Instant at) {}
 
   LiveStream(UseCases cases, InstantSource clock) {
-    this(cases, clock, MOST_EVENTS);
+    this(cases, clock, MOST_EVENTS, MOST_CLIENTS);
   }
 
-  /** Remembers at most so many events. */
-  LiveStream(UseCases cases, InstantSource clock, int mostEvents) {
+  /** Remembers at most so many events, and has at most so many listeners. */
+  LiveStream(UseCases cases, InstantSource clock, int mostEvents, int mostClients) {
+    this.mostClients = mostClients;
     this.cases = cases;
     this.clock = clock;
     this.events =
@@ -83,13 +86,20 @@ final class LiveStream implements RunListener, AutoCloseable {
    *
    * @param only the run whose events it wants to hear; null for everything
    * @param lastId the id of the last event it has heard; null for one that comes for the first time
+   * @param welcome whether it may go on to listen; asked with each beat
+   * @throws ApiException UNAVAILABLE if too many listen already
    */
   void open(
-      HttpServerResponse response, Context context, @Nullable RunId only, @Nullable String lastId) {
-    if (clients.size() >= MOST_CLIENTS) {
-      response.setStatusCode(503);
-      Future<Void> unused = response.end();
-      return;
+      HttpServerResponse response,
+      Context context,
+      @Nullable RunId only,
+      @Nullable String lastId,
+      BooleanSupplier welcome) {
+    if (clients.size() >= mostClients) {
+      throw new ApiException(
+          Problem.Code.UNAVAILABLE,
+          "Too many listen to this server already.",
+          "Try again later, or read what is wanted now and then.");
     }
     response
         .setChunked(true)
@@ -100,9 +110,10 @@ final class LiveStream implements RunListener, AutoCloseable {
         .putHeader("X-Content-Type-Options", "nosniff");
     OptionalLong known = lastId == null ? OptionalLong.empty() : events.number(lastId);
     LiveClient client =
-        new LiveClient(response, context, only, events, known.orElseGet(events::last));
+        new LiveClient(response, context, only, events, known.orElseGet(events::last), welcome);
     clients.add(client);
     response.closeHandler(any -> left(client));
+    response.endHandler(any -> left(client));
     response.drainHandler(any -> client.send());
     client.beat(beatNow());
     if (lastId != null && known.isEmpty()) {

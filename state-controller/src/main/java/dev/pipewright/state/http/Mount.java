@@ -160,7 +160,7 @@ final class Mount {
     Map<String, String> query = new HashMap<>();
     request.params().forEach(entry -> query.putIfAbsent(entry.getKey(), entry.getValue()));
     door.admit(
-        endpoint.need(), knock, identity, segments.size() > 1 ? decoded(segments.get(1)) : "");
+        endpoint.need(), knock, identity, endpoint.isOfRun() ? decoded(segments.get(1)) : "");
     String announced = request.getHeader("Content-Length");
     if (announced != null && announced.length() < 19 && Long.parseLong(announced) > limit) {
       throw new ApiException(

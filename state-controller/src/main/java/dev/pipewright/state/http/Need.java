@@ -6,9 +6,12 @@ import org.jspecify.annotations.Nullable;
 enum Need {
   /** Nobody's. */
   NOTHING("-"),
-  /** Nobody's, or any if the server is configured with closed reads; also as password of Basic. */
+  /**
+   * Nobody's. If the server is configured with closed reads, any, but a run's only for what is of
+   * that run. The token may also be the password of Basic.
+   */
   READ("-"),
-  /** Like READ; the token may also be a parameter. */
+  /** Like READ, and of no single run; the token may also be a parameter. */
   FEED("-"),
   /** Any. */
   ANYBODY("any"),
@@ -41,7 +44,9 @@ enum Need {
     return switch (this) {
       case OPERATOR -> "It takes a token of the role operator or admin.";
       case ADMIN -> "It takes a token of the role admin.";
-      case NOTHING, READ, FEED, ANYBODY, SERVICE, RUN, RUN_OR_SERVICE, BLOB -> null;
+      case READ, FEED ->
+          "Where reads are closed, the token of a run reads only what is of that run.";
+      case NOTHING, ANYBODY, SERVICE, RUN, RUN_OR_SERVICE, BLOB -> null;
     };
   }
 

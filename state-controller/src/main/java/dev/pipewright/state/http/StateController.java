@@ -138,8 +138,13 @@ public final class StateController implements AutoCloseable {
             EXPIRE_MILLIS,
             TimeUnit.MILLISECONDS);
     var unusedToo =
-        timer.scheduleAtFixedRate(live::beat, BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
+        timer.scheduleAtFixedRate(this::beat, BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
     threads.execute(live::run);
+  }
+
+  /** What the timer does every few seconds: tells all who listen that the server lives. */
+  void beat() {
+    live.beat();
   }
 
   private void sweep() {
@@ -241,20 +246,11 @@ public final class StateController implements AutoCloseable {
       Answers.write(
           ctx,
           Reply.ok(
-              note == null || !mayRead(ctx)
+              note == null || !door.isOpenTo(Need.READ, Knock.of(ctx.request()))
                   ? new Health("ready")
                   : new NotedHealth("ready", note)));
     } catch (StoreException e) {
       Answers.write(ctx, Problems.reply(Problems.of(e, "/health/ready")));
-    }
-  }
-
-  private boolean mayRead(RoutingContext ctx) {
-    try {
-      door.enter(Need.READ, Knock.of(ctx.request()), "");
-      return true;
-    } catch (ApiException e) {
-      return false;
     }
   }
 
@@ -269,13 +265,15 @@ public final class StateController implements AutoCloseable {
 
   private void stream(RoutingContext ctx) {
     try {
-      door.enter(Need.FEED, Knock.of(ctx.request()), "");
+      Knock knock = Knock.of(ctx.request());
+      door.enter(Need.FEED, knock, "");
       String run = ctx.request().getParam("run");
       live.open(
           ctx.response(),
           ctx.vertx().getOrCreateContext(),
           run == null || run.isEmpty() ? null : RunId.parse(run),
-          ctx.request().getHeader("Last-Event-ID"));
+          ctx.request().getHeader("Last-Event-ID"),
+          () -> door.isOpenTo(Need.FEED, knock));
     } catch (ApiException | ProtocolException e) {
       Answers.write(ctx, Problems.reply(Problems.of(e, Routes.STREAM)));
     }

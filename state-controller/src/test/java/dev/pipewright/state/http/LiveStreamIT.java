@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.client.TcpProxy;
 import dev.pipewright.protocol.run.Cause;
 import dev.pipewright.protocol.run.RunSnapshot;
@@ -11,8 +12,10 @@ import dev.pipewright.state.Samples;
 import dev.pipewright.state.StateConfig;
 import dev.pipewright.state.UseCases;
 import dev.pipewright.state.store.MemoryStorage;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -23,6 +26,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Who listens, is cut off, comes back, or does not read; over HTTP. */
 class LiveStreamIT {
   private static final int REMEMBERED = 100;
+  private static final int MOST = 20;
 
   private final Vertx vertx = Vertx.vertx();
   private UseCases cases;
@@ -58,27 +64,33 @@ class LiveStreamIT {
 
   /** The stream of a server that has just started. */
   private LiveStream begin() throws Exception {
-    LiveStream begun = new LiveStream(cases, Clock.systemUTC(), REMEMBERED);
+    LiveStream begun = new LiveStream(cases, Clock.systemUTC(), REMEMBERED, MOST);
     cases.listen(begun);
     Thread.ofVirtual().start(begun::run);
     port =
         vertx
             .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0))
-            .requestHandler(
-                request ->
-                    begun.open(
-                        request.response(),
-                        vertx.getOrCreateContext(),
-                        request.getParam("run") == null
-                            ? null
-                            : RunId.parse(request.getParam("run")),
-                        request.getHeader("Last-Event-ID")))
+            .requestHandler(request -> answer(begun, request))
             .listen()
             .toCompletionStage()
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS)
             .actualPort();
     return begun;
+  }
+
+  private void answer(LiveStream begun, HttpServerRequest request) {
+    String run = request.getParam("run");
+    try {
+      begun.open(
+          request.response(),
+          vertx.getOrCreateContext(),
+          run == null ? null : RunId.parse(run),
+          request.getHeader("Last-Event-ID"),
+          () -> true);
+    } catch (ApiException e) {
+      Future<Void> unused = request.response().setStatusCode(e.problem().status()).end();
+    }
   }
 
   @AfterEach
@@ -183,6 +195,35 @@ class LiveStreamIT {
       RunSnapshot unused = cases.runs().cancel(RunId.parse("shop#2"), "ann", null);
       await().until(() -> ofRuns(one.told()).size() == 2);
       assertThat(one.told()).containsExactly("beat", "run shop#2", "run shop#2");
+    }
+  }
+
+  @Test
+  void whoComesWhenTooManyListenIsToldToComeAgain() throws Exception {
+    List<EventSource> sources = new ArrayList<>();
+    try {
+      for (int i = 0; i < MOST; i++) {
+        EventSource source = listen(null);
+        sources.add(source);
+        source.until("beat");
+      }
+      assertThat(status()).startsWith("HTTP/1.1 503 ");
+      sources.getFirst().close();
+      await().atMost(Duration.ofSeconds(20)).until(() -> status().startsWith("HTTP/1.1 200 "));
+    } finally {
+      for (EventSource source : sources) {
+        source.close();
+      }
+    }
+  }
+
+  private String status() throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket
+          .getOutputStream()
+          .write("GET / HTTP/1.1\r\nHost: ci\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      byte[] line = socket.getInputStream().readNBytes("HTTP/1.1 200 ".length());
+      return new String(line, StandardCharsets.US_ASCII);
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.pipewright.state.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.pipewright.protocol.RunId;
+import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.client.EngineClient;
 import dev.pipewright.protocol.client.HttpTransport;
 import dev.pipewright.protocol.client.WorkClient;
@@ -10,6 +13,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -102,6 +106,22 @@ public final class Served implements AutoCloseable {
       request.header(headers[i], headers[i + 1]);
     }
     return http.send(request.build(), BodyHandlers.ofString());
+  }
+
+  /** The live stream, which the caller closes; its status must be 200. */
+  InputStream stream(String... headers) throws Exception {
+    HttpResponse<InputStream> answer = opened(Routes.STREAM, headers);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    return answer.body();
+  }
+
+  /** An answer whose body, which the caller closes, may have no end. */
+  HttpResponse<InputStream> opened(String path, String... headers) throws Exception {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return http.send(request.build(), BodyHandlers.ofInputStream());
   }
 
   @Override

@@ -12,13 +12,18 @@ import dev.pipewright.protocol.json.Json;
 import dev.pipewright.state.KeepRule;
 import dev.pipewright.state.Samples;
 import dev.pipewright.state.StateConfig;
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -106,6 +111,35 @@ class SessionIT {
     assertThat(ended.headers().firstValue("Set-Cookie").orElseThrow()).contains("Max-Age=0");
     assertThat(server.send("GET", Routes.RUNS, null, null, "Cookie", cookie).statusCode())
         .isEqualTo(401);
+  }
+
+  @Test
+  @Timeout(60)
+  void aStreamEndsWithTheSessionOrTheTokenItWasOpenedWith() throws Exception {
+    String cookie = cookie();
+    try (InputStream byCookie = server.stream("Cookie", cookie);
+        InputStream byToken = server.stream("Authorization", "Bearer " + token);
+        BufferedReader other =
+            new BufferedReader(
+                new InputStreamReader(
+                    server.stream("Authorization", "Bearer " + Served.ADMIN),
+                    StandardCharsets.UTF_8))) {
+      server.state().beat();
+      assertThat(
+              server
+                  .send("DELETE", Routes.SESSION, null, null, "Cookie", cookie, PAGE, "1")
+                  .statusCode())
+          .isEqualTo(204);
+      server.state().beat();
+      assertThat(new String(byCookie.readAllBytes(), StandardCharsets.UTF_8))
+          .contains("event: beat");
+      Object unused = server.admin().delete(Routes.TOKENS + "/otto");
+      server.state().beat();
+      assertThat(new String(byToken.readAllBytes(), StandardCharsets.UTF_8))
+          .contains("event: beat");
+      server.state().beat();
+      assertThat(other.lines().filter("event: beat"::equals).limit(5)).hasSize(5);
+    }
   }
 
   @ParameterizedTest
