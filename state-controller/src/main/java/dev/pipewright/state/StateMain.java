@@ -1,5 +1,6 @@
 package dev.pipewright.state;
 
+import dev.pipewright.state.http.Errors;
 import dev.pipewright.state.http.StateController;
 import dev.pipewright.state.metrics.GraphiteTarget;
 import dev.pipewright.state.oidc.OidcConfig;
@@ -43,6 +44,7 @@ public final class StateMain {
     int port = Integer.parseInt(System.getenv().getOrDefault("PIPEWRIGHT_PORT", "8080"));
     Vertx vertx = Vertx.vertx();
     Router router = Router.router(vertx);
+    Errors.on(router);
     state.mount(vertx, router);
     vertx
         .createHttpServer(

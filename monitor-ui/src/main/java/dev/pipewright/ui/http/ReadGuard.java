@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -30,6 +31,7 @@ public final class ReadGuard {
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final int MOST = 1000;
+  private static final String RETRY_AFTER_SECONDS = "5";
 
   private final Vertx vertx;
   private final URI probe;
@@ -140,8 +142,14 @@ public final class ReadGuard {
                 Problem.Code.UNAVAILABLE,
                 "The server that knows who may read does not answer.",
                 "Try again in a few seconds.");
-    context
-        .response()
+    HttpServerResponse response = context.response();
+    if (problem.status() == 503) {
+      response.putHeader("Retry-After", RETRY_AFTER_SECONDS);
+    } else if (problem.status() == 401 && context.request().getHeader(Routes.PAGE_HEADER) == null) {
+      // A page of ours asks for a token itself, and better than a browser that is challenged.
+      response.putHeader("WWW-Authenticate", "Basic realm=\"Pipewright\", charset=\"UTF-8\"");
+    }
+    response
         .setStatusCode(problem.status())
         .putHeader("Content-Type", "application/problem+json")
         .putHeader("Cache-Control", "no-store")

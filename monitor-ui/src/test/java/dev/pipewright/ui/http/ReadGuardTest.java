@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -64,12 +65,16 @@ class ReadGuardTest {
   }
 
   private int status(String query, String... headers) throws Exception {
+    return get(query, headers).statusCode();
+  }
+
+  private HttpResponse<String> get(String query, String... headers) throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/wall.json" + query));
     if (headers.length > 0) {
       request.headers(headers);
     }
-    return http.send(request.build(), BodyHandlers.ofString()).statusCode();
+    return http.send(request.build(), BodyHandlers.ofString());
   }
 
   @Test
@@ -80,6 +85,20 @@ class ReadGuardTest {
     assertThat(status("", "Authorization", "Bearer good")).isEqualTo(200);
     assertThat(status("?access_token=good")).isEqualTo(200);
     assertThat(status("?access_token=good%0d%0aX:%20y")).isEqualTo(401);
+  }
+
+  @Test
+  void whoIsKeptOutIsToldWhatToComeWithOrWhen() throws Exception {
+    HttpResponse<String> unknown = get("");
+    assertThat(unknown.headers().firstValue("WWW-Authenticate").orElse("")).startsWith("Basic ");
+    assertThat(unknown.body()).contains("\"code\":\"unauthorized\"");
+    HttpResponse<String> page = get("", "Pipewright-Page", "1");
+    assertThat(page.statusCode()).isEqualTo(401);
+    assertThat(page.headers().firstValue("WWW-Authenticate")).isEmpty();
+    state.stop(0);
+    HttpResponse<String> away = get("?access_token=other");
+    assertThat(away.headers().firstValue("Retry-After")).contains("5");
+    assertThat(away.body()).contains("\"code\":\"unavailable\"");
   }
 
   @Test

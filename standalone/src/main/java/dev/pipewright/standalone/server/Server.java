@@ -18,6 +18,7 @@ import dev.pipewright.standalone.client.Pause;
 import dev.pipewright.state.MasterKeys;
 import dev.pipewright.state.SchemaException;
 import dev.pipewright.state.StateConfig;
+import dev.pipewright.state.http.Errors;
 import dev.pipewright.state.http.StateController;
 import dev.pipewright.state.oidc.OidcConfig;
 import dev.pipewright.state.store.StoreException;
@@ -58,6 +59,7 @@ final class Server implements AutoCloseable {
   private static final String READY = "/health/ready";
   private static final String[] WALL_DATA = {"/wall.json", "/wall/feeds.json"};
   private static final int ENDED_BY_SIGNAL = 143;
+  private static final int END_SECONDS = 5;
   private static final long SETTLE_SECONDS = 5;
   private static final Duration SETTLE_PAUSE = Duration.ofMillis(20);
 
@@ -110,6 +112,7 @@ final class Server implements AutoCloseable {
     Vertx vertx = vertx();
     keep(() -> await(vertx.close()));
     Router router = Router.router(vertx);
+    Errors.on(router);
     String token = mountState(vertx, router, settings, data);
     // The others begin to claim work as soon as they start, so the API is there before them.
     listen(vertx, router, settings.host);
@@ -215,11 +218,11 @@ final class Server implements AutoCloseable {
   private void handle(HttpServerRequest request, Router router) {
     String path = request.path();
     if (ending.get() && READY.equals(path)) {
-      request.response().setStatusCode(503).end("Stopping.");
+      Errors.unavailable(request, "This server is stopping.", END_SECONDS);
     } else if (complete.get() || (path != null && path.startsWith(Routes.API))) {
       router.handle(request);
     } else {
-      request.response().setStatusCode(503).putHeader("Retry-After", "1").end("Starting.");
+      Errors.unavailable(request, "This server is starting.", 1);
     }
   }
 

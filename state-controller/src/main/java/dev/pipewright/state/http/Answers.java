@@ -47,7 +47,8 @@ final class Answers {
     return own == null ? otherwise : own;
   }
 
-  private static void whole(RoutingContext ctx, Reply.Whole reply) {
+  /** Writes at once; on the event loop of the connection. */
+  static void whole(RoutingContext ctx, Reply.Whole reply) {
     HttpServerResponse response = ctx.response();
     if (response.ended() || response.closed()) {
       unsent(reply);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A request as the use cases need it, free of the HTTP library.
  *
  * @param segments the parts of the path after {@code /api/v1}, still encoded
+ * @param query the parameters that the route declares, and no others
  * @param identity whose token came with it; null for none
  * @param knock what it came in by
  */
@@ -26,7 +27,7 @@ record Call(
     Map<String, String> query,
     Map<String, String> headers,
     @Nullable Identity identity,
-    byte[] body,
+    Body body,
     InputStream content,
     Knock knock) {
   private static final long LONGEST_WAIT = 60_000;
@@ -66,7 +67,7 @@ record Call(
   }
 
   <T> T read(Class<T> type) {
-    return Bodies.read(body, type);
+    return body.read(type);
   }
 
   @Nullable String text(String name) {

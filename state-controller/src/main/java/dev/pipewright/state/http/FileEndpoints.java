@@ -8,6 +8,7 @@ import dev.pipewright.protocol.api.LogTime;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.TokenSelf;
+import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.Artifact;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.state.UseCases;
@@ -83,7 +84,13 @@ final class FileEndpoints {
       until = rangeEnd(range, length);
       if (from >= until) {
         headers.put("Content-Range", "bytes */" + length);
-        return new Reply.Whole(416, "text/plain; charset=utf-8", new byte[0], headers);
+        Problem problem =
+            new Problem(
+                416,
+                "range-not-satisfiable",
+                "The output has %,d bytes so far.".formatted(length),
+                "Ask for a range within them.");
+        return new Reply.Whole(416, Problems.MEDIA, Json.bytes(problem), headers);
       }
       headers.put("Content-Range", "bytes %d-%d/%d".formatted(from, until - 1, length));
       status = 206;

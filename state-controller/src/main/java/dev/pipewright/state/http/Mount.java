@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Mount {
   private static final Logger log = LoggerFactory.getLogger(Mount.class);
+  private static final byte[] NOTHING = {};
   private static final long LARGEST_BLOB = 512L * 1024 * 1024;
 
   private final Door door;
@@ -60,28 +61,8 @@ final class Mount {
         (path, allowed) ->
             router
                 .route(Routes.API + path)
-                .handler(ctx -> refuse(ctx, String.join(", ", allowed))));
-    router
-        .route(Routes.API + "/*")
-        .handler(
-            ctx ->
-                fail(
-                    ctx,
-                    new ApiException(
-                        Problem.Code.NOT_FOUND,
-                        "There is nothing at this address.",
-                        "The routes are in docs/protocol.md.")));
-  }
-
-  private static void refuse(RoutingContext ctx, String allowed) {
-    Problem problem =
-        new Problem(405, "method-not-allowed", "This address takes " + allowed + ".", null);
-    ctx.response().putHeader("Allow", allowed);
-    Answers.write(ctx, Problems.reply(problem));
-  }
-
-  private static void fail(RoutingContext ctx, Throwable failure) {
-    Answers.write(ctx, Problems.reply(Problems.of(failure, path(ctx.request()))));
+                .handler(ctx -> Errors.refuse(ctx, String.join(", ", allowed))));
+    router.route(Routes.API + "/*").handler(Errors::notFound);
   }
 
   private void route(Router router, Endpoint endpoint) {
@@ -158,7 +139,13 @@ final class Mount {
     List<String> segments =
         Arrays.asList(path(request).substring(Routes.API.length() + 1).split("/", -1));
     Map<String, String> query = new HashMap<>();
-    request.params().forEach(entry -> query.putIfAbsent(entry.getKey(), entry.getValue()));
+    RouteDoc doc = RouteTable.doc(endpoint);
+    for (Map.Entry<String, String> entry : request.params()) {
+      // What is not declared is not handed out, so that nothing can rely on it.
+      if (doc.query().contains(entry.getKey())) {
+        query.putIfAbsent(entry.getKey(), entry.getValue());
+      }
+    }
     door.admit(
         endpoint.need(), knock, identity, endpoint.isOfRun() ? decoded(segments.get(1)) : "");
     String announced = request.getHeader("Content-Length");
@@ -171,8 +158,11 @@ final class Mount {
     if (range != null) {
       headers.put("range", range);
     }
-    byte[] whole = endpoint.bodyLimit() == Endpoint.STREAMED ? new byte[0] : body.readAllBytes();
-    return new Call(segments, query, headers, identity, whole, body, knock);
+    byte[] whole = endpoint.bodyLimit() == Endpoint.STREAMED ? NOTHING : body.readAllBytes();
+    RouteDoc.Request declared = doc.request();
+    Body read =
+        new Body(declared == null ? NOTHING : whole, request.getHeader("Content-Type"), declared);
+    return new Call(segments, query, headers, identity, read, body, knock);
   }
 
   /** The path; empty if the request has none. */

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class OpenApi {
   private static final Pattern VARIABLE = Pattern.compile(":([a-z]+)|\\*");
   private static final String REST = "path";
+  private static final Map<String, Object> PROBLEM =
+      Map.of("$ref", "#/components/responses/Problem");
   private static final Map<String, Object> TEXT = Map.of("type", "string");
 
   private final JsonSchemas schemas = new JsonSchemas("#/components/schemas/");
@@ -88,14 +90,16 @@ final class OpenApi {
     operation.put("description", "Who: " + row.need().word());
     operation.put("x-pipewright-need", row.need().name());
     operation.put("parameters", parameters(row));
-    if (doc.request() != null) {
+    RouteDoc.Request request = doc.request();
+    if (request != null) {
+      Map<String, Object> schema = request.type() == null ? Map.of() : schemas.of(request.type());
       operation.put(
           "requestBody",
           Map.of(
               "required",
-              true,
+              request.required(),
               "content",
-              Map.of(RouteDoc.JSON, Map.of("schema", schemas.of(doc.request())))));
+              Map.of(request.media(), Map.of("schema", schema))));
     }
     operation.put("responses", responses(doc.answer()));
     operation.put("security", security(row.need()));
@@ -156,20 +160,29 @@ final class OpenApi {
 
   private Map<String, Object> responses(Answer answer) {
     Map<String, Object> responses = new TreeMap<>();
-    responses.put("default", Map.of("$ref", "#/components/responses/Problem"));
-    if (answer.orNothing() || answer.media().isEmpty()) {
-      responses.put("204", Map.of("description", "There is nothing to tell."));
-    }
-    if (!answer.media().isEmpty()) {
-      responses.put(
-          Integer.toString(answer.status()),
-          Map.of(
-              "description",
-              "It was done.",
-              "content",
-              Map.of(answer.media(), Map.of("schema", schema(answer)))));
+    responses.put("default", PROBLEM);
+    responses.put(Integer.toString(answer.status()), response(answer, answer.status()));
+    for (int status : answer.also()) {
+      responses.put(Integer.toString(status), response(answer, status));
     }
     return responses;
+  }
+
+  private Map<String, Object> response(Answer answer, int status) {
+    if (status >= 400) {
+      return PROBLEM;
+    }
+    return switch (status) {
+      case 204 -> Map.of("description", "There is nothing to tell.");
+      case 302 -> Map.of("description", "It goes on at another address.");
+      case 304 -> Map.of("description", "Nothing has changed.");
+      default ->
+          Map.of(
+              "description",
+              status == 206 ? "A part of it." : "It was done.",
+              "content",
+              Map.of(answer.media(), Map.of("schema", schema(answer))));
+    };
   }
 
   private Map<String, Object> schema(Answer answer) {

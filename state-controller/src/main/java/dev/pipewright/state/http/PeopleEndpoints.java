@@ -110,7 +110,7 @@ final class PeopleEndpoints {
             "Try again in %d seconds.".formatted(seconds(wait)));
     return new Reply.Whole(
         problem.status(),
-        "application/problem+json",
+        Problems.MEDIA,
         Json.bytes(problem),
         Map.of("Retry-After", Long.toString(seconds(wait))));
   }

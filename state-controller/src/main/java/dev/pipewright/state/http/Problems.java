@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
 final class Problems {
   private static final Logger log = LoggerFactory.getLogger(Problems.class);
 
+  /** The media type of every problem. */
+  static final String MEDIA = "application/problem+json";
+
   private static final String RETRY_AFTER_SECONDS = "5";
 
   private Problems() {}
@@ -41,14 +44,13 @@ final class Problems {
   }
 
   /** A problem as an answer. */
-  static Reply reply(Problem problem) {
+  static Reply.Whole reply(Problem problem) {
     Map<String, String> headers =
         switch (problem.status()) {
           case 401 -> Map.of("WWW-Authenticate", "Basic realm=\"Pipewright\", charset=\"UTF-8\"");
           case 503 -> Map.of("Retry-After", RETRY_AFTER_SECONDS);
           default -> Map.of();
         };
-    return new Reply.Whole(
-        problem.status(), "application/problem+json", Json.bytes(problem), headers);
+    return new Reply.Whole(problem.status(), MEDIA, Json.bytes(problem), headers);
   }
 }

@@ -7,6 +7,7 @@ import dev.pipewright.protocol.api.AuditEntry;
 import dev.pipewright.protocol.api.BackupOrder;
 import dev.pipewright.protocol.api.CacheAnswer;
 import dev.pipewright.protocol.api.CacheEntry;
+import dev.pipewright.protocol.api.CancelRequest;
 import dev.pipewright.protocol.api.ClaimRenewal;
 import dev.pipewright.protocol.api.Claimed;
 import dev.pipewright.protocol.api.Control;
@@ -156,7 +157,10 @@ final class RouteDocs {
     add("POST /deliveries/:id/replay", to("replay a delivery").gives(DeliveryView.class));
     add(
         "POST /deliveries",
-        to("store a delivery").takes(DeliveryReceipt.class).gives(201, DeliveryAccepted.class));
+        to("store a delivery")
+            .takes(DeliveryReceipt.class)
+            .gives(201, DeliveryAccepted.class)
+            .or(200));
     add(
         "POST /deliveries/claim",
         to("claim a delivery", "wait").gives(DeliveryWork.class).orNothing());
@@ -199,7 +203,7 @@ final class RouteDocs {
         to("renew the claim of an image request").takes(ClaimRenewal.class));
     add("POST /image-requests/resolved", to("answer an image request").takes(ImageResolved.class));
     add("GET /blobs/:digest", to("read a blob").givesRaw(BYTES));
-    add("PUT /blobs/:digest", to("store a blob"));
+    add("PUT /blobs/:digest", to("store a blob").takesRaw(BYTES));
   }
 
   private void runs() {
@@ -211,21 +215,23 @@ final class RouteDocs {
         to("list runs", "pipeline", "state", "ref", "source", "by")
             .inPages(200)
             .givesPage(RunSnapshot.class));
-    add("POST /runs", to("make a run").takes(NewRun.class).gives(201, RunSnapshot.class));
+    add("POST /runs", to("make a run").takes(NewRun.class).gives(201, RunSnapshot.class).or(200));
     add("GET /runs/:run", to("show a run", "after", "wait").gives(RunSnapshot.class));
-    add("POST /runs/:run/cancel", to("cancel a run").gives(RunSnapshot.class));
+    add(
+        "POST /runs/:run/cancel",
+        to("cancel a run").mayTake(CancelRequest.class).gives(RunSnapshot.class));
     add(
         "POST /runs/:run/decisions",
         to("decide on a run").takes(Decision.class).gives(RunSnapshot.class));
     add(
         "POST /runs/:run/rerun",
-        to("rerun a run").takes(RerunRequest.class).gives(RunSnapshot.class));
+        to("rerun a run").mayTake(RerunRequest.class).gives(RunSnapshot.class));
     add("GET /runs/:run/attempts/:attempt", to("show an attempt").gives(RunSnapshot.class));
     add("GET /runs/:run/events", to("list events").givesList(EventEnvelope.class));
     add("GET /runs/:run/tests", to("show test results", "attempt").gives(RunTests.class));
     add(
         "GET /runs/:run/logs/*",
-        to("read the output of a step", "attempt", "offset", "limit").givesRaw(TEXT));
+        to("read the output of a step", "attempt", "offset", "limit").givesRaw(TEXT).or(206, 416));
     add(
         "GET /runs/:run/times/*",
         to("list when the output of a step was printed", "attempt", "from", "limit")
@@ -252,7 +258,7 @@ final class RouteDocs {
     add("GET /runs/:run/assignment", to("read the assignment").gives(Assignment.class));
     add("GET /runs/:run/history", to("read all events").givesList(EventEnvelope.class));
     add("POST /runs/:run/events", to("report events").takes(EventBatch.class).gives(Control.class));
-    add("POST /runs/:run/logs/*", to("append output", "fence", "offset", "at"));
+    add("POST /runs/:run/logs/*", to("append output", "fence", "offset", "at").takesRaw(BYTES));
   }
 
   private void wishes() {

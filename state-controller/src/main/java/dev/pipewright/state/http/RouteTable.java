@@ -51,11 +51,11 @@ record RouteTable(List<Row> routes) {
   }
 
   private static RouteDoc page(String meaning, String... query) {
-    return RouteDoc.to(meaning, query).givesRaw("text/html");
+    return RouteDoc.to(meaning, query).givesRaw("text/html").or(302);
   }
 
   private static RouteDoc feed(String meaning) {
-    return RouteDoc.to(meaning, "branch", "group", "level", "access_token").givesRaw(XML);
+    return RouteDoc.to(meaning, "branch", "group", "level", "access_token").givesRaw(XML).or(304);
   }
 
   /** The table of these endpoints and of what is answered beside them. */
@@ -79,7 +79,8 @@ record RouteTable(List<Row> routes) {
     return endpoint.method() + " " + endpoint.path();
   }
 
-  private static RouteDoc doc(Endpoint endpoint) {
+  /** What is written down of this endpoint. */
+  static RouteDoc doc(Endpoint endpoint) {
     RouteDoc known = DOCS.get(key(endpoint));
     return known == null
         ? RouteDoc.to(endpoint.method().toLowerCase(Locale.ROOT) + " " + endpoint.path())

@@ -5,6 +5,7 @@ import static dev.pipewright.state.http.Endpoint.post;
 
 import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.api.CancelRequest;
 import dev.pipewright.protocol.api.Decision;
 import dev.pipewright.protocol.api.EventBatch;
 import dev.pipewright.protocol.api.LaunchEnd;
@@ -12,7 +13,6 @@ import dev.pipewright.protocol.api.LaunchReport;
 import dev.pipewright.protocol.api.Lease;
 import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.RerunRequest;
-import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.state.RunFilter;
 import dev.pipewright.state.Runs.Created;
@@ -105,8 +105,7 @@ final class RunEndpoints {
   }
 
   private Reply cancel(Call call) {
-    String reason =
-        call.body().length == 0 ? null : Json.tree(call.body()).at("reason").text().orElse(null);
+    String reason = call.body().isEmpty() ? null : call.read(CancelRequest.class).reason();
     return Reply.ok(cases.runs().cancel(call.run(), call.caller(), reason));
   }
 
@@ -121,7 +120,7 @@ final class RunEndpoints {
 
   private Reply rerun(Call call) {
     RerunRequest request =
-        call.body().length == 0 ? new RerunRequest(null, null) : call.read(RerunRequest.class);
+        call.body().isEmpty() ? new RerunRequest(null, null) : call.read(RerunRequest.class);
     return Reply.ok(cases.runs().rerun(call.run(), request, call.caller()));
   }
 
@@ -165,7 +164,7 @@ final class RunEndpoints {
             fence,
             call.requiredNumber("offset"),
             call.time("at"),
-            call.body());
+            call.body().bytes());
     return Reply.empty();
   }
 }

@@ -190,6 +190,7 @@ public final class StateController implements AutoCloseable {
     router.get("/health/ready").handler(ctx -> threads.execute(() -> ready(ctx, note.get())));
     router.get("/metrics").handler(ctx -> threads.execute(() -> metrics(ctx)));
     router.get(Routes.STREAM).handler(this::stream);
+    router.route(Routes.STREAM).handler(ctx -> Errors.refuse(ctx, "GET"));
     new FeedRoutes(feeds, door, meters).mount(router);
     List<Endpoint> endpoints = endpoints();
     new Mount(door, threads, meters, cases.audit()).mount(router, endpoints);

@@ -184,7 +184,7 @@ class AccessIT {
       boolean known = caller != Caller.NOBODY && caller != Caller.STRANGER;
       boolean mayCome = may.contains(caller);
       int expected = known ? 403 : 401;
-      if (mayCome == shutOut || (!mayCome && said.status() != expected)) {
+      if (said.status() == 500 || mayCome == shutOut || (!mayCome && said.status() != expected)) {
         wrong.add(caller + " got " + said);
       }
     }

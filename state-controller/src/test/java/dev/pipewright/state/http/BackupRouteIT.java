@@ -74,6 +74,7 @@ class BackupRouteIT {
       reader.setRequestMethod("POST");
       reader.setDoOutput(true);
       reader.setRequestProperty("Authorization", "Bearer " + Served.ADMIN);
+      reader.setRequestProperty("Content-Type", "application/json");
       reader.getOutputStream().write("{\"keys\":false}".getBytes(StandardCharsets.UTF_8));
       try (InputStream answer = reader.getInputStream()) {
         assertThat(answer.readNBytes(100_000)).hasSize(100_000);

@@ -19,6 +19,7 @@ import dev.pipewright.state.Samples;
 import dev.pipewright.state.StateConfig;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -64,6 +65,16 @@ class DoorIT {
         "GET  | /api/v1/runs/shop%2399               | 404 | not-found",
         "GET  | /api/v1/runs/shop                    | 400 | malformed",
         "PUT  | /api/v1/runs                         | 405 | method-not-allowed",
+        "GET  | /nothing                             | 404 | not-found",
+        "HEAD | /api/v1/runs                         | 405 | ",
+        "POST | /cctray.xml                          | 405 | method-not-allowed",
+        "POST | /cctray/shop.xml                     | 405 | method-not-allowed",
+        "PUT  | /metrics                             | 405 | method-not-allowed",
+        "POST | /health/ready                        | 405 | method-not-allowed",
+        "POST | /api/v1/stream                       | 405 | method-not-allowed",
+        "PUT  | /beside                              | 405 | method-not-allowed",
+        "GET  | /broken                              | 500 | internal",
+        "GET  | /api/v1/stream?run=shop              | 400 | malformed",
         "POST | /api/v1/sources                      | 401 | unauthorized",
         "GET  | /api/v1/sources/shop/secret          | 401 | unauthorized",
         "POST | /api/v1/runs/claim?holder=x          | 401 | unauthorized",
@@ -78,9 +89,52 @@ class DoorIT {
       throws Exception {
     HttpResponse<String> answer = server.send(method, path, null, null);
     assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
     if (code != null) {
-      assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
-      assertThat(answer.body()).contains("\"code\":\"" + code + "\"").doesNotContain("\tat ");
+      assertThat(answer.body())
+          .contains("\"code\":\"" + code + "\"")
+          .doesNotContain("\tat ", "Nobody is told this");
+    }
+    assertThat(answer.headers().firstValue("Allow").isPresent()).isEqualTo(status == 405);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/cctray/shop.xml, GET HEAD", "/beside, GET", "/api/v1/tokens/ada, DELETE"})
+  void whoTakesTheWrongMethodIsToldTheRightOnes(String path, String allowed) throws Exception {
+    HttpResponse<String> answer = server.send("PUT", path, null, null);
+    assertThat(answer.headers().firstValue("Allow")).contains(allowed.replace(" ", ", "));
+    assertThat(answer.body()).contains("This address takes " + allowed.replace(" ", ", ") + ".");
+  }
+
+  @Test
+  void anAddressThatIsNotWellEncodedGetsAProblem() throws Exception {
+    try (Socket socket = new Socket(server.uri("").getHost(), server.uri("").getPort())) {
+      String request = "GET /api/v1/runs/%zz HTTP/1.1\r\nHost: ci\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 400 ")
+          .contains("application/problem+json", "\"code\":\"malformed\"");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "application/json, 201",
+    "application/json; charset=utf-8, 201",
+    "Application/JSON, 201",
+    "text/plain, 415",
+    "application/x-www-form-urlencoded, 415",
+    "application/jsonp, 415",
+    "'', 415",
+  })
+  void aBodyThatDoesNotSayThatItIsJsonIsRefused(String type, int status) throws Exception {
+    String body = "{\"name\":\"vera\",\"role\":\"VIEWER\"}";
+    HttpResponse<String> answer =
+        server.send("POST", Routes.TOKENS, Served.ADMIN, body, "Content-Type", type);
+    assertThat(answer.statusCode()).isEqualTo(status);
+    if (status == 415) {
+      assertThat(answer.body())
+          .contains("\"code\":\"unsupported\"", "Content-Type: application/json");
     }
   }
 
@@ -146,8 +200,10 @@ class DoorIT {
     assertThat(range.headers().firstValue("Content-Range")).contains("bytes 6-9/10");
     assertThat(range.headers().firstValue("Pipewright-Log-Length")).contains("10");
     assertThat(range.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
-    assertThat(server.send("GET", path, null, null, "Range", "bytes=10-").statusCode())
-        .isEqualTo(416);
+    HttpResponse<String> beyond = server.send("GET", path, null, null, "Range", "bytes=10-");
+    assertThat(beyond.statusCode()).isEqualTo(416);
+    assertThat(beyond.headers().firstValue("Content-Range")).contains("bytes */10");
+    assertThat(beyond.body()).contains("\"code\":\"range-not-satisfiable\"", "10 bytes");
   }
 
   @Test

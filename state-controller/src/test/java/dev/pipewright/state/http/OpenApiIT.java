@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The OpenAPI document is whole, and what is answered is what it says. */
@@ -83,6 +84,35 @@ class OpenApiIT {
     }
     assertThat(rows).hasSizeGreaterThan(70);
     assertThat(document.get("openapi")).isEqualTo("3.1.0");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "POST | /api/v1/runs/{run}/cancel      | false | application/json",
+        "POST | /api/v1/runs/{run}/rerun       | false | application/json",
+        "POST | /api/v1/runs                   | true  | application/json",
+        "PUT  | /api/v1/blobs/{digest}         | true  | application/octet-stream",
+        "POST | /api/v1/runs/{run}/logs/{path} | true  | application/octet-stream",
+      })
+  void everyBodyIsInIt(String method, String path, boolean required, String media) {
+    Object operation = at(document, "paths", path, method.toLowerCase(Locale.ROOT));
+    assertThat(at(operation, "requestBody", "required")).isEqualTo(required);
+    assertThat(at(operation, "requestBody", "content", media, "schema")).isNotNull();
+  }
+
+  @Test
+  void everyStatusIsInIt() {
+    // What is answered in other tests is compared with it, see Promises.
+    assertThat(statuses("/api/v1/runs", "post")).contains("200", "201", "default");
+    assertThat(statuses("/api/v1/runs/{run}/logs/{path}", "get")).contains("200", "206", "416");
+    assertThat(statuses("/cctray.xml", "get")).contains("200", "304");
+  }
+
+  private static Set<Object> statuses(String path, String method) {
+    Object responses = at(document, "paths", path, method, "responses");
+    return Set.copyOf(((Map<?, ?>) Objects.requireNonNull(responses)).keySet());
   }
 
   @Test

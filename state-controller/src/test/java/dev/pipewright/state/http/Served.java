@@ -35,8 +35,10 @@ public final class Served implements AutoCloseable {
   private final Vertx vertx;
   private final HttpClient http = HttpClient.newHttpClient();
   private final int port;
+  private final Promises promises;
 
-  private Served(StateController state, Vertx vertx, int port) {
+  private Served(StateController state, Vertx vertx, int port, Promises promises) {
+    this.promises = promises;
     this.state = state;
     this.vertx = vertx;
     this.port = port;
@@ -55,9 +57,17 @@ public final class Served implements AutoCloseable {
     Vertx vertx = Vertx.vertx();
     Router router = Router.router(vertx);
     state.signInBy(oidc);
+    Errors.on(router);
+    Promises promises = Promises.on(router, RouteTable.of(state.endpoints()));
     state.mount(vertx, router, () -> NOTE);
     state.guardReads(router, "/beside");
     router.get("/beside").handler(ctx -> ctx.response().end("What others serve."));
+    router
+        .get("/broken")
+        .handler(
+            ctx -> {
+              throw new IllegalStateException("Nobody is told this.");
+            });
     HttpServer server =
         vertx
             .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(port))
@@ -66,7 +76,7 @@ public final class Served implements AutoCloseable {
             .toCompletionStage()
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS);
-    return new Served(state, vertx, server.actualPort());
+    return new Served(state, vertx, server.actualPort(), promises);
   }
 
   URI uri(String path) {
@@ -102,8 +112,11 @@ public final class Served implements AutoCloseable {
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }
+    if (body != null) {
+      request.header("Content-Type", "application/json");
+    }
     for (int i = 0; i < headers.length; i += 2) {
-      request.header(headers[i], headers[i + 1]);
+      request.setHeader(headers[i], headers[i + 1]);
     }
     return http.send(request.build(), BodyHandlers.ofString());
   }
@@ -129,5 +142,6 @@ public final class Served implements AutoCloseable {
     Void unused = vertx.close().toCompletionStage().toCompletableFuture().join();
     http.close();
     state.close();
+    promises.check();
   }
 }
