@@ -7,16 +7,18 @@ import * as live from './live.js';
 import { fit, inTwo, minimumFont, rowsOf, shortened } from './fit.js';
 import { askMending, mendingWords } from './mending.js';
 import { isBroken, lookOf, needRank, outcomeLook, stateIcon } from './states.js';
-import { clock, now, roughly, secondsBetween, stopwatch } from './time.js';
+import { ago, clock, now, roughly, secondsBetween, stopwatch } from './time.js';
 import { tellingWait, waitingBeside, waitingRuns, waitWords } from './waits.js';
 import * as shift from './wallshift.js';
 import * as sound from './wallsound.js';
-import { tilesOf } from './wallviews.js';
+import { isSure, tilesOf } from './wallviews.js';
 
 const SETTINGS_EVERY = 15_000;
 const ALL_EVERY = 300_000;
 const FEEDS_EVERY = 5_000;
 const RETRY = 5_000;
+/** So many failures in a row are told of; fewer may be a hiccup. */
+const FAILURES = 3;
 const CLOCK_ROOM = 5;
 /** An icon and the gap beside it. */
 const ICON_ROOM = 1.4;
@@ -30,10 +32,13 @@ const stale = document.querySelector('.wall-stale');
 const view = location.pathname.split('/')[2] || null;
 const views = new Map();
 let loaded = false;
+let settled = false;
 let trouble = null;
 let settings = { title: 'Pipelines', show: [], hide: [], strip: [], groups: [], feeds: [], own: true, order: 'sick-first' };
 let feeds = [];
 let problem = null;
+const settingsFailed = { count: 0, since: null, problem: null };
+const feedsFailed = { count: 0, since: null, problem: null };
 let lock = null;
 let heard = null;
 
@@ -66,8 +71,8 @@ function order(a, b) {
 
 function shownViews() {
   const own = [...views.values()].map((view) => ({ ...view, key: view.name, address: api.pipelinePage(view.name) }));
-  const known = tilesOf({ own, feeds, settings });
-  const shown = hidesGreens() ? known.filter((view) => view.outcome !== 'SUCCEEDED') : known;
+  const known = tilesOf({ own, feeds, settings, now: now(), silence: isTold(feedsFailed) ? feedsFailed : null });
+  const shown = hidesGreens() ? known.filter((view) => view.outcome !== 'SUCCEEDED' || !isSure(view)) : known;
   return { known, shown: shown.sort(order) };
 }
 
@@ -75,8 +80,8 @@ function draw() {
   const { known, shown } = shownViews();
   listenTo(known);
   patch(head, ...heading(known));
-  strip.textContent = problem ?? '';
-  strip.hidden = !problem;
+  strip.textContent = faultOfSettings() ?? '';
+  strip.hidden = !strip.textContent;
   drawStale();
   if (shown.length === 0) {
     grid.className = 'wall-grid message';
@@ -119,7 +124,7 @@ function heading(known) {
   const green = known.filter((view) => view.outcome === 'SUCCEEDED').length;
   const font = Number.parseFloat(getComputedStyle(head).fontSize) || 16;
   const wide = head.clientWidth / font;
-  const all = broken === 0 && green > 0 && green === known.length;
+  const all = settled && broken === 0 && green > 0 && green === known.length && known.every(isSure);
   const counts = [[broken, 'failed', 'broken'], [waiting, 'waiting', 'waiting'], [active, 'running', 'active'], [green, 'succeeded', all ? 'all green' : 'green']]
     .filter(([number]) => number > 0)
     .map(([number, key, word]) => ({ key, word, said: word === 'all green' ? word : `${number} ${word}`, brief: String(number) }));
@@ -141,7 +146,7 @@ function heading(known) {
 }
 
 function nothing(known) {
-  if (!loaded) {
+  if (!loaded || !settled) {
     return h('div', {}, h('p', { class: 'huge' }, trouble ? trouble.message : 'Loading…'),
       trouble?.detail ? h('p', {}, trouble.detail) : null);
   }
@@ -178,7 +183,7 @@ function tile(view, plan) {
 const isMended = (view) => Boolean(view.mending) && isBroken(view.outcome);
 
 function words(view, look, activity) {
-  const parts = [view.name, view.said ?? look.word];
+  const parts = [view.name, view.said ?? look.word, view.old ? `read ${ago(view.readAt)}` : ''];
   if (isBroken(view.outcome)) {
     parts.push(`for ${roughly(secondsBetween(view.since))}`, view.brokenBy ? `by ${view.brokenBy}` : '', mendingWords(view.mending) ?? '');
   }
@@ -254,6 +259,9 @@ function idleText(view) {
   if (view.said) {
     return view.said;
   }
+  if (view.old) {
+    return `read ${ago(view.readAt)}`;
+  }
   const last = view.lastFinished?.finishedAt;
   return last ? `${roughly(secondsBetween(last))} ago` : '';
 }
@@ -297,11 +305,31 @@ async function loadSettings() {
     const answer = await api.wallSettings(view);
     settings = answer.settings;
     problem = answer.problem;
+    settled = true;
+    went(settingsFailed);
     document.title = `${settings.title} – Pipewright wall`;
-    draw();
-  } catch {
-    // The settings in use stay; a server that is away is reported by the missing beats.
+  } catch (e) {
+    // The settings in use stay. Beats may go on although this fails, so it is told of.
+    failed(settingsFailed, e);
   }
+  draw();
+}
+
+function went(failures) {
+  Object.assign(failures, { count: 0, since: null, problem: null });
+}
+
+function failed(failures, e) {
+  const since = failures.since ?? new Date(now()).toISOString();
+  Object.assign(failures, { count: failures.count + 1, since, problem: e.message });
+}
+
+const isTold = (failures) => failures.count >= FAILURES;
+
+function faultOfSettings() {
+  return isTold(settingsFailed)
+    ? `The settings of this wall cannot be read for ${roughly(secondsBetween(settingsFailed.since))}: ${settingsFailed.problem}`
+    : problem;
 }
 
 async function loadFeeds() {
@@ -310,10 +338,12 @@ async function loadFeeds() {
   }
   try {
     feeds = await api.wallFeeds(view);
-    draw();
-  } catch {
-    // The tiles stay; a server that is away is reported by the missing beats.
+    went(feedsFailed);
+  } catch (e) {
+    // The tiles stay and turn grey. Beats may go on although this fails, so it is told of.
+    failed(feedsFailed, e);
   }
+  draw();
 }
 
 function toggle(name, value) {

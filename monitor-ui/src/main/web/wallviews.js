@@ -8,8 +8,21 @@ const ORDER = ['RUNNING', 'QUEUED', 'WAITING'];
 
 const matches = (patterns, name) => patterns.some((pattern) => globMatches(pattern, name));
 
-/** A project of a feed in the shape of a pipeline; `old` if its feed cannot be read now. */
-function ofProject(feed, tile) {
+/** A reading may take so long. */
+const READING = 10;
+
+/** True if what a feed said last must not be taken for news: it cannot be read, or was not for three times. */
+function isOld(feed, now) {
+  return Boolean(feed.problem) || !(now - Date.parse(feed.readAt) <= (3 * feed.everySeconds + READING) * 1000);
+}
+
+/** True if what a tile shows is known to be so now. */
+export function isSure(view) {
+  return !view.old && !view.unsure;
+}
+
+/** A project of a feed in the shape of a pipeline; `old` if its feed was not read lately. */
+function ofProject(feed, tile, now) {
   return {
     key: `feed ${feed.feed} ${tile.name}`,
     name: tile.name,
@@ -21,26 +34,33 @@ function ofProject(feed, tile) {
     lastFinished: tile.finishedAt ? { finishedAt: tile.finishedAt } : null,
     current: tile.buildingSince ? { state: 'RUNNING', startedAt: tile.buildingSince, queuedAt: tile.buildingSince, waits: [] } : null,
     waiting: 0,
-    old: Boolean(feed.problem),
+    old: isOld(feed, now),
+    readAt: feed.readAt,
   };
 }
 
-/** The tile that says that a feed cannot be read; never hidden. */
-function ofProblem(feed) {
+/** A tile that speaks of feeds and not of a pipeline; never hidden. */
+function notice(key, name, more) {
   return {
-    key: `feed ${feed.feed}`,
-    name: `${feed.feed}: feed cannot be read`,
-    address: null,
-    outcome: 'ERRORED',
-    since: feed.since,
-    brokenBy: null,
-    said: feed.problem,
-    typicalSeconds: null,
-    lastFinished: null,
-    current: null,
-    waiting: 0,
-    loud: true,
+    key, name, address: null, outcome: null, since: null, brokenBy: null, typicalSeconds: null,
+    lastFinished: null, current: null, waiting: 0, ...more,
   };
+}
+
+/** The tile that says that a feed cannot be read. */
+function ofProblem(feed) {
+  return notice(`feed ${feed.feed}`, `${feed.feed}: feed cannot be read`,
+    { outcome: 'ERRORED', since: feed.since, said: feed.problem, loud: true });
+}
+
+/** The tile of a feed of which nothing is known yet. */
+function unread(name) {
+  return notice(`feed ${name}`, `${name}: not read yet`, {});
+}
+
+/** The tile that says that this server does not tell of any feed. */
+function ofSilence(silence) {
+  return notice('feeds', 'Feeds of other servers', { outcome: 'ERRORED', since: silence.since, said: silence.problem, loud: true });
 }
 
 /** The name without the pieces of text that the settings take out, unless nothing would be left. */
@@ -71,6 +91,7 @@ function ofGroup(group, members) {
     current: members.map((view) => view.current).filter(Boolean).sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state))[0] ?? null,
     waiting: members.reduce((sum, view) => sum + waitingRuns(view), 0),
     old: members.every((view) => view.old),
+    unsure: members.some((view) => view.old),
   };
 }
 
@@ -79,9 +100,11 @@ function ofGroup(group, members) {
  *
  * @param own the pipelines of this server, with `key` and `address`
  * @param feeds the feeds of other servers as the server tells them
+ * @param now the server's time in milliseconds
+ * @param silence {since, problem} if the server does not tell of feeds, else null
  */
-export function tilesOf({ own, feeds, settings }) {
-  const all = [...(settings.own ? own : []), ...feeds.flatMap((feed) => feed.tiles.map((tile) => ofProject(feed, tile)))];
+export function tilesOf({ own, feeds, settings, now, silence }) {
+  const all = [...(settings.own ? own : []), ...feeds.flatMap((feed) => feed.tiles.map((tile) => ofProject(feed, tile, now)))];
   const wanted = all.filter((view) =>
     (settings.show.length === 0 || matches(settings.show, view.name)) && !matches(settings.hide, view.name));
   const members = new Map();
@@ -98,5 +121,7 @@ export function tilesOf({ own, feeds, settings }) {
     }
   }
   members.forEach((views, group) => tiles.push(ofGroup(group, views)));
-  return [...tiles, ...feeds.filter((feed) => feed.problem).map(ofProblem)];
+  const known = new Set(feeds.filter((feed) => feed.problem || feed.readAt).map((feed) => feed.feed));
+  return [...tiles, ...feeds.filter((feed) => feed.problem).map(ofProblem),
+    ...settings.feeds.filter((name) => !known.has(name)).map(unread), ...(silence ? [ofSilence(silence)] : [])];
 }

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -180,9 +181,12 @@ final class FeedClient implements AutoCloseable {
     return all.toByteArray();
   }
 
-  private static FeedException because(Throwable fault) {
+  /** What kept a feed from being read, in words for people. */
+  static FeedException because(Throwable fault) {
     return switch (fault) {
       case FeedException known -> known;
+      case InvalidPathException bad ->
+          new FeedException("Its \"ca\" is no path of a file: " + bad.getReason() + ".");
       case HttpTimeoutException _ -> new FeedException("It did not answer within 10 seconds.");
       case SSLException _ ->
           new FeedException("Its certificate is not trusted; name its authority in \"ca\".");

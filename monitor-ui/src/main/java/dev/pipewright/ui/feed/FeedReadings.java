@@ -62,7 +62,7 @@ public final class FeedReadings implements AutoCloseable {
 
     private Reading(FeedSpec spec) {
       this.spec = spec;
-      this.state = new FeedState(spec.name(), List.of(), null, null, null);
+      this.state = new FeedState(spec.name(), List.of(), null, null, null, spec.seconds());
     }
 
     private synchronized void want() {
@@ -91,8 +91,9 @@ public final class FeedReadings implements AutoCloseable {
               state = read(client);
               Thread.sleep(Duration.ofSeconds(spec.seconds()));
             }
-          } catch (FeedException e) {
-            state = failed(e);
+          } catch (FeedException | RuntimeException e) {
+            // Whatever nobody thought of is loud, too, and no reason to read the feed no more.
+            state = failed(FeedClient.because(e));
             Thread.sleep(Duration.ofSeconds(spec.seconds()));
           }
         }
@@ -108,7 +109,8 @@ public final class FeedReadings implements AutoCloseable {
         if (state.problem() != null) {
           LOG.atInfo().addKeyValue("feed", spec).log("Feed is read again");
         }
-        return new FeedState(spec.name(), tiles(state.tiles(), projects, now), null, null, now);
+        List<Tile> tiles = tiles(state.tiles(), projects, now);
+        return new FeedState(spec.name(), tiles, null, null, now, spec.seconds());
       } catch (FeedException e) {
         return failed(e);
       }
@@ -123,7 +125,8 @@ public final class FeedReadings implements AutoCloseable {
             .log("Feed cannot be read");
       }
       Instant since = last.readAt() == null ? begun : last.readAt();
-      return new FeedState(spec.name(), last.tiles(), fault.getMessage(), since, last.readAt());
+      return new FeedState(
+          spec.name(), last.tiles(), fault.getMessage(), since, last.readAt(), spec.seconds());
     }
   }
 

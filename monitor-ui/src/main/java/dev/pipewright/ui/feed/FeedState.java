@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param problem why it cannot be read now; null if it can
  * @param since when it was last read before the problem began, or when reading it began
  * @param readAt when it was last read; null if never
+ * @param everySeconds how often it is read
  */
 public record FeedState(
     String feed,
     List<Tile> tiles,
     @Nullable String problem,
     @Nullable Instant since,
-    @Nullable Instant readAt) {
+    @Nullable Instant readAt,
+    int everySeconds) {
   public FeedState {
     tiles = List.copyOf(tiles);
   }

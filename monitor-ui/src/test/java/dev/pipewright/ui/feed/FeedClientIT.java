@@ -18,6 +18,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -144,6 +145,21 @@ class FeedClientIT {
       assertThat(dead.problem()).contains("503");
       assertThat(dead.since()).isEqualTo(dead.readAt()).isNotNull();
       assertThat(dead.tiles()).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatNobodyThoughtOfIsAProblemOfThatFeedAndNoSilence() throws Exception {
+    serve(exchange -> answer(exchange, 200, FEED));
+    FeedSpec odd = new FeedSpec("odd", url(), null, null, null, null, "a\0b", 5);
+    try (FeedReadings readings = new FeedReadings(InstantSource.system())) {
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> readings.states(List.of(odd)).getFirst().problem() != null);
+      FeedState state = readings.states(List.of(odd)).getFirst();
+      assertThat(state.problem()).contains("\"ca\" is no path of a file");
+      assertThat(state.since()).isNotNull();
+      assertThat(state.everySeconds()).isEqualTo(5);
     }
   }
 

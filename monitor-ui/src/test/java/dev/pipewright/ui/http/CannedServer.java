@@ -21,7 +21,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
@@ -36,7 +35,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -67,16 +65,16 @@ final class CannedServer implements AutoCloseable {
   final List<String> writes = new CopyOnWriteArrayList<>();
 
   private final Map<String, Output> logs = new ConcurrentHashMap<>();
-  private final Set<HttpServerResponse> listeners = ConcurrentHashMap.newKeySet();
-  private final InstantSource time;
+  private final CannedStream stream;
   private final Vertx vertx = Vertx.vertx();
   private final HttpServer server;
-  private volatile boolean beating = true;
+  private volatile boolean silentOfFeeds;
 
   CannedServer(InstantSource time, Path wallFile, int port) {
-    this.time = time;
+    this.stream = new CannedStream(vertx, time);
     Router router = Router.router(vertx);
     api(router);
+    router.get("/wall/feeds.json").handler(this::feeds);
     router.get("/test/*").handler(CannedServer::testFile);
     Ui.mount(vertx, router, wallFile);
     server =
@@ -87,7 +85,6 @@ final class CannedServer implements AutoCloseable {
             .toCompletionStage()
             .toCompletableFuture()
             .join();
-    vertx.setPeriodic(1000, _ -> beat());
   }
 
   String address() {
@@ -96,12 +93,25 @@ final class CannedServer implements AutoCloseable {
 
   /** Stops or resumes the beats; the stream itself stays open. */
   void beats(boolean on) {
-    beating = on;
+    stream.beats(on);
   }
 
   /** Tells the listeners that they have missed something nobody remembers. */
   void reset() {
-    tell("reset", Map.of());
+    stream.tell("reset", Map.of());
+  }
+
+  /** Answers what the feeds of others say, or not. */
+  void tellsFeeds(boolean on) {
+    silentOfFeeds = !on;
+  }
+
+  private void feeds(RoutingContext context) {
+    if (silentOfFeeds) {
+      context.response().setStatusCode(500).end();
+    } else {
+      context.next();
+    }
   }
 
   /** Changes a pipeline, and nobody is told. */
@@ -111,19 +121,19 @@ final class CannedServer implements AutoCloseable {
 
   void put(PipelineView view) {
     pipelines.put(view.name().value(), view);
-    tell("pipeline", view);
+    stream.tell("pipeline", view);
   }
 
   void put(RunSnapshot run) {
     runs.put(run.id(), run);
-    tell("run", run);
+    stream.tell("run", run);
   }
 
   /** Appends to the output of a step and tells the listeners. */
   void appendLog(RunId run, String path, String text) {
     Output log = logs.computeIfAbsent(run + "/" + path, _ -> new Output());
     log.writeBytes(text.getBytes(StandardCharsets.UTF_8));
-    tell("log", Map.of("run", run, "path", path, "length", log.size()));
+    stream.tell("log", Map.of("run", run, "path", path, "length", log.size()));
   }
 
   /** The output of a step in an earlier attempt. */
@@ -133,22 +143,9 @@ final class CannedServer implements AutoCloseable {
     logs.put(logKey(run, Integer.toString(attempt), path), log);
   }
 
-  private void beat() {
-    if (beating) {
-      tell("beat", Map.of("at", time.instant()));
-    }
-  }
-
-  private void tell(String event, Object data) {
-    if (beating) {
-      String text = "event: " + event + "\ndata: " + Json.text(data) + "\n\n";
-      listeners.forEach(listener -> listener.write(text));
-    }
-  }
-
   private void api(Router router) {
     sessions.mount(router);
-    router.get(Routes.STREAM).handler(this::stream);
+    router.get(Routes.STREAM).handler(stream::open);
     router.get(Routes.PIPELINES).handler(c -> page(c, List.copyOf(pipelines.values())));
     router
         .get(Routes.PIPELINES + "/*")
@@ -184,16 +181,6 @@ final class CannedServer implements AutoCloseable {
         .putHeader("Content-Type", type + "; charset=utf-8")
         .putHeader("Content-Security-Policy", Ui.CONTENT_SECURITY_POLICY)
         .sendFile("dev/pipewright/ui/webtest/" + name);
-  }
-
-  private void stream(RoutingContext context) {
-    HttpServerResponse response = context.response();
-    response.setChunked(true).putHeader("Content-Type", "text/event-stream");
-    response.putHeader("Cache-Control", "no-store");
-    listeners.add(response);
-    response.closeHandler(_ -> listeners.remove(response));
-    response.write(": hello\n\n");
-    beat();
   }
 
   private void listRuns(RoutingContext context) {

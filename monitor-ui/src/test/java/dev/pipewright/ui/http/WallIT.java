@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -308,21 +309,50 @@ class WallIT {
     assertThat((List<?>) ((Map<?, ?>) browser.run(MEASURE)).get("wrong")).isEmpty();
   }
 
-  @Test
-  void theFeedsOfOtherServersAreShownAndADeadOneIsLoud() throws Exception {
+  private static HttpServer serving(String feed) throws Exception {
     HttpServer other =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    byte[] feed =
-        "<Projects><Project name='far &lt;b&gt;' activity='Building' lastBuildStatus='Failure'/></Projects>"
-            .getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = feed.getBytes(StandardCharsets.UTF_8);
     other.createContext(
         "/cc.xml",
         exchange -> {
-          exchange.sendResponseHeaders(200, feed.length);
-          exchange.getResponseBody().write(feed);
+          exchange.sendResponseHeaders(200, bytes.length);
+          exchange.getResponseBody().write(bytes);
           exchange.close();
         });
     other.start();
+    return other;
+  }
+
+  @Test
+  void nothingIsAllGreenWhileThisServerDoesNotTellOfFeeds() throws Exception {
+    HttpServer other =
+        serving("<Projects><Project name='far' lastBuildStatus='Success'/></Projects>");
+    Files.writeString(
+        folder.resolve("wall.json"),
+        "{\"feeds\": [{\"name\": \"there\", \"url\": \"http://127.0.0.1:%d/cc.xml\"}]}"
+            .formatted(other.getAddress().getPort()));
+    server.tellsFeeds(false);
+    server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
+    browser.screen(1280, 720, "light").open("/wall?greens=hide");
+    await().until(() -> browser.text().contains("there: not read yet"));
+    await().until(() -> !browser.all(".tile.loud").isEmpty());
+    assertThat(browser.find(".tile.loud").getText())
+        .contains("Feeds of other servers", "The server answered 500.");
+    assertThat(browser.text().toLowerCase(Locale.ROOT)).doesNotContain("all green", "no data");
+    assertThat((List<?>) ((Map<?, ?>) browser.run(MEASURE)).get("wrong")).isEmpty();
+    assertThat(browser.faintTexts()).isEmpty();
+    browser.screenshot("wall-feeds-untold");
+    server.tellsFeeds(true);
+    await().until(() -> browser.text().contains("all green"));
+    other.stop(0);
+  }
+
+  @Test
+  void theFeedsOfOtherServersAreShownAndADeadOneIsLoud() throws Exception {
+    HttpServer other =
+        serving(
+            "<Projects><Project name='far &lt;b&gt;' activity='Building' lastBuildStatus='Failure'/></Projects>");
     Files.writeString(
         folder.resolve("wall.json"),
         """
@@ -333,12 +363,14 @@ class WallIT {
             .formatted(other.getAddress().getPort()));
     server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
     browser.screen(1280, 720, "light").open("/wall");
-    await().until(() -> browser.all(".tile").size() == 2);
+    await().until(() -> browser.text().contains("far <b>"));
+    assertThat(browser.all(".tile")).hasSize(2);
     assertThat(browser.all(".tile").getFirst().getText()).contains("far <b>", "failed");
     assertThat(browser.run("return fetch('/wall.json').then((r) => r.text())").toString())
         .doesNotContain("not-for-browsers");
     browser.open("/wall/ops");
-    await().until(() -> browser.all(".tile").size() == 1);
+    await().until(() -> browser.text().contains("far <b>"));
+    assertThat(browser.all(".tile")).hasSize(1);
     other.stop(0);
     await().until(() -> browser.all(".tile").size() == 2);
     assertThat(browser.find(".tile").getText()).contains("there: feed cannot be read", "reached");

@@ -24,7 +24,7 @@ import { duration, roughly, stopwatch, until } from '/assets/time.js';
 import { usedWords, usualUse } from '/assets/used.js';
 import { placeAt } from '/assets/wallshift.js';
 import { changeOf, outcomesOf } from '/assets/wallsound.js';
-import { stripped, tilesOf } from '/assets/wallviews.js';
+import { isSure, stripped, tilesOf } from '/assets/wallviews.js';
 import { standingInQueue, tellingWait, waitingBeside, waitWords } from '/assets/waits.js';
 
 const tests = {};
@@ -38,7 +38,7 @@ function same(found, wanted) {
   }
 }
 
-const wall = (more) => ({ show: [], hide: [], strip: [], groups: [], own: true, ...more });
+const wall = (more) => ({ show: [], hide: [], strip: [], groups: [], feeds: [], own: true, ...more });
 const ownView = (name, outcome) => ({ key: name, name, address: `/pipelines/${name}`, outcome, since: '2026-01-01T00:00:00Z', current: null, lastFinished: null });
 const foreign = (name, outcome) => ({ name, outcome, since: '2026-01-02T00:00:00Z', finishedAt: null, buildingSince: null, url: 'https://ci.example/', breakers: null });
 
@@ -70,6 +70,25 @@ tests['shouts about a feed that cannot be read and keeps what it said'] = () => 
   const tiles = tilesOf({ own: [ownView('a', 'SUCCEEDED')], feeds, settings: wall({ own: false, hide: ['old*'] }) });
   same(tiles.map((tile) => [tile.name, tile.outcome, Boolean(tile.old), Boolean(tile.loud)]),
     [['x', 'SUCCEEDED', true, false], ['old: feed cannot be read', 'ERRORED', false, true]]);
+};
+
+tests['greys what a feed said when it was not read for three times'] = () => {
+  const feed = { feed: 'old', tiles: [foreign('x', 'SUCCEEDED')], problem: null, since: null, readAt: '2026-01-03T10:00:00Z', everySeconds: 5 };
+  const sure = (after, ...feeds) => tilesOf({ own: [], feeds, settings: wall(), now: Date.parse('2026-01-03T10:00:00Z') + after * 1000 }).map(isSure);
+  same([sure(25, feed), sure(26, feed), sure(40, { ...feed, everySeconds: 10 }), sure(41, { ...feed, everySeconds: 10 }), sure(0, { ...feed, problem: 'x' })],
+    [[true], [false], [true], [false], [false, true]]);
+  const group = { settings: wall({ groups: [{ name: 'G', match: ['*'] }] }), now: Date.parse('2026-01-03T10:01:00Z'), feeds: [feed] };
+  const [tile] = tilesOf({ ...group, own: [ownView('a', 'SUCCEEDED')] });
+  same([tile.old, isSure(tile)], [false, false]);
+};
+tests['has a tile for every feed that was not read yet, and for a server that tells of none'] = () => {
+  const unread = { feed: 'late', tiles: [], problem: null, since: null, readAt: null, everySeconds: 10 };
+  const silence = { since: '2026-01-03T00:00:00Z', problem: 'The server answered 500.' };
+  const tiles = tilesOf({ own: [], feeds: [unread], settings: wall({ feeds: ['late', 'new'] }), now: 0, silence });
+  same(tiles.map((tile) => [tile.name, tile.outcome, tile.said ?? '']), [
+    ['late: not read yet', null, ''], ['new: not read yet', null, ''],
+    ['Feeds of other servers', 'ERRORED', 'The server answered 500.'],
+  ]);
 };
 
 const step = (path, state, outcome = null, more = {}) => ({ path, state, outcome, logBytes: 0, startedAt: null, finishedAt: null, ...more });
