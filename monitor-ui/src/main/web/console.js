@@ -133,6 +133,7 @@ function show() {
     page = create();
     pageKey = key;
     page.enter();
+    live.hear(page.hears ?? null);
     draw();
   } else {
     app.refresh();

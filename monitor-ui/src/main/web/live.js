@@ -2,7 +2,7 @@
 // data, `beat`, `up` and `down`. Without a beat for 15 seconds it is down. A connection that breaks
 // is made anew by the browser, and the server tells what was missed. `up` says that everything has
 // to be read anew: at first, after `down`, on a connection of our own making, and when the server
-// does not know any more what was missed.
+// does not know any more what was missed. A `run` has its steps only on a page that hears of one run.
 
 import { addressToken } from './api.js';
 import { setServerTime } from './time.js';
@@ -17,6 +17,7 @@ let opened = 0;
 let paused = false;
 let refused = false;
 let fresh = true;
+let only = null;
 
 export const state = {
   /** null until it is known. */
@@ -46,8 +47,14 @@ function connect() {
   fresh = true;
   // A stream cannot send headers. A wall with a token in its own address puts it into this one too,
   // but only after it was refused without.
-  const withToken = refused && addressToken;
-  source = new EventSource(`/api/v1/stream${withToken ? `?access_token=${encodeURIComponent(addressToken)}` : ''}`);
+  const asked = new URLSearchParams();
+  if (only) {
+    asked.set('run', only);
+  }
+  if (refused && addressToken) {
+    asked.set('access_token', addressToken);
+  }
+  source = new EventSource(`/api/v1/stream${asked.size > 0 ? `?${asked}` : ''}`);
   for (const name of ['run', 'log', 'pipeline']) {
     source.addEventListener(name, (event) => heard(name, event));
   }
@@ -109,6 +116,16 @@ function rest() {
       renew();
     }
   });
+}
+
+/** Hears from now on of this run alone, with its steps; of everything, but no steps, if null. */
+export function hear(run) {
+  if (run !== only) {
+    only = run;
+    if (source && !paused) {
+      connect();
+    }
+  }
 }
 
 /** Looks for the server at once, and not only when it is time again. */

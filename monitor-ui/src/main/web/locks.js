@@ -8,7 +8,8 @@ import { counted, empty, loading, runPage, trouble } from './parts.js';
 import { stateIcon } from './states.js';
 import { needs } from './session.js';
 
-const EVERY = 15_000;
+// The page of one run hears of no other, which may give back a lock or take a place in its queue.
+const EVERY = 5_000;
 const SETTLE = 500;
 
 /** Keeps the locks up to date for who shows them: at once, at changes of runs, and now and then. */

@@ -46,6 +46,19 @@ export function walk(nodes, visit) {
   }
 }
 
+/** The paths of all steps of a plan. */
+export function pathsOf(plan) {
+  const found = new Set();
+  const visit = (steps) => (steps ?? []).forEach((step) => {
+    if (step.path) {
+      found.add(step.path);
+    }
+    [step.steps, step.onFailure, step.ensure].forEach(visit);
+  });
+  visit(plan?.steps);
+  return found;
+}
+
 /** The steps that have output of their own, in order. */
 export function leavesOf(nodes) {
   const found = [];

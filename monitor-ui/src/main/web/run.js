@@ -10,7 +10,7 @@ import { askCancel, askRerun, askStart } from './dialogs.js';
 import { LockWatch } from './locks.js';
 import { OnIt } from './mending.js';
 import { outputOf } from './output.js';
-import { mostTelling, treeOf, walk } from './plan.js';
+import { mostTelling, pathsOf, treeOf, walk } from './plan.js';
 import { runBar } from './runbar.js';
 import { newSince, sinceView } from './since.js';
 import { isBroken, isPipelineCode, lookOf, stateIcon } from './states.js';
@@ -21,8 +21,17 @@ import { duration, secondsBetween } from './time.js';
 import { UsedLine } from './used.js';
 import { may, needs } from './session.js';
 
+/** A page that shows whatever tells most goes to another step this often at the most, in milliseconds. */
+const FOLLOW_REST = 1000;
+const SETTLE = 300;
+
 export class RunPage {
   #run = null;
+  #planned = { plan: null, paths: new Set() };
+  #reread = null;
+  #rereading = null;
+  #followed = { path: null, at: 0 };
+  #following = null;
   #past = new Map();
   #problem = null;
   #said = null;
@@ -40,6 +49,7 @@ export class RunPage {
   constructor(app, id, step) {
     this.app = app;
     this.id = id;
+    this.hears = id;
     this.title = id;
     this.#started = new StartNote(app);
     this.#used = new UsedLine(app);
@@ -64,6 +74,8 @@ export class RunPage {
     this.#stops.forEach((stop) => stop());
     this.#started.stop();
     this.#locks.stop();
+    clearTimeout(this.#rereading);
+    clearTimeout(this.#following);
   }
 
   /** Shows another step, attempt or part of the same run. */
@@ -103,8 +115,38 @@ export class RunPage {
     } else {
       this.#locks.stop();
     }
+    if (run.steps?.length && !run.plan) {
+      this.#checkPlan();
+    }
     this.#loadPast();
     this.app.refresh();
+  }
+
+  /** Changes come without the plan, which grows while the run goes on: it is read again when their steps are others. */
+  #checkPlan() {
+    const { plan, steps, attempt } = this.#run;
+    if (this.#planned.plan !== plan) {
+      this.#planned = { plan, paths: pathsOf(plan) };
+    }
+    const { paths } = this.#planned;
+    if (steps.length === paths.size && steps.every((step) => paths.has(step.path))) {
+      return;
+    }
+    const found = [attempt, ...steps.map((step) => step.path)].join('\n');
+    if (this.#reread !== found) {
+      this.#reread = found;
+      clearTimeout(this.#rereading);
+      this.#rereading = setTimeout(() => this.#readAgain(), SETTLE);
+    }
+  }
+
+  async #readAgain() {
+    try {
+      this.take(await api.run(this.id));
+    } catch {
+      // Whatever is wrong is told by the stream; the next change asks again.
+      this.#reread = null;
+    }
   }
 
   async load() {
@@ -291,7 +333,26 @@ export class RunPage {
         found = node.path === this.step ? node : found;
       });
     }
-    return found ?? (this.step ? null : mostTelling(tree));
+    return found ?? (this.step ? null : this.#follow(tree));
+  }
+
+  /** The step that tells most; of a run of many quick steps not each of them, for each is asked for its output. */
+  #follow(tree) {
+    const best = mostTelling(tree);
+    let shown = null;
+    walk(tree, (node) => {
+      shown = node.path && node.path === this.#followed.path ? node : shown;
+    });
+    const rest = this.#followed.at + FOLLOW_REST - performance.now();
+    if (shown && best && shown !== best && rest > 0 && this.#run.state !== 'FINISHED') {
+      clearTimeout(this.#following);
+      this.#following = setTimeout(() => this.app.refresh(), rest);
+      return shown;
+    }
+    if (best && best !== shown) {
+      this.#followed = { path: best.path, at: performance.now() };
+    }
+    return best;
   }
 
   #head(run) {

@@ -18,7 +18,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -153,9 +152,7 @@ class FeedClientIT {
     serve(exchange -> answer(exchange, 200, FEED));
     FeedSpec odd = new FeedSpec("odd", url(), null, null, null, null, "a\0b", 5);
     try (FeedReadings readings = new FeedReadings(InstantSource.system())) {
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> readings.states(List.of(odd)).getFirst().problem() != null);
+      await().until(() -> readings.states(List.of(odd)).getFirst().problem() != null);
       FeedState state = readings.states(List.of(odd)).getFirst();
       assertThat(state.problem()).contains("\"ca\" is no path of a file");
       assertThat(state.since()).isNotNull();

@@ -98,7 +98,7 @@ final class CannedServer implements AutoCloseable {
 
   /** Tells the listeners that they have missed something nobody remembers. */
   void reset() {
-    stream.tell("reset", Map.of());
+    stream.reset();
   }
 
   /** Answers what the feeds of others say, or not. */
@@ -121,19 +121,19 @@ final class CannedServer implements AutoCloseable {
 
   void put(PipelineView view) {
     pipelines.put(view.name().value(), view);
-    stream.tell("pipeline", view);
+    stream.tell(view);
   }
 
   void put(RunSnapshot run) {
     runs.put(run.id(), run);
-    stream.tell("run", run);
+    stream.tell(run);
   }
 
   /** Appends to the output of a step and tells the listeners. */
   void appendLog(RunId run, String path, String text) {
     Output log = logs.computeIfAbsent(run + "/" + path, _ -> new Output());
     log.writeBytes(text.getBytes(StandardCharsets.UTF_8));
-    stream.tell("log", Map.of("run", run, "path", path, "length", log.size()));
+    stream.tell(run, path, log.size());
   }
 
   /** The output of a step in an earlier attempt. */

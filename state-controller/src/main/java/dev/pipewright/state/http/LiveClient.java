@@ -123,6 +123,11 @@ final class LiveClient {
     }
   }
 
+  /** The run it listens to alone; null for everything. */
+  @Nullable RunId only() {
+    return only;
+  }
+
   Context context() {
     return context;
   }

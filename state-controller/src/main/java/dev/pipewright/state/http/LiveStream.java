@@ -5,6 +5,7 @@ import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.Problem;
+import dev.pipewright.protocol.api.PipelineView;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.state.RunListener;
@@ -15,6 +16,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -26,21 +28,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Server-sent events. Changes are gathered for a few milliseconds, so that a run that reports a
- * thousand steps a second is told of twenty times. Who was cut off and comes back with the id of
- * the last event it heard is told what it has missed; of what nobody remembers, that it has missed
+ * thousand steps a second is told of twenty times; with its steps only to those who listen to that
+ * run alone, and then about three times a second. Who was cut off and comes back with the id of the
+ * last event it heard is told what it has missed; of what nobody remembers, that it has missed
  * something. Thread-safe.
  */
 final class LiveStream implements RunListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LiveStream.class);
   private static final int CLIENT_BUFFER = RecentEvents.PIECE;
   private static final long GATHER_MILLIS = 50;
+  private static final int STEPS_REST = 6;
   private static final int MOST_CLIENTS = 1000;
   private static final int MOST_EVENTS = 5000;
   private static final long MOST_BYTES = 8L * 1024 * 1024;
@@ -57,7 +60,9 @@ final class LiveStream implements RunListener, AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition came = lock.newCondition();
   private volatile Instant lastLeft = Instant.EPOCH;
+  private final StepTurns steps = new StepTurns(STEPS_REST);
   private Set<RunId> runs = new LinkedHashSet<>();
+  private Set<RunId> returned = new LinkedHashSet<>();
   private Set<PipelineName> pipelines = new LinkedHashSet<>();
   private Map<LogEnd, Long> logs = new LinkedHashMap<>();
 
@@ -112,6 +117,10 @@ final class LiveStream implements RunListener, AutoCloseable {
     LiveClient client =
         new LiveClient(response, context, only, events, known.orElseGet(events::last), welcome);
     clients.add(client);
+    if (only != null && lastId != null) {
+      // Changes of the run may have gone untold while nobody listened to it alone.
+      gather(() -> returned.add(only));
+    }
     response.closeHandler(any -> left(client));
     response.endHandler(any -> left(client));
     response.drainHandler(any -> client.send());
@@ -150,17 +159,20 @@ final class LiveStream implements RunListener, AutoCloseable {
 
   private void publishNext() throws InterruptedException {
     Set<RunId> changedRuns;
+    Set<RunId> asked;
     Set<PipelineName> changedPipelines;
     Map<LogEnd, Long> grown;
     lock.lock();
     try {
-      while (runs.isEmpty() && pipelines.isEmpty() && logs.isEmpty()) {
+      while (isQuiet() && steps.isIdle()) {
         came.await();
       }
       changedRuns = runs;
+      asked = returned;
       changedPipelines = pipelines;
       grown = logs;
       runs = new LinkedHashSet<>();
+      returned = new LinkedHashSet<>();
       pipelines = new LinkedHashSet<>();
       logs = new LinkedHashMap<>();
     } finally {
@@ -168,25 +180,59 @@ final class LiveStream implements RunListener, AutoCloseable {
     }
     if (clients.isEmpty() && lastLeft.plus(KEPT).isBefore(clock.instant())) {
       events.skip();
+      steps.clear();
       return;
     }
-    changedRuns.forEach(run -> note("run", run, () -> withoutPlan(run)));
-    grown.forEach(
-        (end, length) -> note("log", end.run(), () -> new LogNews(end.run(), end.path(), length)));
+    changedRuns.forEach(
+        run -> note(run, () -> events.add("run", Hearers.OF_ALL, Json.text(summary(run)))));
+    grown.forEach((end, length) -> note(end.run(), () -> tell(end, length)));
     changedPipelines.forEach(
-        pipeline -> note("pipeline", null, () -> cases.pipelines().view(pipeline)));
+        pipeline -> note(pipeline, () -> tell(cases.pipelines().view(pipeline))));
+    Set<RunId> followed = followed();
+    changedRuns.stream().filter(followed::contains).forEach(steps::changed);
+    asked.forEach(steps::changed);
+    steps.next().forEach(run -> note(run, () -> events.addWhole(run, Json.text(withoutPlan(run)))));
     clients.forEach(LiveClient::wake);
   }
 
-  private void note(String event, @Nullable RunId run, Supplier<Object> news) {
+  private boolean isQuiet() {
+    return runs.isEmpty() && returned.isEmpty() && pipelines.isEmpty() && logs.isEmpty();
+  }
+
+  /** The runs that somebody listens to alone. */
+  private Set<RunId> followed() {
+    Set<RunId> found = new HashSet<>();
+    for (LiveClient client : clients) {
+      RunId only = client.only();
+      if (only != null) {
+        found.add(only);
+      }
+    }
+    return found;
+  }
+
+  private void tell(LogEnd end, long length) {
+    String json = Json.text(new LogNews(end.run(), end.path(), length));
+    events.add("log", Hearers.about(end.run()), json);
+  }
+
+  private void tell(PipelineView view) {
+    events.add("pipeline", Hearers.about(view.name()), Json.text(view));
+  }
+
+  private void note(Object what, Runnable add) {
     try {
-      events.add(event, run, Json.text(news.get()));
+      add.run();
     } catch (ApiException e) {
       // It was removed meanwhile: there is nothing to tell of it.
     } catch (RuntimeException e) {
       events.skip();
-      log.atWarn().addKeyValue("run", run).setCause(e).log("Could not tell of a change");
+      log.atWarn().addKeyValue("what", what).setCause(e).log("Could not tell of a change");
     }
+  }
+
+  private RunSnapshot summary(RunId id) {
+    return cases.runs().snapshot(id).summary();
   }
 
   private RunSnapshot withoutPlan(RunId id) {

@@ -2,6 +2,8 @@ package dev.pipewright.state.http;
 
 import dev.pipewright.protocol.RunId;
 import io.vertx.core.buffer.Buffer;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -16,18 +18,22 @@ final class RecentEvents {
   static final int PIECE = 64 * 1024;
 
   /** Takes the place of what is forgotten, so that its text is not kept. */
-  private static final Event FORGOTTEN = new Event(null, Buffer.buffer());
+  private static final Event FORGOTTEN = new Event(Hearers.NOBODY, Buffer.buffer());
 
   private final String epoch;
   private final long mostBytes;
   private final Event[] ring;
+
+  /** The number of the last event that tells a run with its steps. */
+  private final Map<RunId, Long> whole = new HashMap<>();
+
   private long forgotten;
   private long last;
   private long bytes;
   private long madeAfter = -1;
   private Piece made = new Piece(0, Buffer.buffer());
 
-  private record Event(@Nullable RunId run, Buffer frame) {}
+  private record Event(Hearers hearers, Buffer frame) {}
 
   /**
    * Some events in a row.
@@ -44,15 +50,25 @@ final class RecentEvents {
     this.ring = new Event[mostEvents];
   }
 
-  /** Adds an event; {@code run} is the only run whose listeners hear it besides those of all. */
-  synchronized void add(String name, @Nullable RunId run, String json) {
+  /** Adds a run with its steps, in place of what was kept of it before: the newest tells all. */
+  synchronized void addWhole(RunId run, String json) {
+    Long before = whole.get(run);
+    if (before != null) {
+      forget(before);
+    }
+    add("run", Hearers.ofRun(run), json);
+    whole.put(run, last);
+  }
+
+  /** Adds an event. */
+  synchronized void add(String name, Hearers hearers, String json) {
     long number = last + 1;
     Buffer frame =
         Buffer.buffer("id: %s\nevent: %s\ndata: %s\n\n".formatted(id(number), name, json));
     if (number - forgotten > ring.length) {
       forgetOldest();
     }
-    ring[place(number)] = new Event(run, frame);
+    ring[place(number)] = new Event(hearers, frame);
     last = number;
     bytes += frame.length();
     while (bytes > mostBytes && forgotten < last - 1) {
@@ -62,8 +78,13 @@ final class RecentEvents {
 
   private void forgetOldest() {
     forgotten++;
-    bytes -= ring[place(forgotten)].frame().length();
-    ring[place(forgotten)] = FORGOTTEN;
+    forget(forgotten);
+    whole.values().remove(forgotten);
+  }
+
+  private void forget(long number) {
+    bytes -= ring[place(number)].frame().length();
+    ring[place(number)] = FORGOTTEN;
   }
 
   private int place(long number) {
@@ -125,7 +146,7 @@ final class RecentEvents {
     while (upTo < last && frames.length() < PIECE) {
       upTo++;
       Event event = ring[place(upTo)];
-      if (only == null || only.equals(event.run())) {
+      if (event.hearers().include(only)) {
         frames.appendBuffer(event.frame());
       }
     }

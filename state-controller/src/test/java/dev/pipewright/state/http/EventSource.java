@@ -26,6 +26,7 @@ final class EventSource implements AutoCloseable {
 
   private final Socket socket;
   private final List<String> told = new CopyOnWriteArrayList<>();
+  private final List<String> runs = new CopyOnWriteArrayList<>();
   private volatile String lastId = "";
 
   /** Opens the stream; {@code query} is empty or begins with a question mark. */
@@ -57,6 +58,9 @@ final class EventSource implements AutoCloseable {
           data = line.substring(6);
         } else if (line.isEmpty() && !event.isEmpty()) {
           lastId = id;
+          if (event.equals("run")) {
+            runs.add(data);
+          }
           told.add(event + (event.equals("run") ? " " + run(data) : ""));
           event = "";
         }
@@ -79,6 +83,11 @@ final class EventSource implements AutoCloseable {
   /** All that was told so far. */
   List<String> told() {
     return new ArrayList<>(told);
+  }
+
+  /** What was told of runs so far, as JSON. */
+  List<String> runs() {
+    return new ArrayList<>(runs);
   }
 
   /** The id of the last event. */

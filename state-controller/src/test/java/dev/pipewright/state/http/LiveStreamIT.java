@@ -5,8 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.api.EventBatch;
+import dev.pipewright.protocol.api.LaunchOrder;
+import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.client.TcpProxy;
+import dev.pipewright.protocol.event.EventEnvelope;
+import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.Cause;
+import dev.pipewright.protocol.run.Outcome;
+import dev.pipewright.protocol.run.Plan;
+import dev.pipewright.protocol.run.PlanStep;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.state.Samples;
 import dev.pipewright.state.StateConfig;
@@ -154,8 +163,11 @@ class LiveStreamIT {
       last = first.lastId();
     }
     try (EventSource other = listen(null)) {
-      makeRuns(REMEMBERED + 1);
-      other.until("run shop#" + runs);
+      // All at once may be too much for who listens, too.
+      for (int half = 0; half < 2; half++) {
+        makeRuns(REMEMBERED / 2 + 1);
+        other.until("run shop#" + runs);
+      }
     }
     try (EventSource second = listen(last)) {
       second.until("reset");
@@ -192,9 +204,106 @@ class LiveStreamIT {
       one.until("beat");
       makeRuns(3);
       all.until("run shop#3");
+      one.until("run shop#2");
       RunSnapshot unused = cases.runs().cancel(RunId.parse("shop#2"), "ann", null);
       await().until(() -> ofRuns(one.told()).size() == 2);
-      assertThat(one.told()).containsExactly("beat", "run shop#2", "run shop#2");
+      assertThat(ofRuns(one.told())).containsExactly("run shop#2", "run shop#2");
+      assertThat(all.told()).contains("run shop#1");
+    }
+  }
+
+  /** A run of so many steps whose engine has begun. */
+  private LaunchOrder longRun(int count) {
+    List<PlanStep> steps =
+        IntStream.range(0, count).mapToObj(i -> Samples.leaf(new StepPath("step " + i))).toList();
+    NewRun usual = Samples.order("shop", "long");
+    Plan plan = new Plan(usual.plan().pipeline(), "ShopPipeline", List.of(), null, steps);
+    Object unused =
+        cases
+            .runs()
+            .create(
+                new NewRun(
+                    usual.key(),
+                    usual.source(),
+                    usual.ref(),
+                    usual.commit(),
+                    usual.cause(),
+                    usual.versionKey(),
+                    usual.bundle(),
+                    plan,
+                    usual.parameters(),
+                    null,
+                    false,
+                    null));
+    LaunchOrder launch = cases.queue().claim("spawner", Duration.ZERO).orElseThrow();
+    report(launch, Samples.began(1));
+    return launch;
+  }
+
+  private void report(LaunchOrder launch, EventEnvelope... events) {
+    Object unused =
+        cases.reports().report(launch.run(), new EventBatch(launch.fence(), List.of(events)));
+  }
+
+  private void runStep(LaunchOrder launch, int number) {
+    StepPath path = new StepPath("step " + number);
+    report(
+        launch,
+        Samples.began(2L + 2 * number, path),
+        Samples.ended(3L + 2 * number, path, Outcome.SUCCEEDED));
+  }
+
+  private static RunSnapshot last(EventSource source) {
+    List<String> runs = source.runs();
+    return Json.read(runs.getLast(), RunSnapshot.class);
+  }
+
+  private static boolean isOver(EventSource source) {
+    return !source.runs().isEmpty() && last(source).outcome() != null;
+  }
+
+  @Test
+  void theStepsOfALongRunAreToldToWhoFollowsItAloneAndNotEachTime() throws Exception {
+    int count = 1000;
+    LaunchOrder launch = longRun(count);
+    long begun = System.nanoTime();
+    try (EventSource all = listen(null);
+        EventSource one = new EventSource(line.port(), "?run=shop%231", null)) {
+      all.until("beat");
+      one.until("beat");
+      for (int i = 0; i < count; i++) {
+        runStep(launch, i);
+      }
+      report(launch, Samples.ended(2 + 2 * count, Outcome.SUCCEEDED));
+      await().until(() -> isOver(all) && isOver(one));
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+      assertThat(all.runs())
+          .allSatisfy(run -> assertThat(run).contains("\"steps\":[]").hasSizeLessThan(4000));
+      assertThat(last(one).steps())
+          .hasSize(count)
+          .allSatisfy(step -> assertThat(step.outcome()).isEqualTo(Outcome.SUCCEEDED));
+      assertThat(one.runs()).hasSizeLessThanOrEqualTo((int) (millis / 350) + 2);
+      assertThat(one.told()).contains("pipeline");
+    }
+  }
+
+  @Test
+  void whoComesBackToOneRunIsToldHowItStandsNow() throws Exception {
+    LaunchOrder launch = longRun(3);
+    String last;
+    try (EventSource first = new EventSource(line.port(), "?run=shop%231", null)) {
+      first.until("beat");
+      runStep(launch, 0);
+      first.until("run shop#1");
+      line.cut();
+      last = first.lastId();
+    }
+    runStep(launch, 1);
+    line.mend();
+    try (EventSource second = new EventSource(line.port(), "?run=shop%231", last)) {
+      second.until("run shop#1");
+      await().until(() -> last(second).steps().get(1).outcome() == Outcome.SUCCEEDED);
+      assertThat(second.told()).doesNotContain("reset");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.pipewright.state.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.state.http.RecentEvents.Piece;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ class RecentEventsTest {
 
   private void add(int count) {
     for (int i = 0; i < count; i++) {
-      events.add("run", i % 2 == 0 ? ONE : TWO, "{}");
+      events.add("log", Hearers.about(i % 2 == 0 ? ONE : TWO), "{}");
     }
   }
 
@@ -50,8 +51,23 @@ class RecentEventsTest {
   @Test
   void whoAsksForOneRunIsToldOfNoOther() {
     add(5);
-    events.add("pipeline", null, "{}");
+    events.add("run", Hearers.OF_ALL, "{}");
     assertThat(after(0, TWO)).containsExactly(2L, 4L);
+  }
+
+  @Test
+  void aRunWithItsStepsIsKeptOnceAndOnlyForWhoFollowsIt() {
+    events.addWhole(ONE, "x".repeat(400_000));
+    add(1);
+    events.addWhole(TWO, "x".repeat(400_000));
+    events.addWhole(ONE, "x".repeat(400_000));
+    assertThat(after(0, ONE)).as("nothing is forgotten").containsExactly(2L, 4L);
+    assertThat(after(0, TWO)).containsExactly(3L);
+    assertThat(after(0, null)).containsExactly(2L);
+    events.add("pipeline", Hearers.about(ONE.pipeline()), "{}");
+    events.add("pipeline", Hearers.about(new PipelineName("bank")), "{}");
+    assertThat(after(4, ONE)).containsExactly(5L);
+    assertThat(after(4, null)).containsExactly(5L, 6L);
   }
 
   @Test
@@ -66,11 +82,11 @@ class RecentEventsTest {
   void ofTooManyBytesTheOldestAreForgottenButNeverTheLast() {
     RecentEvents small = new RecentEvents("e1", 10, 1000);
     for (int i = 0; i < 5; i++) {
-      small.add("run", ONE, "x".repeat(300));
+      small.add("run", Hearers.OF_ALL, "x".repeat(300));
     }
     assertThat(small.after(1, null)).isEmpty();
     assertThat(small.after(2, null)).isPresent();
-    small.add("run", ONE, "x".repeat(5000));
+    small.add("run", Hearers.OF_ALL, "x".repeat(5000));
     assertThat(small.after(4, null)).isEmpty();
     assertThat(small.after(5, null).orElseThrow().frames().length()).isGreaterThan(5000);
   }
@@ -78,7 +94,7 @@ class RecentEventsTest {
   @Test
   void longNewsComesInPiecesAndNoEventIsDivided() {
     for (int i = 0; i < 5; i++) {
-      events.add("run", ONE, "x".repeat(RecentEvents.PIECE / 2));
+      events.add("run", Hearers.OF_ALL, "x".repeat(RecentEvents.PIECE / 2));
     }
     assertThat(events.after(0, null).orElseThrow().upTo()).isEqualTo(2);
     assertThat(after(0, null)).hasSize(5);
