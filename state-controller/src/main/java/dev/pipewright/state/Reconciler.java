@@ -194,7 +194,7 @@ public final class Reconciler {
     Map<String, Gap> gaps = new HashMap<>();
     int filled = 0;
     boolean pulls =
-        before.filter(SeenRefs::listsPulls).isPresent() && startedByPulls.test(look.source());
+        before.filter(SeenRefs::pulls).isPresent() && startedByPulls.test(look.source());
     for (RemoteRef ref : look.refs()) {
       String old = before.map(known -> known.commits().get(ref.ref())).orElse(null);
       boolean noted = before.isEmpty() || (isPull(ref) && !pulls);

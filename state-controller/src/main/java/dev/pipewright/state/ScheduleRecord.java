@@ -4,7 +4,6 @@ import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.SourceName;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the clock starts of a source.
@@ -12,21 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param ref the full name of the default branch the entries are from
  * @param pulls whether a pipeline of that branch is started by pull requests
  */
-public record ScheduleRecord(
-    SourceName source, String ref, List<Entry> entries, @Nullable Boolean pulls) {
+public record ScheduleRecord(SourceName source, String ref, List<Entry> entries, boolean pulls) {
   public ScheduleRecord {
     entries = List.copyOf(entries);
-    pulls = Boolean.TRUE.equals(pulls);
-  }
-
-  /** The same as {@code pulls}, which records of before do not have. */
-  boolean isStartedByPulls() {
-    return Boolean.TRUE.equals(pulls);
-  }
-
-  /** What the clock starts of a source that nothing but the clock and pushes start. */
-  public ScheduleRecord(SourceName source, String ref, List<Entry> entries) {
-    this(source, ref, entries, null);
   }
 
   /**

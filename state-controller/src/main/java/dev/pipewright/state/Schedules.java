@@ -89,7 +89,7 @@ final class Schedules {
   /** True if a pipeline of the default branch is known to be started by pull requests. */
   synchronized boolean isStartedByPulls(SourceName source) {
     ScheduleRecord record = known.get(source);
-    return record != null && record.isStartedByPulls();
+    return record != null && record.pulls();
   }
 
   private @Nullable String defaultRef(SourceName source, @Nullable ScheduleRecord before) {

@@ -32,6 +32,8 @@ final class SecondSchema {
     return runs(storage)
         + change(storage, "pipelines", SecondSchema::pipeline)
         + change(storage, "deliveries", SecondSchema::delivery)
+        + change(storage, "seenRefs", SecondSchema::pulls)
+        + change(storage, "schedules", SecondSchema::pulls)
         + change(storage, "blobOrigins", record -> fill(record, "more", List.of()))
         + change(storage, "runUploads", record -> fill(record, "blobs", List.of()));
   }
@@ -154,6 +156,11 @@ final class SecondSchema {
     boolean done = Boolean.TRUE.equals(delivery.get("done"));
     DeliveryState state = done ? DeliveryState.DONE : DeliveryState.RECEIVED;
     return fill(delivery, "progress", DeliveryProgress.at(state));
+  }
+
+  /** Of before anybody looked for pull requests: there is nothing to compare their heads with. */
+  private static boolean pulls(StoredRecord source) {
+    return fill(source, "pulls", false);
   }
 
   private static boolean trust(@Nullable Object run) {

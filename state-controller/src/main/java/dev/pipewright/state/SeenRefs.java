@@ -2,7 +2,6 @@ package dev.pipewright.state;
 
 import dev.pipewright.protocol.SourceName;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the refs of a source pointed to when they were last looked at, as it is kept.
@@ -10,14 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param commits the full name of each branch, tag and head of a pull request, and its commit
  * @param pulls whether the heads of pull requests are among them, where there are any
  */
-public record SeenRefs(SourceName source, Map<String, String> commits, @Nullable Boolean pulls) {
+public record SeenRefs(SourceName source, Map<String, String> commits, boolean pulls) {
   public SeenRefs {
     commits = Map.copyOf(commits);
-    pulls = Boolean.TRUE.equals(pulls);
-  }
-
-  /** The same as {@code pulls}, which records of before do not have. */
-  boolean listsPulls() {
-    return Boolean.TRUE.equals(pulls);
   }
 }

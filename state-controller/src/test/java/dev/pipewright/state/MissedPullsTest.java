@@ -1,6 +1,5 @@
 package dev.pipewright.state;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pipewright.protocol.CommitId;
@@ -22,6 +21,7 @@ import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.TriggerSpec;
 import dev.pipewright.protocol.run.Trust;
+import dev.pipewright.state.store.Shelf;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -210,12 +210,30 @@ final class MissedPullsTest {
   }
 
   @Test
-  void whatWasStoredOrToldBeforeAnybodyLookedForPullRequestsSaysNothingOfThem() {
-    byte[] seen = "{\"source\":\"shop\",\"commits\":{}}".getBytes(UTF_8);
-    byte[] known = "{\"source\":\"shop\",\"ref\":\"main\",\"entries\":[]}".getBytes(UTF_8);
-    byte[] look = "{\"source\":\"shop\",\"fence\":1,\"refs\":[]}".getBytes(UTF_8);
-    assertThat(Json.read(seen, SeenRefs.class).listsPulls()).isFalse();
-    assertThat(Json.read(known, ScheduleRecord.class).isStartedByPulls()).isFalse();
+  void theFirstLookAfterAStoreOfTheFirstSchemaNotesTheHeadsThatAreThere() throws IOException {
+    startedBy(new TriggerSpec.PullRequest());
+    look(false, ref(MAIN, A));
+    withoutPulls("seenRefs");
+    withoutPulls("schedules");
+    bench.storage.shelf("schema", Schema.Version.class).remove(List.of("version"));
+    bench.restart();
+    startedBy(new TriggerSpec.PullRequest());
+    found(ref(MAIN, A), ref(PULL, B));
+    assertThat(deliveries()).isEmpty();
+    found(ref(MAIN, A), ref(PULL, C));
+    assertThat(deliveries()).hasSize(1);
+  }
+
+  private void withoutPulls(String shelf) {
+    Shelf<StoredRecord> records = bench.storage.shelf(shelf, StoredRecord.class);
+    StoredRecord shop = records.find("shop").orElseThrow().value();
+    assertThat(shop.remove("pulls")).isNotNull();
+    records.put("shop", shop);
+  }
+
+  @Test
+  void aBuilderThatSaysNothingOfPullRequestsHasNotLookedForThem() {
+    String look = "{\"source\":\"shop\",\"fence\":1,\"refs\":[]}";
     assertThat(Json.read(look, LookDone.class).listsPulls()).isFalse();
   }
 

@@ -153,7 +153,8 @@ final class SchedulesTest {
                         Samples.plan("shop").pipeline(),
                         "0 13 * * *",
                         "UTC",
-                        Instant.parse("2026-11-20T12:00:00Z")))));
+                        Instant.parse("2026-11-20T12:00:00Z"))),
+                false));
     bench.restart();
     bench.cases.sweep();
 

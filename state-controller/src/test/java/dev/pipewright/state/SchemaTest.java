@@ -63,6 +63,16 @@ class SchemaTest {
     Shelf<Blobs.Origin> origins = bench.storage.shelf("blobOrigins", Blobs.Origin.class);
     origins.put("sha256:1", new Blobs.Origin(over.run(), List.of()));
     age(bench, "blobOrigins", origin -> origin.remove("more"));
+    bench
+        .storage
+        .shelf("seenRefs", SeenRefs.class)
+        .put("shop", new SeenRefs(Samples.SHOP, Map.of("refs/heads/main", "a"), true));
+    age(bench, "seenRefs", seen -> seen.remove("pulls"));
+    bench
+        .storage
+        .shelf("schedules", ScheduleRecord.class)
+        .put("shop", new ScheduleRecord(Samples.SHOP, "refs/heads/main", List.of(), true));
+    age(bench, "schedules", schedule -> schedule.remove("pulls"));
     bench.storage.shelf("schema", Schema.Version.class).remove(List.of("version"));
     return bench;
   }
@@ -111,6 +121,10 @@ class SchemaTest {
     assertThat(bench.cases.deliveries().view("shop.over").state()).isEqualTo(DeliveryState.DONE);
     assertThat(bench.storage.shelf("blobOrigins", Blobs.Origin.class).find("sha256:1"))
         .hasValueSatisfying(held -> assertThat(held.value().more()).isEmpty());
+    assertThat(bench.storage.shelf("seenRefs", SeenRefs.class).find("shop"))
+        .hasValueSatisfying(held -> assertThat(held.value().pulls()).isFalse());
+    assertThat(bench.storage.shelf("schedules", ScheduleRecord.class).find("shop"))
+        .hasValueSatisfying(held -> assertThat(held.value().pulls()).isFalse());
   }
 
   @Test
@@ -140,8 +154,9 @@ class SchemaTest {
         isPresent(bench);
       }
     }
-    // Three runs, an attempt, a pipeline, two deliveries, a blob and the version, each twice.
-    assertThat(deaths).isEqualTo(18);
+    // Three runs, an attempt, a pipeline, two deliveries, what was seen of a source, its schedule,
+    // a blob and the version, each twice.
+    assertThat(deaths).isEqualTo(22);
   }
 
   @Test
