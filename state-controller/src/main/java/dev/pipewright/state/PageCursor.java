@@ -2,10 +2,11 @@ package dev.pipewright.state;
 
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.Problem;
+import java.util.regex.Pattern;
 
 /** What pages give as {@code next}, and get back as {@code after}. */
 public final class PageCursor {
-  private static final int MOST_DIGITS = 18;
+  private static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
   private PageCursor() {}
 
@@ -15,11 +16,14 @@ public final class PageCursor {
    * @throws ApiException MALFORMED if it is none
    */
   public static long number(String after) {
-    boolean digits = after.chars().allMatch(c -> c >= '0' && c <= '9');
-    if (after.isEmpty() || after.length() > MOST_DIGITS || !digits) {
+    if (!NUMBER.matcher(after).matches()) {
       throw malformed(after);
     }
-    return Long.parseLong(after);
+    try {
+      return Long.parseLong(after);
+    } catch (NumberFormatException e) {
+      throw malformed(after);
+    }
   }
 
   static ApiException malformed(String after) {

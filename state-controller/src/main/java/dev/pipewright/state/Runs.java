@@ -129,7 +129,7 @@ public final class Runs {
       PipelineName pipeline, RunFilter filter, int limit, @Nullable String after) {
     int count = Math.clamp(limit, 1, MOST_PER_PAGE);
     long newest = pipelines.lastNumber(pipeline) + 1;
-    long before = after == null ? newest : Math.min(number(after), newest);
+    long before = after == null ? newest : Math.min(PageCursor.number(after), newest);
     List<RunSnapshot> found = new ArrayList<>();
     for (int looked = 0; found.size() < count && looked < MOST_LOOKED_AT && before > 1; ) {
       int size = filter.equals(RunFilter.ALL) ? count : Math.max(count, USUAL_PIECE);
@@ -148,21 +148,6 @@ public final class Runs {
       looked += size;
     }
     return new Page<>(found, before > 1 ? Long.toString(before) : null);
-  }
-
-  private static long number(String after) {
-    try {
-      long number = Long.parseLong(after.substring(after.lastIndexOf('#') + 1));
-      if (number > 0) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // Said below, as of every other text that is no run.
-    }
-    throw new ApiException(
-        Problem.Code.MALFORMED,
-        "'after' is a run number, not '" + Limits.shorten(after, 40) + "'.",
-        "Pass the 'next' of the page before.");
   }
 
   /**
