@@ -2,8 +2,6 @@ package dev.pipewright.protocol;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 
 /** One execution of one pipeline, shown and stored as {@code shop#42}. Numbers begin at 1. */
 public record RunId(PipelineName pipeline, long number) {
@@ -33,7 +31,7 @@ public record RunId(PipelineName pipeline, long number) {
 
   /** This id as one segment of a URL path. */
   public String urlSegment() {
-    return URLEncoder.encode(toString(), StandardCharsets.UTF_8).replace("+", "%20");
+    return UrlText.encoded(toString());
   }
 
   @JsonValue

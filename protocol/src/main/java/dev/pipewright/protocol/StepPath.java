@@ -2,8 +2,6 @@ package dev.pipewright.protocol;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +56,7 @@ public record StepPath(@JsonValue String value) implements Comparable<StepPath> 
   public String urlSegments() {
     List<String> encoded = new ArrayList<>();
     for (String name : names()) {
-      encoded.add(URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20"));
+      encoded.add(UrlText.encoded(name));
     }
     return String.join("/", encoded);
   }

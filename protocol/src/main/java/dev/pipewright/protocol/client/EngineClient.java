@@ -3,6 +3,7 @@ package dev.pipewright.protocol.client;
 import dev.pipewright.protocol.BlobDigest;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.UrlText;
 import dev.pipewright.protocol.api.Assignment;
 import dev.pipewright.protocol.api.CacheAnswer;
 import dev.pipewright.protocol.api.CacheEntry;
@@ -21,8 +22,6 @@ import dev.pipewright.protocol.api.SideView;
 import dev.pipewright.protocol.event.EventEnvelope;
 import dev.pipewright.protocol.json.EngineJson;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,7 +92,7 @@ public final class EngineClient {
   /** What is kept for a cache key. */
   public CacheAnswer cache(String key) {
     return EngineJson.cacheAnswer(
-        http.get(Routes.run(run, "caches") + "?key=" + segment(key)).body());
+        http.get(Routes.run(run, "caches") + "?key=" + UrlText.encoded(key)).body());
   }
 
   /** Keeps folders for a cache key. */
@@ -108,7 +107,8 @@ public final class EngineClient {
 
   /** How a container stands; waits until its state is another one than {@code known}. */
   public SideView side(String key, SideView.State known, Duration wait) {
-    String query = "?key=%s&known=%s&wait=%d".formatted(segment(key), known, wait.toMillis());
+    String query =
+        "?key=%s&known=%s&wait=%d".formatted(UrlText.encoded(key), known, wait.toMillis());
     return EngineJson.side(http.get(Routes.run(run, "sides") + query, wait).body());
   }
 
@@ -154,9 +154,5 @@ public final class EngineClient {
 
   private byte[] post(String action, byte[] json) {
     return http.postJson(Routes.run(run, action), json).body();
-  }
-
-  private static String segment(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

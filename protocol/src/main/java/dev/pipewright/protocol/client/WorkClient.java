@@ -3,6 +3,7 @@ package dev.pipewright.protocol.client;
 import dev.pipewright.protocol.BlobDigest;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.UrlText;
 import dev.pipewright.protocol.api.ClaimRenewal;
 import dev.pipewright.protocol.api.Claimed;
 import dev.pipewright.protocol.api.Control;
@@ -39,8 +40,6 @@ import dev.pipewright.protocol.api.VersionWork;
 import dev.pipewright.protocol.client.HttpTransport.Answer;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.RunSnapshot;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -77,12 +76,12 @@ public final class WorkClient {
 
   /** Says that a claimed delivery is being worked on; throws FENCED if it was given away. */
   public void renewDelivery(String id, long fence) {
-    http.post(Routes.DELIVERIES + "/" + segment(id) + "/lease", new Lease(fence));
+    http.post(Routes.DELIVERIES + "/" + UrlText.encoded(id) + "/lease", new Lease(fence));
   }
 
   /** Tells what became of a claimed delivery. */
   public void finishDelivery(String id, DeliveryDone done) {
-    http.post(Routes.DELIVERIES + "/" + segment(id) + "/done", done);
+    http.post(Routes.DELIVERIES + "/" + UrlText.encoded(id) + "/done", done);
   }
 
   /** Asks which pipelines a commit defines, and waits up to {@code wait} for the answer. */
@@ -109,7 +108,7 @@ public final class WorkClient {
 
   /** The version with this key, if it was built. */
   public Optional<PipelineVersion> version(String key) {
-    Answer answer = http.get(Routes.VERSIONS + "/" + segment(key));
+    Answer answer = http.get(Routes.VERSIONS + "/" + UrlText.encoded(key));
     return answer.isEmpty()
         ? Optional.empty()
         : Optional.of(Json.read(answer.body(), PipelineVersion.class));
@@ -186,7 +185,7 @@ public final class WorkClient {
   /** The runs this instance holds, for finding its way after a restart. */
   public List<Claimed> claimed() {
     return Json.read(
-        http.get(Routes.RUNS_CLAIMED + "?holder=" + segment(holder)).body(),
+        http.get(Routes.RUNS_CLAIMED + "?holder=" + UrlText.encoded(holder)).body(),
         new Json.Generic<List<Claimed>>() {});
   }
 
@@ -235,7 +234,7 @@ public final class WorkClient {
 
   /** Tells what came of a claimed message. */
   public void messageReported(String id, OutboxReport report) {
-    http.post(Routes.OUTBOX + "/" + segment(id) + "/done", report);
+    http.post(Routes.OUTBOX + "/" + UrlText.encoded(id) + "/done", report);
   }
 
   /** The bytes of a blob. */
@@ -252,15 +251,11 @@ public final class WorkClient {
 
   private <T> Optional<T> claim(String path, Duration wait, Class<T> type) {
     Answer answer =
-        http.post(path + waiting(wait) + "&holder=" + segment(holder), new Object[0], wait);
+        http.post(path + waiting(wait) + "&holder=" + UrlText.encoded(holder), new Object[0], wait);
     return answer.isEmpty() ? Optional.empty() : Optional.of(Json.read(answer.body(), type));
   }
 
   private static String waiting(Duration wait) {
     return "?wait=" + wait.toMillis();
-  }
-
-  private static String segment(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

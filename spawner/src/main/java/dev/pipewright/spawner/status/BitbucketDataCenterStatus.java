@@ -1,5 +1,6 @@
 package dev.pipewright.spawner.status;
 
+import dev.pipewright.protocol.UrlText;
 import dev.pipewright.protocol.api.CommitStatus;
 import dev.pipewright.protocol.api.StatusState;
 import dev.pipewright.protocol.api.StatusTarget;
@@ -24,7 +25,7 @@ final class BitbucketDataCenterStatus implements StatusApi {
     String path =
         "/projects/%s/repos/%s/commits/%s/builds"
             .formatted(
-                Requests.encoded(parts[0]), Requests.encoded(parts[1]), status.commit().value());
+                UrlText.encoded(parts[0]), UrlText.encoded(parts[1]), status.commit().value());
     Map<String, String> body = new LinkedHashMap<>();
     body.put("key", Requests.key(status.context(), LONGEST));
     body.put("name", Requests.key(status.context(), LONGEST));

@@ -1,5 +1,6 @@
 package dev.pipewright.spawner.status;
 
+import dev.pipewright.protocol.UrlText;
 import dev.pipewright.protocol.api.CommitStatus;
 import dev.pipewright.protocol.api.StatusState;
 import dev.pipewright.protocol.api.StatusTarget;
@@ -20,7 +21,7 @@ final class GitLabStatus implements StatusApi {
   public Optional<Post> post(CommitStatus status, StatusTarget target) {
     String path =
         "/projects/"
-            + Requests.encoded(target.repository())
+            + UrlText.encoded(target.repository())
             + "/statuses/"
             + status.commit().value();
     Map<String, String> body = new LinkedHashMap<>();

@@ -1,10 +1,10 @@
 package dev.pipewright.spawner.status;
 
 import dev.pipewright.protocol.BlobDigest;
+import dev.pipewright.protocol.UrlText;
 import dev.pipewright.protocol.api.StatusTarget;
 import dev.pipewright.spawner.post.Post;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -33,13 +33,8 @@ final class Requests {
   /** The repository with each of its parts encoded. */
   static String repository(StatusTarget target) {
     return Arrays.stream(target.repository().split("/", -1))
-        .map(Requests::encoded)
+        .map(UrlText::encoded)
         .collect(Collectors.joining("/"));
-  }
-
-  /** A text as one part of a path. */
-  static String encoded(String part) {
-    return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /** The proof of who we are: Basic for user and password, else Bearer. */

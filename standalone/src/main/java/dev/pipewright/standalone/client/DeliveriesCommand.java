@@ -2,13 +2,12 @@ package dev.pipewright.standalone.client;
 
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.UrlText;
 import dev.pipewright.protocol.api.DeliveryView;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.json.Json;
 import java.io.PrintWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,9 +66,7 @@ public final class DeliveriesCommand implements Runnable {
   }
 
   private static String path(String id) {
-    return Routes.DELIVERIES
-        + "/"
-        + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+    return Routes.DELIVERIES + "/" + UrlText.encoded(id);
   }
 
   static List<String> row(DeliveryView delivery) {

@@ -1,12 +1,11 @@
 package dev.pipewright.standalone.client;
 
+import dev.pipewright.protocol.UrlText;
 import dev.pipewright.protocol.api.LockView;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.json.Json;
 import java.io.PrintWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,8 +76,7 @@ public final class LocksCommand implements Runnable {
     @Override
     public void run() {
       PrintWriter out = spec.commandLine().getOut();
-      String segment = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
-      server.connect().post(Routes.LOCKS + "/" + segment + "/release", Map.of());
+      server.connect().post(Routes.LOCKS + "/" + UrlText.encoded(name) + "/release", Map.of());
       if (server.json()) {
         server.print(out, Map.of("released", name));
       } else {

@@ -1,12 +1,11 @@
 package dev.pipewright.standalone.client;
 
+import dev.pipewright.protocol.UrlText;
 import dev.pipewright.protocol.api.OutboxView;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.json.Json;
 import java.io.PrintWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,10 +76,12 @@ public final class OutboxCommand implements Runnable {
     @Override
     public void run() {
       PrintWriter out = spec.commandLine().getOut();
-      String path = URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
       OutboxView message =
           Json.read(
-              server.connect().post(Routes.OUTBOX + "/" + path + "/retry", Map.of()).body(),
+              server
+                  .connect()
+                  .post(Routes.OUTBOX + "/" + UrlText.encoded(id) + "/retry", Map.of())
+                  .body(),
               OutboxView.class);
       if (server.json()) {
         server.print(out, message);

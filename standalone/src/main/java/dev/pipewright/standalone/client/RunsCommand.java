@@ -1,13 +1,12 @@
 package dev.pipewright.standalone.client;
 
+import dev.pipewright.protocol.UrlText;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.standalone.CommandException;
 import java.io.PrintWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,7 @@ public final class RunsCommand implements Runnable {
     }
     String query = "?limit=" + limit;
     if (pipeline != null) {
-      query += "&pipeline=" + URLEncoder.encode(pipeline, StandardCharsets.UTF_8);
+      query += "&pipeline=" + UrlText.encoded(pipeline);
     }
     Page<RunSnapshot> page =
         Json.read(

@@ -1,6 +1,7 @@
 package dev.pipewright.standalone.client;
 
 import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.UrlText;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.api.SecretSpec;
@@ -8,8 +9,6 @@ import dev.pipewright.protocol.api.SecretView;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.standalone.Terminal;
 import java.io.PrintWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -139,17 +138,13 @@ public final class SecretsCommand implements Runnable {
     @Override
     public void run() {
       PrintWriter out = spec.commandLine().getOut();
-      String path = Routes.SECRETS + "/" + segment(name);
-      server.connect().delete(source == null ? path : path + "?source=" + segment(source));
+      String path = Routes.SECRETS + "/" + UrlText.encoded(name);
+      server.connect().delete(source == null ? path : path + "?source=" + UrlText.encoded(source));
       if (server.json()) {
         server.print(out, Map.of("removed", name));
       } else {
         out.println("Removed " + name + ".");
       }
-    }
-
-    private static String segment(String text) {
-      return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
   }
 }

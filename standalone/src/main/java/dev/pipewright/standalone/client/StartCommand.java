@@ -3,6 +3,7 @@ package dev.pipewright.standalone.client;
 import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.UrlText;
 import dev.pipewright.protocol.api.DeliveryAccepted;
 import dev.pipewright.protocol.api.DeliveryView;
 import dev.pipewright.protocol.api.ManualStart;
@@ -12,8 +13,6 @@ import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.standalone.CommandException;
 import java.io.PrintWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -119,7 +118,7 @@ public final class StartCommand implements Callable<Integer> {
   }
 
   private static DeliveryView awaitPlan(SteadyConnection http, String id) {
-    String path = Routes.DELIVERIES + "/" + URLEncoder.encode(id, StandardCharsets.UTF_8);
+    String path = Routes.DELIVERIES + "/" + UrlText.encoded(id);
     long deadline = System.nanoTime() + PLANNING.toNanos();
     while (true) {
       DeliveryView view = Json.read(http.get(path), DeliveryView.class);

@@ -1,5 +1,6 @@
 package dev.pipewright.standalone.client;
 
+import dev.pipewright.protocol.UrlText;
 import dev.pipewright.protocol.api.NewToken;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Role;
@@ -9,8 +10,6 @@ import dev.pipewright.protocol.api.TokenView;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.standalone.CommandException;
 import java.io.PrintWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -185,8 +184,7 @@ public final class TokensCommand implements Runnable {
     @Override
     public void run() {
       PrintWriter out = spec.commandLine().getOut();
-      String segment = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
-      server.connect().delete(Routes.TOKENS + "/" + segment);
+      server.connect().delete(Routes.TOKENS + "/" + UrlText.encoded(name));
       if (server.json()) {
         server.print(out, Map.of("removed", name));
       } else {

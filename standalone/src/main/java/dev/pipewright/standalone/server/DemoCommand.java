@@ -4,6 +4,7 @@ import dev.pipewright.protocol.CommitId;
 import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.UrlText;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.api.SourceSpec;
@@ -16,7 +17,6 @@ import dev.pipewright.standalone.Distribution;
 import dev.pipewright.standalone.client.Follow;
 import dev.pipewright.standalone.client.Pause;
 import java.io.PrintWriter;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,7 +113,7 @@ public final class DemoCommand implements Runnable {
   }
 
   private static List<RunSnapshot> runs(HttpTransport http, String pipeline) {
-    String path = Routes.RUNS + "?pipeline=" + URLEncoder.encode(pipeline, StandardCharsets.UTF_8);
+    String path = Routes.RUNS + "?pipeline=" + UrlText.encoded(pipeline);
     return Json.read(http.get(path).body(), new Json.Generic<Page<RunSnapshot>>() {}).items();
   }
 

@@ -3,6 +3,7 @@ package dev.pipewright.state.http;
 import dev.pipewright.protocol.BlobDigest;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.UrlText;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.LogTime;
 import dev.pipewright.protocol.api.Page;
@@ -15,8 +16,6 @@ import dev.pipewright.state.UseCases;
 import dev.pipewright.state.store.LogKey;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +118,7 @@ final class FileEndpoints {
   private Reply artifact(Call call) {
     Artifact artifact = cases.runs().artifact(call.run(), call.rest(3));
     String name = artifact.path().substring(artifact.path().lastIndexOf('/') + 1);
-    String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    String encoded = UrlText.encoded(name);
     return opened(
         artifact.digest(),
         Map.of(
