@@ -6,7 +6,6 @@ import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.standalone.CommandException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,18 +45,8 @@ public final class AuditCommand implements Runnable {
     String path = Routes.AUDIT + "?limit=" + limit + (after == null ? "" : "&after=" + after);
     Page<AuditEntry> page =
         Json.read(server.connect().get(path).body(), new Json.Generic<Page<AuditEntry>>() {});
-    if (server.json()) {
-      server.print(out, page);
-      return;
-    }
-    if (page.items().isEmpty()) {
-      out.println("Nobody has changed anything.");
-      return;
-    }
-    List<List<String>> rows = new ArrayList<>();
-    page.items().forEach(entry -> rows.add(row(entry)));
-    Texts.table(rows).forEach(out::println);
-    if (page.next() != null) {
+    server.list(out, page, "Nobody has changed anything.", AuditCommand::row);
+    if (!server.json() && page.next() != null) {
       out.println("There is more: --after " + page.next());
     }
   }

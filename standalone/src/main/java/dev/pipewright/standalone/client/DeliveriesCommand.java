@@ -8,7 +8,6 @@ import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.json.Json;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -52,17 +51,11 @@ public final class DeliveriesCommand implements Runnable {
         Json.read(
             server.connect().get(Routes.DELIVERIES + query).body(),
             new Json.Generic<Page<DeliveryView>>() {});
-    if (server.json()) {
-      server.print(out, page);
-      return;
-    }
-    if (page.items().isEmpty()) {
-      out.println("No webhooks yet. 'pipewright sources add' says how to send them.");
-      return;
-    }
-    List<List<String>> rows = new ArrayList<>();
-    page.items().forEach(delivery -> rows.add(row(delivery)));
-    Texts.table(rows).forEach(out::println);
+    server.list(
+        out,
+        page,
+        "No webhooks yet. 'pipewright sources add' says how to send them.",
+        DeliveriesCommand::row);
   }
 
   private static String path(String id) {
@@ -112,11 +105,7 @@ public final class DeliveriesCommand implements Runnable {
       DeliveryView view =
           Json.read(
               server.connect().post(path(id) + "/replay", Map.of()).body(), DeliveryView.class);
-      if (server.json()) {
-        server.print(out, view);
-      } else {
-        out.println("Replayed. See: pipewright deliveries " + Texts.line(view.id(), 200));
-      }
+      server.tell(out, view, "Replayed. See: pipewright deliveries " + Texts.line(view.id(), 200));
     }
   }
 }

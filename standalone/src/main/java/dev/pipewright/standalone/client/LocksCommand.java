@@ -6,7 +6,6 @@ import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.json.Json;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -31,17 +30,7 @@ public final class LocksCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     Page<LockView> page =
         Json.read(server.connect().get(Routes.LOCKS).body(), new Json.Generic<Page<LockView>>() {});
-    if (server.json()) {
-      server.print(out, page);
-      return;
-    }
-    if (page.items().isEmpty()) {
-      out.println("No lock is held or wanted.");
-      return;
-    }
-    List<List<String>> rows = new ArrayList<>();
-    page.items().forEach(lock -> rows.add(row(lock)));
-    Texts.table(rows).forEach(out::println);
+    server.list(out, page, "No lock is held or wanted.", LocksCommand::row);
   }
 
   static List<String> row(LockView lock) {
@@ -77,11 +66,7 @@ public final class LocksCommand implements Runnable {
     public void run() {
       PrintWriter out = spec.commandLine().getOut();
       server.connect().post(Routes.LOCKS + "/" + UrlText.encoded(name) + "/release", Map.of());
-      if (server.json()) {
-        server.print(out, Map.of("released", name));
-      } else {
-        out.println("Released " + name + ".");
-      }
+      server.tell(out, Map.of("released", name), "Released " + name + ".");
     }
   }
 }

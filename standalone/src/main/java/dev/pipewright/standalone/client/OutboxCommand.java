@@ -6,7 +6,6 @@ import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.json.Json;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -34,28 +33,23 @@ public final class OutboxCommand implements Runnable {
     Page<OutboxView> page =
         Json.read(
             server.connect().get(Routes.OUTBOX).body(), new Json.Generic<Page<OutboxView>>() {});
-    if (server.json()) {
-      server.print(out, page);
-      return;
-    }
-    if (page.items().isEmpty()) {
-      out.println("Nobody was told anything. 'pipewright sources add --help' says how forges are.");
-      return;
-    }
-    List<List<String>> rows = new ArrayList<>();
-    for (OutboxView message : page.items()) {
-      String reason = message.reason();
-      rows.add(
-          List.of(
-              Texts.line(message.run().toString(), 60),
-              message.kind(),
-              Texts.line(message.target(), 50),
-              message.state().name(),
-              Texts.time(message.since()),
-              Texts.line(reason == null ? message.text() : reason, 120),
-              Texts.line(message.id(), 120)));
-    }
-    Texts.table(rows).forEach(out::println);
+    server.list(
+        out,
+        page,
+        "Nobody was told anything. 'pipewright sources add --help' says how forges are.",
+        OutboxCommand::row);
+  }
+
+  private static List<String> row(OutboxView message) {
+    String reason = message.reason();
+    return List.of(
+        Texts.line(message.run().toString(), 60),
+        message.kind(),
+        Texts.line(message.target(), 50),
+        message.state().name(),
+        Texts.time(message.since()),
+        Texts.line(reason == null ? message.text() : reason, 120),
+        Texts.line(message.id(), 120));
   }
 
   /** {@code pipewright outbox retry}: has a message tried at once. */
@@ -83,11 +77,7 @@ public final class OutboxCommand implements Runnable {
                   .post(Routes.OUTBOX + "/" + UrlText.encoded(id) + "/retry", Map.of())
                   .body(),
               OutboxView.class);
-      if (server.json()) {
-        server.print(out, message);
-        return;
-      }
-      out.println("It is tried again. See: pipewright outbox");
+      server.tell(out, message, "It is tried again. See: pipewright outbox");
     }
   }
 }

@@ -8,7 +8,6 @@ import dev.pipewright.protocol.client.HttpTransport;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.standalone.CommandException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -49,39 +48,23 @@ public final class PinCommand implements Runnable {
     RunId id = RunId.parse(run);
     if (remove) {
       http.post(Routes.run(id, "unpin"), Map.of());
-      if (server.json()) {
-        server.print(out, Map.of("unpinned", id));
-      } else {
-        out.println(id + " is not pinned any more.");
-      }
+      server.tell(out, Map.of("unpinned", id), id + " is not pinned any more.");
       return;
     }
     PinView pin = Json.read(http.post(Routes.run(id, "pin"), Map.of()).body(), PinView.class);
-    if (server.json()) {
-      server.print(out, pin);
-    } else {
-      out.println("Pinned " + id + ". It stays until: pipewright pin '" + id + "' --remove");
-    }
+    server.tell(
+        out, pin, "Pinned " + id + ". It stays until: pipewright pin '" + id + "' --remove");
   }
 
   private void list(HttpTransport http, PrintWriter out) {
     Page<PinView> page =
         Json.read(http.get(Routes.PINS).body(), new Json.Generic<Page<PinView>>() {});
-    if (server.json()) {
-      server.print(out, page);
-      return;
-    }
-    if (page.items().isEmpty()) {
-      out.println("No run is pinned.");
-      return;
-    }
-    List<List<String>> rows = new ArrayList<>();
-    for (PinView pin : page.items()) {
-      rows.add(
-          List.of(
-              pin.run().toString(),
-              "pinned by %s at %s".formatted(Texts.line(pin.by(), 100), Texts.time(pin.at()))));
-    }
-    Texts.table(rows).forEach(out::println);
+    server.list(out, page, "No run is pinned.", PinCommand::row);
+  }
+
+  private static List<String> row(PinView pin) {
+    return List.of(
+        pin.run().toString(),
+        "pinned by %s at %s".formatted(Texts.line(pin.by(), 100), Texts.time(pin.at())));
   }
 }

@@ -6,7 +6,6 @@ import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.Phase;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,23 +28,18 @@ public final class PipelinesCommand implements Runnable {
         Json.read(
             server.connect().get(Routes.PIPELINES).body(),
             new Json.Generic<Page<PipelineView>>() {});
-    if (server.json()) {
-      server.print(out, page);
-      return;
-    }
-    if (page.items().isEmpty()) {
-      out.println("No pipelines yet. Register a repository and push to it: pipewright sources add");
-      return;
-    }
-    List<List<String>> rows = new ArrayList<>();
-    for (PipelineView pipeline : page.items()) {
-      rows.add(
-          List.of(
-              pipeline.name().toString(),
-              pipeline.outcome() == null ? "-" : pipeline.outcome().name(),
-              pipeline.state() == Phase.FINISHED ? "" : pipeline.state().name(),
-              pipeline.source().toString()));
-    }
-    Texts.table(rows).forEach(out::println);
+    server.list(
+        out,
+        page,
+        "No pipelines yet. Register a repository and push to it: pipewright sources add",
+        PipelinesCommand::row);
+  }
+
+  private static List<String> row(PipelineView pipeline) {
+    return List.of(
+        pipeline.name().toString(),
+        pipeline.outcome() == null ? "-" : pipeline.outcome().name(),
+        pipeline.state() == Phase.FINISHED ? "" : pipeline.state().name(),
+        pipeline.source().toString());
   }
 }

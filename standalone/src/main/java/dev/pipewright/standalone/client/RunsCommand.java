@@ -7,8 +7,6 @@ import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.standalone.CommandException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,19 +45,10 @@ public final class RunsCommand implements Runnable {
         Json.read(
             server.connect().get(Routes.RUNS + query).body(),
             new Json.Generic<Page<RunSnapshot>>() {});
-    if (server.json()) {
-      server.print(out, page);
-      return;
-    }
-    if (page.items().isEmpty()) {
-      out.println(
-          pipeline == null
-              ? "No runs yet. Push a commit to a source, or: pipewright start PIPELINE"
-              : "No runs of '" + pipeline + "'. All pipelines: pipewright pipelines");
-      return;
-    }
-    List<List<String>> rows = new ArrayList<>();
-    page.items().forEach(run -> rows.add(RunTexts.row(run)));
-    Texts.table(rows).forEach(out::println);
+    String none =
+        pipeline == null
+            ? "No runs yet. Push a commit to a source, or: pipewright start PIPELINE"
+            : "No runs of '" + pipeline + "'. All pipelines: pipewright pipelines";
+    server.list(out, page, none, RunTexts::row);
   }
 }

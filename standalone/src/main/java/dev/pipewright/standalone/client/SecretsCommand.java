@@ -9,7 +9,6 @@ import dev.pipewright.protocol.api.SecretView;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.standalone.Terminal;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,28 +42,21 @@ public final class SecretsCommand implements Runnable {
     Page<SecretView> page =
         Json.read(
             server.connect().get(Routes.SECRETS).body(), new Json.Generic<Page<SecretView>>() {});
-    if (server.json()) {
-      server.print(out, page);
-      return;
-    }
-    if (page.items().isEmpty()) {
-      out.println("No secrets yet. Store one with: pipewright secrets set NAME");
-      return;
-    }
-    List<List<String>> rows = new ArrayList<>();
-    for (SecretView secret : page.items()) {
-      String used =
-          secret.usedAt() == null
-              ? "never used"
-              : "used " + Texts.time(secret.usedAt()) + " by " + secret.usedBy();
-      rows.add(
-          List.of(
-              Texts.line(secret.name(), 100),
-              secret.source() == null ? "all sources" : secret.source().toString(),
-              "set " + Texts.time(secret.setAt()) + " by " + Texts.line(secret.setBy(), 60),
-              used));
-    }
-    Texts.table(rows).forEach(out::println);
+    server.list(
+        out,
+        page,
+        "No secrets yet. Store one with: pipewright secrets set NAME",
+        SecretsCommand::row);
+  }
+
+  private static List<String> row(SecretView secret) {
+    return List.of(
+        Texts.line(secret.name(), 100),
+        secret.source() == null ? "all sources" : secret.source().toString(),
+        "set " + Texts.time(secret.setAt()) + " by " + Texts.line(secret.setBy(), 60),
+        secret.usedAt() == null
+            ? "never used"
+            : "used " + Texts.time(secret.usedAt()) + " by " + secret.usedBy());
   }
 
   /** {@code pipewright secrets list}. */
@@ -112,11 +104,8 @@ public final class SecretsCommand implements Runnable {
           Json.read(
               server.connect().post(Routes.SECRETS, new SecretSpec(name, value, scope)).body(),
               SecretView.class);
-      if (server.json()) {
-        server.print(out, stored);
-      } else {
-        out.println("Stored " + name + " for " + (scope == null ? "all sources" : scope) + ".");
-      }
+      server.tell(
+          out, stored, "Stored " + name + " for " + (scope == null ? "all sources" : scope) + ".");
     }
   }
 
@@ -140,11 +129,7 @@ public final class SecretsCommand implements Runnable {
       PrintWriter out = spec.commandLine().getOut();
       String path = Routes.SECRETS + "/" + UrlText.encoded(name);
       server.connect().delete(source == null ? path : path + "?source=" + UrlText.encoded(source));
-      if (server.json()) {
-        server.print(out, Map.of("removed", name));
-      } else {
-        out.println("Removed " + name + ".");
-      }
+      server.tell(out, Map.of("removed", name), "Removed " + name + ".");
     }
   }
 }

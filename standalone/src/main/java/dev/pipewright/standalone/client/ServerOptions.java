@@ -1,13 +1,16 @@
 package dev.pipewright.standalone.client;
 
+import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.client.HttpTransport;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.standalone.CommandException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -97,6 +100,26 @@ public final class ServerOptions {
   /** A URL without slashes at its end. */
   static String withoutSlash(String server) {
     return server.replaceFirst("/+$", "");
+  }
+
+  /** Prints a page as JSON, or a table with a row for each item; {@code none} if there is none. */
+  <T> void list(PrintWriter out, Page<T> page, String none, Function<T, List<String>> row) {
+    if (json) {
+      print(out, page);
+    } else if (page.items().isEmpty()) {
+      out.println(none);
+    } else {
+      Texts.table(page.items().stream().map(row).toList()).forEach(out::println);
+    }
+  }
+
+  /** Prints a value as JSON, or what it says to people. */
+  void tell(PrintWriter out, Object value, String text) {
+    if (json) {
+      print(out, value);
+    } else {
+      out.println(text);
+    }
   }
 
   /** Prints a value as JSON. */

@@ -5,6 +5,7 @@ import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.api.StatusView;
 import dev.pipewright.protocol.json.Json;
 import java.io.PrintWriter;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,11 +36,7 @@ final class SourceStatusCommand implements Runnable {
     }
     PrintWriter out = spec.commandLine().getOut();
     StatusView told = Json.read(server.connect().get(path(name)).body(), StatusView.class);
-    if (server.json()) {
-      server.print(out, told);
-      return;
-    }
-    out.println("Statuses go to " + told.api() + " for " + told.repository() + ".");
+    server.tell(out, told, "Statuses go to " + told.api() + " for " + told.repository() + ".");
   }
 
   private static String path(String name) {
@@ -62,7 +59,10 @@ final class SourceStatusCommand implements Runnable {
     public void run() {
       server.connect().delete(path(name));
       PrintWriter out = spec.commandLine().getOut();
-      out.println(name + " sends no statuses any more; its token is forgotten.");
+      server.tell(
+          out,
+          Map.of("removed", name),
+          name + " sends no statuses any more; its token is forgotten.");
     }
   }
 }

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -43,24 +42,19 @@ public final class SourcesCommand implements Runnable {
     Page<SourceView> page =
         Json.read(
             server.connect().get(Routes.SOURCES).body(), new Json.Generic<Page<SourceView>>() {});
-    if (server.json()) {
-      server.print(out, page);
-      return;
-    }
-    if (page.items().isEmpty()) {
-      out.println("No sources yet. Register one with: pipewright sources add NAME --git URL");
-      return;
-    }
-    List<List<String>> rows = new ArrayList<>();
-    for (SourceView source : page.items()) {
-      rows.add(
-          List.of(
-              source.name().toString(),
-              source.forge(),
-              source.signed() ? "signed" : "unsigned",
-              Texts.line(source.url(), 120)));
-    }
-    Texts.table(rows).forEach(out::println);
+    server.list(
+        out,
+        page,
+        "No sources yet. Register one with: pipewright sources add NAME --git URL",
+        SourcesCommand::row);
+  }
+
+  private static List<String> row(SourceView source) {
+    return List.of(
+        source.name().toString(),
+        source.forge(),
+        source.signed() ? "signed" : "unsigned",
+        Texts.line(source.url(), 120));
   }
 
   /** {@code pipewright sources add}: registers a repository. */

@@ -13,7 +13,6 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,18 +49,11 @@ public final class TokensCommand implements Runnable {
     Page<TokenView> page =
         Json.read(
             server.connect().get(Routes.TOKENS).body(), new Json.Generic<Page<TokenView>>() {});
-    if (server.json()) {
-      server.print(out, page);
-      return;
-    }
-    if (page.items().isEmpty()) {
-      out.println(
-          "No tokens yet, except the administrator's. Make one: pipewright tokens add NAME --role ROLE");
-      return;
-    }
-    List<List<String>> rows = new ArrayList<>();
-    page.items().forEach(token -> rows.add(row(token)));
-    Texts.table(rows).forEach(out::println);
+    server.list(
+        out,
+        page,
+        "No tokens yet, except the administrator's. Make one: pipewright tokens add NAME --role ROLE",
+        TokensCommand::row);
   }
 
   static List<String> row(TokenView token) {
@@ -185,11 +177,7 @@ public final class TokensCommand implements Runnable {
     public void run() {
       PrintWriter out = spec.commandLine().getOut();
       server.connect().delete(Routes.TOKENS + "/" + UrlText.encoded(name));
-      if (server.json()) {
-        server.print(out, Map.of("removed", name));
-      } else {
-        out.println("Removed " + name + ".");
-      }
+      server.tell(out, Map.of("removed", name), "Removed " + name + ".");
     }
   }
 }
