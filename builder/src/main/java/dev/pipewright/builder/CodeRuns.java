@@ -13,6 +13,7 @@ import dev.pipewright.protocol.api.SourceView;
 import dev.pipewright.protocol.client.WorkClient;
 import dev.pipewright.protocol.run.Artifact;
 import dev.pipewright.protocol.run.Cause;
+import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.Plan;
@@ -129,7 +130,8 @@ final class CodeRuns {
         code.parameters(),
         code.seed(),
         true,
-        TIME_LIMIT_SECONDS);
+        TIME_LIMIT_SECONDS,
+        Origin.TRUSTED);
   }
 
   /** The shape of the meta-pipeline, under the name it has for one source. */

@@ -32,7 +32,7 @@ final class Looks {
       Listing found = mirrors.refs(source.name(), source.url(), forge);
       return new LookDone(source.name(), work.fence(), found.refs(), null, found.pulls());
     } catch (MirrorException e) {
-      return new LookDone(source.name(), work.fence(), List.of(), e.getMessage());
+      return new LookDone(source.name(), work.fence(), List.of(), e.getMessage(), null);
     }
   }
 }

@@ -224,7 +224,7 @@ final class FakeServer implements AutoCloseable {
   private Answer control(long asked) {
     return asked < fence
         ? Answer.problem(Problem.Code.FENCED, "Another engine has taken over.")
-        : Answer.of(new Control(false, cancelledBy, null, null, answers));
+        : Answer.of(new Control(false, cancelledBy, null, null, answers, true));
   }
 
   private Answer service(String path, byte[] body) {

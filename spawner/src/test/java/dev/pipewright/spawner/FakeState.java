@@ -11,6 +11,7 @@ import dev.pipewright.protocol.api.DeliveryAccepted;
 import dev.pipewright.protocol.api.DeliveryDone;
 import dev.pipewright.protocol.api.DeliveryReceipt;
 import dev.pipewright.protocol.api.DeliveryWork;
+import dev.pipewright.protocol.api.ForeignPolicy;
 import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.api.LaunchOrder;
 import dev.pipewright.protocol.api.LaunchReport;
@@ -46,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeState {
   private final Map<String, SourceWithSecret> sources = new LinkedHashMap<>();
   private final Map<String, Delivery> deliveries = new LinkedHashMap<>();
-  private final Map<RunId, Run> runs = new LinkedHashMap<>();
+  private final Map<RunId, FakeRun> runs = new LinkedHashMap<>();
   private long fences;
   private @Nullable String compileError;
   private @Nullable String outage;
@@ -68,29 +69,18 @@ final class FakeState {
     }
   }
 
-  static final class Run {
-    final RunId id;
-    final NewRun ordered;
-    Phase phase = Phase.QUEUED;
-    @Nullable Outcome outcome;
-    long fence;
-    @Nullable String unit;
-    @Nullable LaunchEnd end;
-    @Nullable Instant cancelledAt;
-    @Nullable Instant finishedAt;
-    int workspace = 1;
-
-    Run(RunId id, NewRun ordered) {
-      this.id = id;
-      this.ordered = ordered;
-    }
-  }
-
   synchronized void source(String name, String forge, @Nullable String secret) {
     SourceName source = new SourceName(name);
     SourceView view =
         new SourceView(
-            source, "/x.git", forge, ".pipewright", "main", secret != null, Instant.EPOCH);
+            source,
+            "/x.git",
+            forge,
+            ".pipewright",
+            "main",
+            secret != null,
+            Instant.EPOCH,
+            ForeignPolicy.HOLD);
     sources.put(name, new SourceWithSecret(view, secret));
   }
 
@@ -195,47 +185,22 @@ final class FakeState {
   }
 
   synchronized RunSnapshot create(NewRun run) {
-    for (Run present : runs.values()) {
+    for (FakeRun present : runs.values()) {
       if (present.ordered.key().equals(run.key())) {
-        return snapshot(present);
+        return present.snapshot();
       }
     }
     RunId id = new RunId(run.plan().pipeline(), runs.size() + 1L);
-    runs.put(id, new Run(id, run));
-    return snapshot(run(id));
+    runs.put(id, new FakeRun(id, run));
+    return run(id).snapshot();
   }
 
   synchronized RunSnapshot snapshot(RunId id) {
-    return snapshot(run(id));
-  }
-
-  private static RunSnapshot snapshot(Run run) {
-    NewRun ordered = run.ordered;
-    return new RunSnapshot(
-        run.id,
-        run.id.pipeline(),
-        run.id.number(),
-        1,
-        run.phase,
-        run.outcome,
-        null,
-        ordered.source(),
-        ordered.ref(),
-        ordered.commit(),
-        ordered.cause(),
-        Instant.EPOCH,
-        null,
-        run.finishedAt,
-        null,
-        ordered.bundle(),
-        null,
-        1,
-        List.of(),
-        null);
+    return run(id).snapshot();
   }
 
   synchronized Optional<LaunchOrder> claimRun() {
-    for (Run run : runs.values()) {
+    for (FakeRun run : runs.values()) {
       if (run.phase == Phase.QUEUED) {
         run.phase = Phase.RUNNING;
         run.fence = ++fences;
@@ -251,7 +216,9 @@ final class FakeState {
                 null,
                 false,
                 timeLimit,
-                run.workspace));
+                run.workspace,
+                false,
+                null));
       }
     }
     return Optional.empty();
@@ -259,7 +226,7 @@ final class FakeState {
 
   synchronized List<Claimed> claimed() {
     List<Claimed> found = new ArrayList<>();
-    for (Run run : runs.values()) {
+    for (FakeRun run : runs.values()) {
       boolean held = run.phase == Phase.RUNNING || run.phase == Phase.FINISHED;
       if (held && run.end == null) {
         found.add(
@@ -275,7 +242,7 @@ final class FakeState {
   }
 
   synchronized void ended(RunId id, LaunchEnd end) {
-    Run run = check(id, end.fence());
+    FakeRun run = check(id, end.fence());
     run.end = end;
     boolean died = end.kind() == LaunchEnd.Kind.EXITED || end.kind() == LaunchEnd.Kind.LOST;
     if (run.phase == Phase.RUNNING && continues && died) {
@@ -297,7 +264,7 @@ final class FakeState {
 
   /** Queues a run again: a waiting one, one whose lease ran out, or a finished one. */
   synchronized void queueAgain(RunId id, int workspace) {
-    Run run = run(id);
+    FakeRun run = run(id);
     run.phase = Phase.QUEUED;
     run.outcome = null;
     run.finishedAt = null;
@@ -334,7 +301,7 @@ final class FakeState {
   }
 
   synchronized Control renew(RunId id, Lease lease) {
-    Run run = check(id, lease.fence());
+    FakeRun run = check(id, lease.fence());
     boolean cancelled = run.cancelledAt != null;
     return new Control(
         run.phase == Phase.FINISHED,
@@ -361,7 +328,7 @@ final class FakeState {
     finish(run(id), outcome);
   }
 
-  private static void finish(Run run, Outcome outcome) {
+  private static void finish(FakeRun run, Outcome outcome) {
     run.phase = Phase.FINISHED;
     run.outcome = outcome;
     run.finishedAt = InstantSource.system().instant();
@@ -385,13 +352,13 @@ final class FakeState {
     run(id).unit = unit;
   }
 
-  private Run run(RunId id) {
+  private FakeRun run(RunId id) {
     return Optional.ofNullable(runs.get(id))
         .orElseThrow(() -> new ApiException(Problem.Code.NOT_FOUND, "There is no such run."));
   }
 
-  private Run check(RunId id, long fence) {
-    Run run = run(id);
+  private FakeRun check(RunId id, long fence) {
+    FakeRun run = run(id);
     if (run.fence != fence) {
       throw new ApiException(Problem.Code.FENCED, "A newer launch exists.");
     }

@@ -65,7 +65,7 @@ class SideIT {
 
   private SideReport report(
       SideView.State state, @Nullable Integer exitCode, @Nullable String reason) {
-    return new SideReport(id().fence(), "db", state, exitCode, reason);
+    return new SideReport(id().fence(), "db", state, exitCode, reason, null);
   }
 
   /** Of one that was there, and had printed something. */
@@ -174,7 +174,7 @@ class SideIT {
 
     awaitReports(
         new SideReport(
-            999, "db", SideView.State.FAILED, null, "The launch it belongs to is over."));
+            999, "db", SideView.State.FAILED, null, "The launch it belongs to is over.", null));
     assertThat(sides.started()).isEmpty();
   }
 }

@@ -6,6 +6,7 @@ import dev.pipewright.protocol.client.WorkClient;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.spawner.http.SpawnerRoutes;
 import dev.pipewright.spawner.launch.Launcher;
+import dev.pipewright.spawner.launch.Limits;
 import dev.pipewright.spawner.launch.Sides;
 import dev.pipewright.spawner.process.ProcessLauncher;
 import dev.pipewright.spawner.process.ProcessLauncherConfig;
@@ -129,7 +130,8 @@ final class SpawnerFixture {
             data.resolve("launcher"),
             List.of(data.resolve("engine").toString()),
             stateServer.address(),
-            "/usr/local/bin:/usr/bin:/bin"));
+            "/usr/local/bin:/usr/bin:/bin",
+            Limits.defaults(1)));
   }
 
   private Spawner newSpawner(Launcher with) {

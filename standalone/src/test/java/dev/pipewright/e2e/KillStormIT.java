@@ -15,6 +15,7 @@ import dev.pipewright.protocol.api.SourceSpec;
 import dev.pipewright.protocol.client.HttpTransport;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.Cause;
+import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.RunSnapshot;
 import java.io.UncheckedIOException;
@@ -138,7 +139,8 @@ class KillStormIT {
         Map.of(),
         null,
         false,
-        null);
+        null,
+        Origin.TRUSTED);
   }
 
   private void thenAllIsThere(HttpTransport http) {

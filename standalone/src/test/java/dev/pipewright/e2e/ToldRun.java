@@ -18,6 +18,7 @@ import dev.pipewright.protocol.client.WorkClient;
 import dev.pipewright.protocol.event.EventEnvelope;
 import dev.pipewright.protocol.event.RunEvent;
 import dev.pipewright.protocol.run.Cause;
+import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Plan;
 import java.net.URI;
@@ -70,7 +71,8 @@ final class ToldRun {
         Map.of(),
         null,
         false,
-        null);
+        null,
+        Origin.TRUSTED);
   }
 
   RunId id() {

@@ -59,15 +59,6 @@ public record PipelineRecord(
     return Map.copyOf(shared);
   }
 
-  /** A pipeline that nobody is on. */
-  public PipelineRecord(
-      PipelineName name,
-      SourceName source,
-      List<RunSnapshot> latest,
-      Map<String, RefResult> results) {
-    this(name, source, latest, results, null);
-  }
-
   /** Who is on the last result of {@code ref}, since when. */
   public record Mender(String by, Instant since, String ref) {}
 
@@ -78,7 +69,7 @@ public record PipelineRecord(
 
   /** A pipeline of which nothing ran yet. */
   static PipelineRecord fresh(PipelineName name, SourceName source) {
-    return new PipelineRecord(name, source, List.of(), Map.of());
+    return new PipelineRecord(name, source, List.of(), Map.of(), null);
   }
 
   /** True if {@link #after} has seen this run, or a later attempt of it. */

@@ -86,19 +86,10 @@ class AnnouncementsTest {
     return life.cases
         .runs()
         .create(
-            new NewRun(
-                key,
+            Samples.from(
                 new SourceName(source),
-                ref,
-                usual.commit(),
-                new Cause(causeKind, "ann", "Add a shelf", "d.1"),
-                usual.versionKey(),
-                usual.bundle(),
-                usual.plan(),
-                Map.of(),
-                null,
-                false,
-                null))
+                Samples.planned(usual.plan(), Samples.order("shop", key, ref))
+                    .with(new Cause(causeKind, "ann", "Add a shelf", "d.1"))))
         .run()
         .id();
   }

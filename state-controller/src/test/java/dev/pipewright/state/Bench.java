@@ -12,6 +12,7 @@ import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.SourceSpec;
 import dev.pipewright.protocol.event.EventEnvelope;
 import dev.pipewright.protocol.run.Answer;
+import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.state.store.MemoryStorage;
@@ -129,7 +130,8 @@ final class Bench {
         sample.parameters(),
         null,
         isolated,
-        null);
+        null,
+        Origin.TRUSTED);
   }
 
   void report(LaunchOrder launch, EventEnvelope... events) {

@@ -13,6 +13,7 @@ import dev.pipewright.protocol.api.VersionAnswer;
 import dev.pipewright.protocol.api.VersionRequest;
 import dev.pipewright.protocol.api.VersionResolved;
 import dev.pipewright.protocol.api.VersionWork;
+import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.state.store.CrashingStorage;
@@ -60,7 +61,8 @@ final class BundlesTest {
         any.parameters(),
         null,
         false,
-        null);
+        null,
+        Origin.TRUSTED);
   }
 
   private void end(LaunchOrder launch) {

@@ -81,7 +81,8 @@ class DownstreamsTest {
                 work.parameters(),
                 null,
                 false,
-                null));
+                null,
+                Origin.TRUSTED));
     done(work, List.of(launched.run()), null);
     return launched;
   }

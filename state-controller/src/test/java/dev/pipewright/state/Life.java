@@ -76,19 +76,7 @@ final class Life {
     NewRun usual = Samples.order("shop", key);
     Plan plan =
         new Plan(usual.plan().pipeline(), "ShopPipeline", List.of(), null, List.copyOf(steps));
-    return new NewRun(
-        key,
-        usual.source(),
-        usual.ref(),
-        usual.commit(),
-        usual.cause(),
-        usual.versionKey(),
-        usual.bundle(),
-        plan,
-        Map.of(),
-        null,
-        false,
-        null);
+    return Samples.planned(plan, usual);
   }
 
   LaunchOrder claim() {

@@ -78,7 +78,7 @@ class ReconcilerTest {
   }
 
   private static LookDone found(LookWork work, List<RemoteRef> refs) {
-    return new LookDone(work.source().name(), work.fence(), refs, null);
+    return new LookDone(work.source().name(), work.fence(), refs, null, null);
   }
 
   private void lookLater(RemoteRef... refs) {
@@ -261,7 +261,7 @@ class ReconcilerTest {
     bench.pass(INTERVAL);
     for (LookWork work : claimAll()) {
       SourceName source = work.source().name();
-      reconciler().done(new LookDone(source, work.fence(), List.of(), "It is away."));
+      reconciler().done(new LookDone(source, work.fence(), List.of(), "It is away.", null));
     }
     lookLater(ref(MAIN, A));
     assertThat(deliveries()).isEmpty();
@@ -295,20 +295,7 @@ class ReconcilerTest {
     DeliveryWork work = bench.cases.deliveries().claim(NOW).orElseThrow();
     NewRun order = Samples.order("shop", "k1");
     Cause cause = new Cause("push", "ann", "Add a shelf", work.id());
-    NewRun wanted =
-        new NewRun(
-            order.key(),
-            order.source(),
-            order.ref(),
-            order.commit(),
-            cause,
-            order.versionKey(),
-            order.bundle(),
-            order.plan(),
-            order.parameters(),
-            null,
-            false,
-            null);
+    NewRun wanted = order.with(cause);
     Cause kept = bench.cases.runs().create(wanted).run().cause();
     assertThat(kept.kind()).isEqualTo("push");
     assertThat(kept.message()).isEqualTo("Add a shelf");

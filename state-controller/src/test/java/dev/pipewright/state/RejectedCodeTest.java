@@ -23,6 +23,7 @@ import dev.pipewright.protocol.api.VersionRequest;
 import dev.pipewright.protocol.api.VersionResolved;
 import dev.pipewright.protocol.api.VersionWork;
 import dev.pipewright.protocol.run.Cause;
+import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Plan;
 import java.io.IOException;
@@ -87,7 +88,8 @@ class RejectedCodeTest {
                 Map.of(),
                 null,
                 true,
-                null));
+                null,
+                Origin.TRUSTED));
     life.claim();
     life.tell(begun(), start(BUILD), finish(BUILD, Outcome.FAILED), over(Outcome.FAILED));
     life.exit();

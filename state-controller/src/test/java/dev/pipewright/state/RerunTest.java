@@ -68,7 +68,8 @@ class RerunTest {
   }
 
   private void ended(@Nullable Instant workspaceUntil) {
-    LaunchOrder order = new LaunchOrder(run, 1, 1, "", Samples.SHOP, null, false, null);
+    LaunchOrder order =
+        new LaunchOrder(run, 1, 1, "", Samples.SHOP, null, false, null, 1, false, null);
     life.cases
         .queue()
         .ended(run, new LaunchEnd(order.fence(), LaunchEnd.Kind.EXITED, 0, "done", workspaceUntil));

@@ -16,6 +16,7 @@ import dev.pipewright.protocol.api.Verdict;
 import dev.pipewright.protocol.event.EventEnvelope;
 import dev.pipewright.protocol.event.RunEvent;
 import dev.pipewright.protocol.run.Cause;
+import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.PlanStep;
@@ -90,7 +91,44 @@ public final class Samples {
         Map.of(),
         null,
         false,
-        null);
+        null,
+        Origin.TRUSTED);
+  }
+
+  /** The same order from another source. */
+  public static NewRun from(SourceName source, NewRun order) {
+    return new NewRun(
+        order.key(),
+        source,
+        order.ref(),
+        order.commit(),
+        order.cause(),
+        order.versionKey(),
+        order.bundle(),
+        order.plan(),
+        order.parameters(),
+        order.seed(),
+        order.isolated(),
+        order.timeLimitSeconds(),
+        order.origin());
+  }
+
+  /** The same order with another plan. */
+  public static NewRun planned(Plan plan, NewRun order) {
+    return new NewRun(
+        order.key(),
+        order.source(),
+        order.ref(),
+        order.commit(),
+        order.cause(),
+        order.versionKey(),
+        order.bundle(),
+        plan,
+        order.parameters(),
+        order.seed(),
+        order.isolated(),
+        order.timeLimitSeconds(),
+        order.origin());
   }
 
   public static DeliveryReceipt receipt(@Nullable String forgeId, Verdict verdict) {

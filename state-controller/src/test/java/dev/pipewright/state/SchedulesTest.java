@@ -169,7 +169,8 @@ final class SchedulesTest {
         bench
             .cases
             .versions()
-            .resolve(new VersionRequest(Samples.SHOP, MAIN, Samples.COMMIT, true), Duration.ZERO);
+            .resolve(
+                new VersionRequest(Samples.SHOP, MAIN, Samples.COMMIT, true, null), Duration.ZERO);
     assertThat(asked.state()).isEqualTo(VersionAnswer.State.PENDING);
     VersionWork unused = answer(MAIN);
     assertThat(unused.commitOnly()).isTrue();

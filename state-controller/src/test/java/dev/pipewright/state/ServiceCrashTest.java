@@ -201,20 +201,7 @@ class ServiceCrashTest {
   }
 
   private static NewRun ordered(SourceName source) {
-    NewRun sample = Samples.order("shop", "the key");
-    return new NewRun(
-        sample.key(),
-        source,
-        sample.ref(),
-        sample.commit(),
-        sample.cause(),
-        sample.versionKey(),
-        sample.bundle(),
-        sample.plan(),
-        sample.parameters(),
-        null,
-        false,
-        null);
+    return Samples.from(source, Samples.order("shop", "the key"));
   }
 
   private static void write(Path file, String json) {

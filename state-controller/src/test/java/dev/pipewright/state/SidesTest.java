@@ -56,7 +56,7 @@ class SidesTest {
         .cases
         .services()
         .sides()
-        .reported(run.run(), new SideReport(run.fence(), key, state, code, reason));
+        .reported(run.run(), new SideReport(run.fence(), key, state, code, reason, null));
   }
 
   private void end(String key) {

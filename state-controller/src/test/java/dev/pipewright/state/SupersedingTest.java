@@ -57,19 +57,7 @@ final class SupersedingTest {
             null,
             List.of(Life.leaf("deploy")),
             new Concurrency(atMost, superseded));
-    return new NewRun(
-        usual.key(),
-        usual.source(),
-        ref,
-        usual.commit(),
-        new Cause(kind, "ann", "Add a shelf", delivery),
-        usual.versionKey(),
-        usual.bundle(),
-        plan,
-        Map.of(),
-        null,
-        false,
-        null);
+    return Samples.planned(plan, usual).with(new Cause(kind, "ann", "Add a shelf", delivery));
   }
 
   private RunId change(String kind, String ref) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class UnitEndsTest {
   private static @Nullable Outcome outcome(LaunchEnd.Kind kind, LaunchEnd.@Nullable Limit limit) {
     UnitEnds.Last last =
-        UnitEnds.last(new LaunchEnd(1, kind, null, "Because.", null, limit), Progress.NONE);
+        UnitEnds.last(new LaunchEnd(1, kind, null, "Because.", null, limit, null), Progress.NONE);
     return last == null ? null : last.outcome();
   }
 

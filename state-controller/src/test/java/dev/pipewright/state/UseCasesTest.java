@@ -17,6 +17,7 @@ import dev.pipewright.protocol.api.EventBatch;
 import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.api.LaunchOrder;
 import dev.pipewright.protocol.api.LaunchReport;
+import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.PipelineView;
 import dev.pipewright.protocol.api.SourceSpec;
@@ -142,25 +143,8 @@ class UseCasesTest {
         .sources()
         .register(new SourceSpec(other, "https://git.example/other.git", null, null, null, null));
     cases.runs().create(Samples.order("shop", "k1"));
-    var stolen = Samples.order("shop", "k2");
-    assertThatThrownBy(
-            () ->
-                cases
-                    .runs()
-                    .create(
-                        new dev.pipewright.protocol.api.NewRun(
-                            stolen.key(),
-                            other,
-                            stolen.ref(),
-                            stolen.commit(),
-                            stolen.cause(),
-                            stolen.versionKey(),
-                            stolen.bundle(),
-                            stolen.plan(),
-                            stolen.parameters(),
-                            null,
-                            false,
-                            null)))
+    NewRun stolen = Samples.from(other, Samples.order("shop", "k2"));
+    assertThatThrownBy(() -> cases.runs().create(stolen))
         .hasMessageContaining("belongs to the source 'shop'");
   }
 

@@ -7,6 +7,7 @@ import dev.pipewright.protocol.CommitId;
 import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.SourceName;
+import dev.pipewright.protocol.api.ForeignPolicy;
 import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.PipelineVersion;
 import dev.pipewright.protocol.api.Problem;
@@ -19,6 +20,7 @@ import dev.pipewright.protocol.api.VersionResolved;
 import dev.pipewright.protocol.api.VersionWork;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.Cause;
+import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
@@ -88,7 +90,9 @@ public final class StateInMemory implements AutoCloseable {
 
   /** Registers a repository. */
   public SourceView source(SourceName name, String url) {
-    SourceView view = new SourceView(name, url, "plain-git", ".pipewright", null, false, WHEN);
+    SourceView view =
+        new SourceView(
+            name, url, "plain-git", ".pipewright", null, false, WHEN, ForeignPolicy.HOLD);
     sources.put(name, view);
     return view;
   }
@@ -275,6 +279,10 @@ public final class StateInMemory implements AutoCloseable {
         null,
         1,
         done == null ? new ArrayList<>() : done.steps(),
+        null,
+        List.of(),
+        List.of(),
+        Origin.TRUSTED,
         null);
   }
 

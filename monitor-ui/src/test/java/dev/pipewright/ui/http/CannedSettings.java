@@ -5,6 +5,7 @@ import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.DeliveryState;
 import dev.pipewright.protocol.api.DeliveryView;
+import dev.pipewright.protocol.api.ForeignPolicy;
 import dev.pipewright.protocol.api.OutboxView;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.SecretSpec;
@@ -115,7 +116,8 @@ final class CannedSettings {
             Objects.requireNonNullElse(spec.folder(), ".pipewright"),
             spec.defaultBranch(),
             spec.secret() != null,
-            InstantSource.system().instant());
+            InstantSource.system().instant(),
+            ForeignPolicy.HOLD);
     server.sources.removeIf(known -> known.name().equals(view.name()));
     server.sources.add(view);
     return view;

@@ -4,6 +4,7 @@ import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.api.ChangeKind;
 import dev.pipewright.protocol.api.DeliveryState;
 import dev.pipewright.protocol.api.DeliveryView;
+import dev.pipewright.protocol.api.ForeignPolicy;
 import dev.pipewright.protocol.api.PipelineView;
 import dev.pipewright.protocol.api.RefChange;
 import dev.pipewright.protocol.api.SourceView;
@@ -113,7 +114,8 @@ public final class PreviewMain {
             ".pipewright",
             "main",
             true,
-            now.minus(Duration.ofDays(40))));
+            now.minus(Duration.ofDays(40)),
+            ForeignPolicy.HOLD));
     Verdict[] verdicts = Verdict.values();
     for (int i = 0; i < verdicts.length; i++) {
       boolean build = verdicts[i] == Verdict.BUILD;

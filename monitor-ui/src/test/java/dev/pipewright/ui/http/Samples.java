@@ -10,6 +10,7 @@ import dev.pipewright.protocol.api.Mending;
 import dev.pipewright.protocol.api.PipelineView;
 import dev.pipewright.protocol.run.Cause;
 import dev.pipewright.protocol.run.OpenWait;
+import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.PastAttempt;
 import dev.pipewright.protocol.run.Phase;
@@ -93,6 +94,10 @@ final class Samples {
         "maven:3.9-eclipse-temurin-25@sha256:" + "c0".repeat(32),
         1,
         List.of(),
+        null,
+        List.of(),
+        List.of(),
+        Origin.TRUSTED,
         null);
   }
 
@@ -133,7 +138,9 @@ final class Samples {
         outcome == null ? null : typical,
         last,
         going,
-        recent);
+        recent,
+        null,
+        current != null && current.phase() == Phase.WAITING ? 1 : 0);
   }
 
   /** The pipeline with somebody on it, or nobody. */

@@ -21,22 +21,12 @@ public record Control(
     answers = answers == null ? List.of() : List.copyOf(answers);
   }
 
-  /** A control for an engine, which knows that it was seen. */
-  public Control(
-      boolean finished,
-      @Nullable String cancelledBy,
-      @Nullable String cancelReason,
-      @Nullable Instant cancelledAt,
-      List<Answer> answers) {
-    this(finished, cancelledBy, cancelReason, cancelledAt, answers, true);
-  }
-
-  /** A control without answers. */
+  /** A control without answers for an engine, which knows that it was seen. */
   public Control(
       boolean finished,
       @Nullable String cancelledBy,
       @Nullable String cancelReason,
       @Nullable Instant cancelledAt) {
-    this(finished, cancelledBy, cancelReason, cancelledAt, List.of());
+    this(finished, cancelledBy, cancelReason, cancelledAt, List.of(), true);
   }
 }

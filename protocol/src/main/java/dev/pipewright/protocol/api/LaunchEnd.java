@@ -38,17 +38,6 @@ public record LaunchEnd(
     this(fence, kind, exitCode, reason, workspaceUntil, null, null);
   }
 
-  /** An end of which nobody knows what was taken up. */
-  public LaunchEnd(
-      long fence,
-      Kind kind,
-      @Nullable Integer exitCode,
-      String reason,
-      @Nullable Instant workspaceUntil,
-      @Nullable Limit limit) {
-    this(fence, kind, exitCode, reason, workspaceUntil, limit, null);
-  }
-
   /** What a unit may use only so much of. */
   public enum Limit {
     TIME,

@@ -26,43 +26,6 @@ public record LaunchOrder(
     int workspace,
     boolean foreign,
     @Nullable Resources resources) {
-  /** The launch of a run that is trusted or vouched for. */
-  public LaunchOrder(
-      RunId run,
-      int attempt,
-      long fence,
-      String token,
-      SourceName source,
-      @Nullable String baseImage,
-      boolean isolated,
-      @Nullable Long timeLimitSeconds,
-      int workspace) {
-    this(
-        run,
-        attempt,
-        fence,
-        token,
-        source,
-        baseImage,
-        isolated,
-        timeLimitSeconds,
-        workspace,
-        false,
-        null);
-  }
-
-  /** The first launch of such a run. */
-  public LaunchOrder(
-      RunId run,
-      int attempt,
-      long fence,
-      String token,
-      SourceName source,
-      @Nullable String baseImage,
-      boolean isolated,
-      @Nullable Long timeLimitSeconds) {
-    this(run, attempt, fence, token, source, baseImage, isolated, timeLimitSeconds, 1);
-  }
 
   @Override
   public String toString() {

@@ -24,9 +24,4 @@ public record LookDone(
   public boolean listsPulls() {
     return Boolean.TRUE.equals(pulls);
   }
-
-  /** What a look has found that did not look for pull requests. */
-  public LookDone(SourceName source, long fence, List<RemoteRef> refs, @Nullable String problem) {
-    this(source, fence, refs, problem, null);
-  }
 }

@@ -35,36 +35,6 @@ public record NewRun(
     origin = origin == null ? Origin.UNKNOWN : origin;
   }
 
-  /** A run of a commit that is trusted. */
-  public NewRun(
-      String key,
-      SourceName source,
-      String ref,
-      CommitId commit,
-      Cause cause,
-      String versionKey,
-      BlobDigest bundle,
-      Plan plan,
-      Map<String, String> parameters,
-      @Nullable BlobDigest seed,
-      boolean isolated,
-      @Nullable Long timeLimitSeconds) {
-    this(
-        key,
-        source,
-        ref,
-        commit,
-        cause,
-        versionKey,
-        bundle,
-        plan,
-        parameters,
-        seed,
-        isolated,
-        timeLimitSeconds,
-        Origin.TRUSTED);
-  }
-
   /** The same run from somewhere else. */
   public NewRun with(Origin other) {
     return new NewRun(

@@ -36,60 +36,6 @@ public record PipelineView(
     recent = List.copyOf(recent);
   }
 
-  /** A pipeline of which no run waits but the current one. */
-  public PipelineView(
-      PipelineName name,
-      SourceName source,
-      Phase state,
-      @Nullable Outcome outcome,
-      @Nullable Instant since,
-      @Nullable String brokenBy,
-      @Nullable Long typicalSeconds,
-      @Nullable RunSnapshot lastFinished,
-      @Nullable RunSnapshot current,
-      List<Recent> recent,
-      @Nullable Mending mending) {
-    this(
-        name,
-        source,
-        state,
-        outcome,
-        since,
-        brokenBy,
-        typicalSeconds,
-        lastFinished,
-        current,
-        recent,
-        mending,
-        current != null && current.state() == Phase.WAITING ? 1 : 0);
-  }
-
-  /** A pipeline that nobody is on. */
-  public PipelineView(
-      PipelineName name,
-      SourceName source,
-      Phase state,
-      @Nullable Outcome outcome,
-      @Nullable Instant since,
-      @Nullable String brokenBy,
-      @Nullable Long typicalSeconds,
-      @Nullable RunSnapshot lastFinished,
-      @Nullable RunSnapshot current,
-      List<Recent> recent) {
-    this(
-        name,
-        source,
-        state,
-        outcome,
-        since,
-        brokenBy,
-        typicalSeconds,
-        lastFinished,
-        current,
-        recent,
-        null);
-  }
-
   /** One of the last finished runs; {@code seconds} is how long it ran. */
   public record Recent(long number, Outcome outcome, long seconds) {}
 }

@@ -15,14 +15,4 @@ public record SideReport(
     SideView.State state,
     @Nullable Integer exitCode,
     @Nullable String reason,
-    @Nullable String output) {
-  /** One that printed nothing. */
-  public SideReport(
-      long fence,
-      String key,
-      SideView.State state,
-      @Nullable Integer exitCode,
-      @Nullable String reason) {
-    this(fence, key, state, exitCode, reason, null);
-  }
-}
+    @Nullable String output) {}

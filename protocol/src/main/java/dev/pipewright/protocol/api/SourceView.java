@@ -20,16 +20,4 @@ public record SourceView(
   public SourceView {
     foreign = foreign == null ? ForeignPolicy.HOLD : foreign;
   }
-
-  /** A repository that holds the runs of commits that anybody may have made. */
-  public SourceView(
-      SourceName name,
-      String url,
-      String forge,
-      String folder,
-      @Nullable String defaultBranch,
-      boolean signed,
-      Instant createdAt) {
-    this(name, url, forge, folder, defaultBranch, signed, createdAt, ForeignPolicy.HOLD);
-  }
 }

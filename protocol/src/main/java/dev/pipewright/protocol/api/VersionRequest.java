@@ -18,14 +18,8 @@ public record VersionRequest(
     boolean commitOnly,
     @Nullable CommitId since) {
 
-  /** A question that compares nothing. */
-  public VersionRequest(
-      SourceName source, @Nullable String ref, @Nullable CommitId commit, boolean commitOnly) {
-    this(source, ref, commit, commitOnly, null);
-  }
-
-  /** The question with its pipelines. */
+  /** The question with its pipelines, which compares nothing. */
   public VersionRequest(SourceName source, @Nullable String ref, @Nullable CommitId commit) {
-    this(source, ref, commit, false);
+    this(source, ref, commit, false, null);
   }
 }

@@ -12,16 +12,4 @@ public record VersionWork(
     @Nullable String by,
     boolean commitOnly,
     long fence,
-    @Nullable CommitId since) {
-
-  /** A request with the pipelines of the commit. */
-  public VersionWork(
-      String id,
-      SourceView source,
-      @Nullable String ref,
-      @Nullable CommitId commit,
-      @Nullable String by,
-      long fence) {
-    this(id, source, ref, commit, by, false, fence, null);
-  }
-}
+    @Nullable CommitId since) {}

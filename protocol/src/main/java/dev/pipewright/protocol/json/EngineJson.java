@@ -200,7 +200,7 @@ public final class EngineJson {
         default -> in.skip();
       }
     }
-    return new Control(finished, by, reason, at, answers);
+    return new Control(finished, by, reason, at, answers, true);
   }
 
   private static String member(Fields in, String wanted) throws IOException {

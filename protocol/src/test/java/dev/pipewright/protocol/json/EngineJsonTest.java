@@ -271,7 +271,7 @@ final class EngineJsonTest {
   @Test
   void aControlIsReadAsTheServerWritesIt() {
     Control cancelled = new Control(true, "ann", "enough", NOW);
-    Control answered = new Control(false, null, null, null, List.of(answer()));
+    Control answered = new Control(false, null, null, null, List.of(answer()), true);
     Control quiet = new Control(false, null, null, null);
 
     assertThat(EngineJson.control(Json.bytes(cancelled))).isEqualTo(cancelled);

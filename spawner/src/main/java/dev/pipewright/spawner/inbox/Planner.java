@@ -57,7 +57,8 @@ final class Planner {
         boolean foreign = origin.trust() == Trust.FOREIGN;
         VersionAnswer at =
             resolve(
-                hold, new VersionRequest(work.source(), change.ref(), change.commit(), foreign));
+                hold,
+                new VersionRequest(work.source(), change.ref(), change.commit(), foreign, null));
         planned.count(at);
         boolean other = foreign && at.state() == VersionAnswer.State.READY;
         VersionAnswer code = other ? head(hold, work, origin, planned) : at;
@@ -93,7 +94,7 @@ final class Planner {
       boolean foreign = origin.trust() == Trust.FOREIGN;
       Hold hold = new Hold(client, work);
       VersionAnswer at =
-          resolve(hold, new VersionRequest(work.source(), start.ref(), wanted, foreign));
+          resolve(hold, new VersionRequest(work.source(), start.ref(), wanted, foreign, null));
       planned.count(at);
       if (foreign && at.state() == VersionAnswer.State.READY) {
         VersionAnswer code = head(hold, work, origin, planned);

@@ -19,9 +19,4 @@ public record ProcessLauncherConfig(
   public ProcessLauncherConfig {
     command = List.copyOf(command);
   }
-
-  /** With the default limits. */
-  public ProcessLauncherConfig(Path data, List<String> command, URI server, String path) {
-    this(data, command, server, path, Limits.defaults(1));
-  }
 }

@@ -160,7 +160,8 @@ final class Samples {
             ".pipewright",
             "main",
             secret != null,
-            Instant.EPOCH),
+            Instant.EPOCH,
+            ForeignPolicy.HOLD),
         secret);
   }
 

@@ -107,7 +107,8 @@ class LogsCommandTest {
         null,
         List.of(),
         List.of(),
-        Origin.TRUSTED);
+        Origin.TRUSTED,
+        null);
   }
 
   /** The step has printed 15 bytes when it is looked at first, and all when it is again. */

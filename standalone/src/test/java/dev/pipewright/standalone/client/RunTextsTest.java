@@ -76,7 +76,8 @@ class RunTextsTest {
         null,
         waits,
         attempts,
-        origin);
+        origin,
+        null);
   }
 
   private static OpenWait approval(String path, ParameterSpec... parameters) {

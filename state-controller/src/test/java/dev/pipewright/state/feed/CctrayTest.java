@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.run.Cause;
+import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
@@ -50,6 +51,10 @@ class CctrayTest {
         null,
         1,
         List.of(),
+        null,
+        List.of(),
+        List.of(),
+        Origin.TRUSTED,
         null);
   }
 
@@ -66,7 +71,7 @@ class CctrayTest {
                     breaker,
                     List.of(new StageResult("verify", last, "42", DONE))));
     return new Shown(
-        new PipelineRecord(new PipelineName("shop"), Samples.SHOP, List.of(), results),
+        new PipelineRecord(new PipelineName("shop"), Samples.SHOP, List.of(), results, null),
         List.of(active),
         Optional.of(MAIN));
   }

@@ -72,19 +72,7 @@ final class FeedStory {
   private NewRun order(String pipeline, String ref, Plan plan) {
     keys++;
     NewRun usual = Samples.order(pipeline, "key " + keys, ref);
-    return new NewRun(
-        usual.key(),
-        usual.source(),
-        ref,
-        usual.commit(),
-        usual.cause(),
-        usual.versionKey(),
-        usual.bundle(),
-        plan,
-        Map.of(),
-        null,
-        false,
-        null);
+    return Samples.planned(plan, usual);
   }
 
   private static Plan plan(String pipeline, Concurrency concurrency) {

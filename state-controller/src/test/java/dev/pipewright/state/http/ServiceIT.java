@@ -107,19 +107,7 @@ class ServiceIT {
   private NewRun order(Plan plan, Cause cause) {
     keys++;
     NewRun sample = Samples.order(plan.pipeline().value(), "key " + keys);
-    return new NewRun(
-        sample.key(),
-        sample.source(),
-        sample.ref(),
-        sample.commit(),
-        cause,
-        sample.versionKey(),
-        sample.bundle(),
-        plan,
-        Map.of(),
-        null,
-        false,
-        null);
+    return Samples.planned(plan, sample).with(cause);
   }
 
   private LaunchOrder launched(NewRun order) {
@@ -353,7 +341,8 @@ class ServiceIT {
     SideWork claimed = work.claimSide(SOON).orElseThrow();
     assertThat(claimed.order()).isEqualTo(SideWork.Order.START);
     restart();
-    work.sideReported(run.run(), new SideReport(1, "db/1", SideView.State.RUNNING, null, null));
+    work.sideReported(
+        run.run(), new SideReport(1, "db/1", SideView.State.RUNNING, null, null, null));
     SideView view =
         Json.read(
             engine(run)
@@ -363,7 +352,8 @@ class ServiceIT {
     assertThat(view.state()).isEqualTo(SideView.State.RUNNING);
     engine(run).post(Routes.run(run.run(), "sides/end"), new SideEnd(1, "db/1"));
     assertThat(work.claimSide(SOON).map(SideWork::order)).contains(SideWork.Order.STOP);
-    work.sideReported(run.run(), new SideReport(1, "db/1", SideView.State.ENDED, 0, "stopped"));
+    work.sideReported(
+        run.run(), new SideReport(1, "db/1", SideView.State.ENDED, 0, "stopped", null));
     assertThat(work.claimSide(Duration.ZERO)).isEmpty();
     assertThat(status("POST", Routes.SIDES_CLAIM + "?holder=x", run.token(), List.of()))
         .isEqualTo(403);

@@ -280,7 +280,7 @@ class StateControllerIT {
   void aBuilderLooksAtTheRefsOfASource() {
     LookWork look = work.claimLook(SOON).orElseThrow();
     assertThat(look.source().name()).isEqualTo(Samples.SHOP);
-    work.lookDone(new LookDone(Samples.SHOP, look.fence(), List.of(), null));
+    work.lookDone(new LookDone(Samples.SHOP, look.fence(), List.of(), null, null));
     assertThat(work.claimLook(Duration.ZERO)).isEmpty();
   }
 
