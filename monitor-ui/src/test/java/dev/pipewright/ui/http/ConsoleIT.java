@@ -10,46 +10,15 @@ import dev.pipewright.protocol.api.PipelineView;
 import dev.pipewright.protocol.api.Verdict;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.RunSnapshot;
-import dev.pipewright.testing.NeedsChromium;
 import dev.pipewright.ui.http.Samples.Ending;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** The console in a real browser. */
-@NeedsChromium
-class ConsoleIT {
+class ConsoleIT extends InConsole {
   private static final String RUN_42 = "/runs/shop%2342";
-
-  private CannedServer server;
-  private Browser browser;
-  private Samples samples;
-  private Instant now;
-
-  @BeforeEach
-  void start(@TempDir Path given) {
-    server = new CannedServer(InstantSource.system(), given.resolve("wall.json"), 0);
-    browser = new Browser(server.address(), given.resolve("profile"));
-    browser.screen(1280, 800, "light");
-    now = InstantSource.system().instant();
-    samples = new Samples(now);
-  }
-
-  @AfterEach
-  void stop() {
-    List<String> complaints = browser.complaints();
-    browser.close();
-    server.close();
-    assertThat(complaints.stream().filter(line -> !line.contains("status of 4")).toList())
-        .isEmpty();
-  }
 
   @Test
   void whoIsOnABrokenPipelineIsSaidAndTakenAndLetGo() {
@@ -307,10 +276,5 @@ class ConsoleIT {
     assertThat(browser.all(".row")).hasSize(1);
     server.reset();
     await().until(() -> browser.all(".row").size() == 2);
-  }
-
-  private void open(String path, String awaited) {
-    browser.open(path);
-    await().until(() -> !browser.all(awaited).isEmpty());
   }
 }

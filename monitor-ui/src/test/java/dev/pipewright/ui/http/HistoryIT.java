@@ -8,46 +8,15 @@ import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.PlanStep;
 import dev.pipewright.protocol.run.ResourceUse;
 import dev.pipewright.protocol.run.RunSnapshot;
-import dev.pipewright.testing.NeedsChromium;
 import dev.pipewright.ui.http.Samples.Ending;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What came before: the history of a pipeline, and what is new since it was green. */
-@NeedsChromium
-class HistoryIT {
-  private CannedServer server;
-  private Browser browser;
-  private Samples samples;
-  private Instant now;
-
-  @BeforeEach
-  void start(@TempDir Path given) {
-    server = new CannedServer(InstantSource.system(), given.resolve("wall.json"), 0);
-    browser = new Browser(server.address(), given.resolve("profile"));
-    browser.screen(1280, 800, "light");
-    now = InstantSource.system().instant();
-    samples = new Samples(now);
-  }
-
-  @AfterEach
-  void stop() {
-    List<String> complaints = browser.complaints();
-    browser.close();
-    server.close();
-    assertThat(complaints.stream().filter(line -> !line.contains("status of 4")).toList())
-        .isEmpty();
-  }
-
+class HistoryIT extends InConsole {
   @Test
   void historyIsReadAPageAtATimeAndItsFiltersLiveInTheAddress() {
     server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
@@ -146,10 +115,5 @@ class HistoryIT {
     RunSnapshot run =
         samples.run("shop", number, Ending.of(outcome, null), Duration.ofMinutes(500 - number), 60);
     server.put(run);
-  }
-
-  private void open(String path, String awaited) {
-    browser.open(path);
-    await(path).until(() -> !browser.all(awaited).isEmpty());
   }
 }

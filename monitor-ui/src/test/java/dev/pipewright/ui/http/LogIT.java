@@ -7,47 +7,17 @@ import dev.pipewright.protocol.api.LogTime;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.StepSnapshot;
-import dev.pipewright.testing.NeedsChromium;
 import dev.pipewright.ui.http.Samples.Ending;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** The output of a step, however long it is. */
-@NeedsChromium
-class LogIT {
+class LogIT extends InConsole {
   private static final long SECOND = 1000;
-
-  private CannedServer server;
-  private Browser browser;
-  private Samples samples;
-  private Instant now;
-
-  @BeforeEach
-  void start(@TempDir Path given) {
-    server = new CannedServer(InstantSource.system(), given.resolve("wall.json"), 0);
-    browser = new Browser(server.address(), given.resolve("profile"));
-    browser.screen(1280, 800, "light");
-    now = InstantSource.system().instant();
-    samples = new Samples(now);
-  }
-
-  @AfterEach
-  void stop() {
-    List<String> complaints = browser.complaints();
-    browser.close();
-    server.close();
-    assertThat(complaints.stream().filter(line -> !line.contains("status of 4")).toList())
-        .isEmpty();
-  }
 
   @Test
   void aHundredThousandLinesOpenAtTheEndAndScrollToTheTop() {
@@ -196,10 +166,5 @@ class LogIT {
             .formatted(page));
     await().until(() -> browser.run("return window.took") instanceof Number);
     return ((Number) browser.run("return Math.round(window.took)")).longValue();
-  }
-
-  private void open(String path, String awaited) {
-    browser.open(path);
-    await(path).until(() -> !browser.all(awaited).isEmpty());
   }
 }

@@ -11,48 +11,28 @@ import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.Wait;
-import dev.pipewright.testing.NeedsChromium;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /** What people do with runs that wait, that failed and that were tried again, in a real browser. */
-@NeedsChromium
-class RunPageIT {
+class RunPageIT extends InConsole {
   private static final String ASKING = "/runs/release%2312";
   private static final String UNKNOWN = "/runs/release%2311";
   private static final String TWICE = "/runs/release%2310";
 
-  private CannedServer server;
-  private Browser browser;
   private ReleaseStory story;
 
   @BeforeEach
-  void start(@TempDir Path given) {
-    server = new CannedServer(InstantSource.system(), given.resolve("wall.json"), 0);
-    browser = new Browser(server.address(), given.resolve("profile"));
+  void start() {
     browser.screen(1280, 1000, "light");
-    Instant now = InstantSource.system().instant();
     story = new ReleaseStory(server, now);
     story.tell();
-  }
-
-  @AfterEach
-  void stop() {
-    List<String> complaints = browser.complaints();
-    browser.close();
-    server.close();
-    assertThat(complaints.stream().filter(line -> !line.contains("status of 4")).toList())
-        .isEmpty();
   }
 
   @Test
@@ -372,10 +352,5 @@ class RunPageIT {
         .filter(element -> element.getText().contains(text))
         .findFirst()
         .orElseThrow(() -> new AssertionError("There is no '" + text + "' in " + selector));
-  }
-
-  private void open(String path, String awaited) {
-    browser.open(path);
-    await().until(() -> !browser.all(awaited).isEmpty());
   }
 }

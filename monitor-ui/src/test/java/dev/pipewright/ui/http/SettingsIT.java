@@ -8,42 +8,13 @@ import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.api.DeliveryState;
 import dev.pipewright.protocol.api.OutboxView;
 import dev.pipewright.protocol.api.SecretView;
-import dev.pipewright.testing.NeedsChromium;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.support.ui.Select;
 
 /** What administrators see and do in the console. */
-@NeedsChromium
-class SettingsIT {
-  private CannedServer server;
-  private Browser browser;
-  private Instant now;
-
-  @BeforeEach
-  void start(@TempDir Path given) {
-    server = new CannedServer(InstantSource.system(), given.resolve("wall.json"), 0);
-    browser = new Browser(server.address(), given.resolve("profile"));
-    browser.screen(1280, 800, "light");
-    now = InstantSource.system().instant();
-  }
-
-  @AfterEach
-  void stop() {
-    List<String> complaints = browser.complaints();
-    browser.close();
-    server.close();
-    assertThat(complaints.stream().filter(line -> !line.contains("status of 4")).toList())
-        .isEmpty();
-  }
-
+class SettingsIT extends InConsole {
   @Test
   void aSecretIsSetReplacedAndRemovedAndNeverShown() {
     browser.open("/secrets");
@@ -204,10 +175,5 @@ class SettingsIT {
 
   private void enter(String field, String text) {
     browser.find("dialog [name=" + field + "]").sendKeys(text);
-  }
-
-  private void open(String path, String awaited) {
-    browser.open(path);
-    await(path).until(() -> !browser.all(awaited).isEmpty());
   }
 }

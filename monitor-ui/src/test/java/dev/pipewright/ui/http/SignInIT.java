@@ -4,42 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.pipewright.protocol.run.Outcome;
-import dev.pipewright.testing.NeedsChromium;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.WebElement;
 
 /** How people sign in, are known, and go away again. */
-@NeedsChromium
-class SignInIT {
+class SignInIT extends InConsole {
   private static final String RUN_42 = "/runs/shop%2342";
 
-  private CannedServer server;
-  private Browser browser;
-
   @BeforeEach
-  void start(@TempDir Path given) {
-    server = new CannedServer(InstantSource.system(), given.resolve("wall.json"), 0);
-    browser = new Browser(server.address(), given.resolve("profile"));
-    browser.screen(1280, 800, "light");
-    Instant now = InstantSource.system().instant();
-    server.put(new Samples(now).pipeline("shop", Outcome.SUCCEEDED, null));
+  void start() {
+    server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
     server.put(Showcase.running(now));
-  }
-
-  @AfterEach
-  void stop() {
-    List<String> complaints = browser.complaints();
-    browser.close();
-    server.close();
-    assertThat(complaints.stream().filter(line -> !line.contains("status of 4")).toList())
-        .isEmpty();
   }
 
   @Test
