@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.pipewright.protocol.Folders;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.EventBatch;
 import dev.pipewright.protocol.api.Routes;
@@ -20,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -300,16 +300,8 @@ class ResumeIT {
     try (Stream<Path> workspaces = Files.list(server.data().resolve("units/workspaces"))) {
       for (Path path : workspaces.toList()) {
         if (path.getFileName().toString().startsWith("pw-ws-" + pipeline + "-")) {
-          remove(path);
+          Folders.delete(path);
         }
-      }
-    }
-  }
-
-  private static void remove(Path tree) throws IOException {
-    try (Stream<Path> files = Files.walk(tree)) {
-      for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
       }
     }
   }

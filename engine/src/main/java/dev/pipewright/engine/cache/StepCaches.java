@@ -3,6 +3,7 @@ package dev.pipewright.engine.cache;
 import dev.pipewright.dsl.definition.Modifier;
 import dev.pipewright.engine.files.WorkspaceFiles;
 import dev.pipewright.protocol.BlobDigest;
+import dev.pipewright.protocol.Folders;
 import dev.pipewright.protocol.api.CacheAnswer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,7 +100,7 @@ public final class StepCaches {
         move(staging, path, unpacking.folderModes(), key);
       }
     } finally {
-      Trees.delete(staging);
+      Folders.delete(staging);
     }
   }
 

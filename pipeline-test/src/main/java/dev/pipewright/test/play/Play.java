@@ -6,14 +6,12 @@ import dev.pipewright.engine.history.Opening;
 import dev.pipewright.engine.history.Takeover;
 import dev.pipewright.engine.plan.PlanReader;
 import dev.pipewright.engine.plan.Planned;
+import dev.pipewright.protocol.Folders;
 import dev.pipewright.protocol.event.RunEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -87,8 +85,7 @@ public final class Play {
       try {
         return new Play(scenario, planned, folder).run();
       } finally {
-        empty(folder);
-        Files.deleteIfExists(folder);
+        Folders.delete(folder);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -112,7 +109,8 @@ public final class Play {
       Launch launch = new Launch(world, scenario, planned, workspace, launches);
       boolean workspaceLost = world.takeLoss();
       if (workspaceLost) {
-        empty(workspace);
+        Folders.delete(workspace);
+        Files.createDirectories(workspace);
         fill();
       }
       PipelineRun.End end = launch.run(opening(history, workspaceLost));
@@ -163,27 +161,5 @@ public final class Play {
 
   private void fill() {
     scenario.files.forEach((name, content) -> Scene.write(workspace, name, content));
-  }
-
-  private static void empty(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path each, @Nullable IOException e)
-              throws IOException {
-            if (!each.equals(folder)) {
-              Files.delete(each);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

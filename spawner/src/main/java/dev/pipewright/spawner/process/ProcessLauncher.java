@@ -1,5 +1,6 @@
 package dev.pipewright.spawner.process;
 
+import dev.pipewright.protocol.Folders;
 import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.run.ResourceUse;
 import dev.pipewright.spawner.launch.LaunchException;
@@ -390,7 +391,7 @@ public final class ProcessLauncher implements Launcher {
 
   private static void removeQuietly(Path folder) {
     try {
-      Trees.remove(folder);
+      Folders.delete(folder);
     } catch (IOException e) {
       LOG.atWarn().addKeyValue("folder", folder).setCause(e).log("Could not remove folder");
     }

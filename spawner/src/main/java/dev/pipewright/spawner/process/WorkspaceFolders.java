@@ -1,5 +1,6 @@
 package dev.pipewright.spawner.process;
 
+import dev.pipewright.protocol.Folders;
 import dev.pipewright.protocol.ProtocolException;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.spawner.launch.UnitId;
@@ -83,7 +84,7 @@ final class WorkspaceFolders {
     }
     try (DirectoryStream<Path> discarded = Files.newDirectoryStream(folder, DISCARDED + "*")) {
       for (Path path : discarded) {
-        Trees.remove(path);
+        Folders.delete(path);
       }
     }
   }

@@ -8,6 +8,7 @@ import dev.pipewright.engine.load.Description;
 import dev.pipewright.engine.load.PipelineCode;
 import dev.pipewright.engine.plan.Planned;
 import dev.pipewright.protocol.BlobDigest;
+import dev.pipewright.protocol.Folders;
 import dev.pipewright.protocol.api.DescribeResult;
 import dev.pipewright.protocol.api.DescribeResult.CodeProblem;
 import dev.pipewright.standalone.CommandException;
@@ -95,7 +96,7 @@ final class LocalCode {
       Path fresh = Files.createTempDirectory(classes.getParent(), "new-");
       Compilation compilation = compiler.compile(folder, jars, fresh);
       if (!compilation.succeeded()) {
-        delete(fresh);
+        Folders.delete(fresh);
         throw problems(compilation.problems());
       }
       return classPath(publish(fresh, classes), libraries);
@@ -186,7 +187,7 @@ final class LocalCode {
       if (!Files.isDirectory(classes)) {
         throw e;
       }
-      delete(fresh);
+      Folders.delete(fresh);
       return classes;
     }
   }
@@ -218,17 +219,9 @@ final class LocalCode {
   /** Deletes a folder; what cannot be deleted stays. */
   static void deleteQuietly(Path folder) {
     try {
-      delete(folder);
+      Folders.delete(folder);
     } catch (IOException e) {
       folder.toFile().deleteOnExit();
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
     }
   }
 }

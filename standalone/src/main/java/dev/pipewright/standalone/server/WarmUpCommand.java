@@ -1,5 +1,6 @@
 package dev.pipewright.standalone.server;
 
+import dev.pipewright.protocol.Folders;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.client.HttpTransport;
 import dev.pipewright.standalone.Distribution;
@@ -8,9 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
@@ -39,18 +38,10 @@ public final class WarmUpCommand implements Runnable {
         }
         LocalWarmUp.in(Files.createDirectories(data.resolve("tree")));
       } finally {
-        delete(data);
+        Folders.delete(data);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("Could not warm up: " + e.getMessage(), e);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.pipewright.state.backup;
 
+import dev.pipewright.protocol.Folders;
 import dev.pipewright.state.Schema;
 import dev.pipewright.state.mongo.MongoStorage;
 import dev.pipewright.state.store.StoreException;
@@ -7,13 +8,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 
@@ -58,7 +56,7 @@ public final class Restore {
       Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
       return result;
     } catch (IOException | RuntimeException e) {
-      remove(part);
+      Folders.delete(part);
       throw e;
     }
   }
@@ -124,25 +122,5 @@ public final class Restore {
     } catch (StoreException e) {
       throw new BackupException("It is damaged: " + e.getMessage());
     }
-  }
-
-  private static void remove(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path inner, IOException problem)
-              throws IOException {
-            Files.delete(inner);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pipewright.protocol.BlobDigest;
+import dev.pipewright.protocol.Folders;
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.api.ApiException;
@@ -25,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -224,7 +224,7 @@ class BackupIT {
         Restore.restore(bad, target);
         // What fills a tar up to whole blocks, and times and owners in its headers, mean nothing.
         assertThat(i % 2).isOne();
-        remove(target);
+        Folders.delete(target);
       } catch (BackupException e) {
         refused++;
       }
@@ -234,14 +234,6 @@ class BackupIT {
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left.map(path -> path.getFileName().toString()))
           .noneMatch(name -> name.contains("restoring"));
-    }
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.pipewright.spawner.process;
+package dev.pipewright.protocol;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -10,22 +10,28 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
-/** Removes folders that others have filled; links are removed and never followed. */
-final class Trees {
-  private Trees() {}
+/** Whole folders, whoever has filled them. */
+public final class Folders {
+  private Folders() {}
 
-  /** Removes {@code root} and all below it; what is not there is no fault. */
-  static void remove(Path root) throws IOException {
+  /**
+   * Deletes a folder and all below it; what is not there is no fault, also if somebody else deletes
+   * it meanwhile. Folders that may not be written are made writable; links are deleted and never
+   * followed.
+   *
+   * @throws IOException if something cannot be deleted; what was deleted before it stays so
+   */
+  public static void delete(Path folder) throws IOException {
     try {
-      Files.walkFileTree(root, new Removal());
+      Files.walkFileTree(folder, new Deletion());
     } catch (NoSuchFileException e) {
-      if (Files.exists(root)) {
+      if (Files.exists(folder)) {
         throw e;
       }
     }
   }
 
-  private static final class Removal extends SimpleFileVisitor<Path> {
+  private static final class Deletion extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
         throws IOException {
