@@ -263,6 +263,16 @@ class CommandLineIT {
   }
 
   @Test
+  void theTestsOfTheExampleThatIsRolledOutPass() throws Exception {
+    for (String name : List.of("RolloutPipeline.java", "RolloutPipelineTest.java")) {
+      code(name, Files.readString(Path.of("../examples/rollout/.pipewright", name)));
+    }
+    Result passed = pipewright("test", "--dir", folder.toString());
+    assertThat(passed.exitCode()).as(passed.output()).isZero();
+    assertThat(passed.output()).contains("4 passed, 0 failed");
+  }
+
+  @Test
   void completionNamesEveryCommand() throws Exception {
     Result script = pipewright("completion");
     assertThat(script.exitCode()).isZero();
