@@ -1,5 +1,6 @@
 package dev.pipewright.e2e;
 
+import static dev.pipewright.testing.DockerCommand.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -152,13 +153,5 @@ class DockerIT {
         .filter(line -> line.contains(pipeline + "#") || line.contains(pipeline + "-"))
         .map(line -> line.substring(0, line.indexOf(' ')))
         .toList();
-  }
-
-  private static String docker(String... arguments) throws IOException {
-    String[] command = new String[arguments.length + 1];
-    command[0] = "docker";
-    System.arraycopy(arguments, 0, command, 1, arguments.length);
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 }

@@ -1,5 +1,7 @@
 package dev.pipewright.e2e;
 
+import static dev.pipewright.testing.DockerCommand.build;
+import static dev.pipewright.testing.DockerCommand.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,11 +11,8 @@ import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.testing.NeedsDocker;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -52,7 +51,7 @@ class DockerResumeIT {
 
   @BeforeAll
   static void startServer() throws Exception {
-    build(GREET.formatted(BASE));
+    build(GREETER, GREET.formatted(BASE));
     server = ServerProcess.start(folder.resolve("data"), "docker");
     scenario = new Scenario(server, folder);
   }
@@ -199,27 +198,5 @@ class DockerResumeIT {
     assertThat(run.outcome()).isEqualTo(Outcome.ERRORED);
     assertThat(scenario.step(run, "use").reason())
         .contains("docker pull pipewright/no-such-image:1");
-  }
-
-  private static void build(String file) throws Exception {
-    Process process =
-        new ProcessBuilder("docker", "build", "--quiet", "--tag", GREETER, "-")
-            .redirectErrorStream(true)
-            .start();
-    process.getOutputStream().write(file.getBytes(StandardCharsets.UTF_8));
-    process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-  }
-
-  private static String docker(String... arguments) {
-    List<String> command = new ArrayList<>(List.of("docker"));
-    command.addAll(List.of(arguments));
-    try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -1,25 +1,24 @@
 package dev.pipewright.builder.image;
 
+import static dev.pipewright.testing.DockerCommand.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pipewright.builder.disk.OldFolders;
 import dev.pipewright.builder.testing.EngineStandIn;
+import dev.pipewright.testing.DockerCommand;
 import dev.pipewright.testing.LocalRegistry;
 import dev.pipewright.testing.NeedsDocker;
 import dev.pipewright.testing.NeedsRegistry;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -133,26 +132,7 @@ class RegistryImageIT {
 
   /** As a machine with a login of its own; that of this user is not touched. */
   private void pull(String image) throws IOException, InterruptedException {
-    String config = folder.resolve("docker").toString();
-    String registry = image.substring(0, image.indexOf('/'));
-    docker(
-        "--config",
-        config,
-        "login",
-        "-u",
-        LocalRegistry.USER,
-        "-p",
-        LocalRegistry.PASSWORD,
-        registry);
+    String config = DockerCommand.logIn(folder.resolve("docker"), image);
     assertThat(docker("--config", config, "pull", "-q", image)).contains(image);
-  }
-
-  private static String docker(String... arguments) throws IOException, InterruptedException {
-    List<String> line = new ArrayList<>(List.of("docker"));
-    line.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    return output;
   }
 }

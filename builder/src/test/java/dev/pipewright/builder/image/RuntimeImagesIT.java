@@ -1,5 +1,6 @@
 package dev.pipewright.builder.image;
 
+import static dev.pipewright.testing.DockerCommand.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -142,12 +143,6 @@ class RuntimeImagesIT {
     Files.write(engine, new byte[] {1}, StandardOpenOption.APPEND);
     assertThat(runtime.aotCache().orElseThrow()).isNotEqualTo(cache).exists();
     assertThat(cache).doesNotExist();
-  }
-
-  private static String docker(String... arguments) throws IOException, InterruptedException {
-    List<String> line = new java.util.ArrayList<>(List.of("docker"));
-    line.addAll(List.of(arguments));
-    return output(line);
   }
 
   private static String output(List<String> line) throws IOException, InterruptedException {

@@ -1,17 +1,16 @@
 package dev.pipewright.engine.side;
 
+import static dev.pipewright.testing.DockerCommand.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pipewright.protocol.api.SideView;
 import dev.pipewright.testing.NeedsDocker;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -45,15 +44,6 @@ final class SideCommandsIT extends SideContract {
       docker("rm", "-f", name);
     }
     assertThat(containers).isNotEmpty();
-  }
-
-  private static String docker(String... words) throws IOException, InterruptedException {
-    List<String> line = new ArrayList<>(List.of("docker"));
-    line.addAll(Arrays.asList(words));
-    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor();
-    return out.strip();
   }
 
   @Override
@@ -94,7 +84,8 @@ final class SideCommandsIT extends SideContract {
       long deadline = System.nanoTime() + patience.toNanos();
       while (true) {
         String state =
-            docker("inspect", "-f", "{{.State.Status}} {{.State.ExitCode}}", "pw-side-test-" + key);
+            docker("inspect", "-f", "{{.State.Status}} {{.State.ExitCode}}", "pw-side-test-" + key)
+                .strip();
         SideView.State now =
             state.startsWith("running") ? SideView.State.RUNNING : SideView.State.ENDED;
         if (now != known || System.nanoTime() >= deadline) {

@@ -3,6 +3,7 @@ package dev.pipewright.spawner.docker;
 import static dev.pipewright.spawner.launch.Confinement.FOREIGN;
 import static dev.pipewright.spawner.launch.Confinement.ISOLATED;
 import static dev.pipewright.spawner.launch.Confinement.USUAL;
+import static dev.pipewright.testing.DockerCommand.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -222,12 +223,7 @@ class IsolationIT {
 
   /** Whether the daemon lets nothing out of this test's networks whose name ends so. */
   private List<String> isInternal(String suffix) throws Exception {
-    Process list =
-        new ProcessBuilder("docker", "network", "ls", "--format", "{{.Name}} {{.Internal}}")
-            .redirectErrorStream(true)
-            .start();
-    String networks = new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return networks
+    return docker("network", "ls", "--format", "{{.Name}} {{.Internal}}")
         .lines()
         .filter(line -> line.matches("pipewright-" + instance + "[0-9]" + suffix + " .*"))
         .map(line -> line.replaceAll(".* ", ""))

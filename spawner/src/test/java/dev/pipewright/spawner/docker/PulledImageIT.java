@@ -1,5 +1,6 @@
 package dev.pipewright.spawner.docker;
 
+import static dev.pipewright.testing.DockerCommand.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,19 +13,16 @@ import dev.pipewright.spawner.launch.Launched;
 import dev.pipewright.spawner.launch.Limits;
 import dev.pipewright.spawner.launch.UnitId;
 import dev.pipewright.spawner.launch.Workspace;
+import dev.pipewright.testing.DockerCommand;
 import dev.pipewright.testing.LocalRegistry;
 import dev.pipewright.testing.NeedsDocker;
 import dev.pipewright.testing.NeedsRegistry;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -100,29 +98,10 @@ class PulledImageIT {
     Files.writeString(context.resolve("Dockerfile"), "FROM scratch\nCOPY engine /engine\n");
     Files.copy(Path.of("/usr/bin/docker-init").toRealPath(), context.resolve("engine"));
     docker("build", "-q", "-t", name, context.toString());
-    String config = folder.resolve("docker").toString();
-    String registry = name.substring(0, name.indexOf('/'));
-    docker(
-        "--config",
-        config,
-        "login",
-        "-u",
-        LocalRegistry.USER,
-        "-p",
-        LocalRegistry.PASSWORD,
-        registry);
+    String config = DockerCommand.logIn(folder.resolve("docker"), name);
     Matcher digest = DIGEST.matcher(docker("--config", config, "push", name));
     docker("rmi", "-f", name);
     assertThat(digest.find()).as("a digest of what was pushed").isTrue();
     return name + "@" + digest.group(1);
-  }
-
-  private static String docker(String... arguments) throws IOException, InterruptedException {
-    List<String> line = new ArrayList<>(List.of("docker"));
-    line.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    return output;
   }
 }

@@ -1,5 +1,7 @@
 package dev.pipewright.spawner.docker;
 
+import static dev.pipewright.testing.DockerCommand.build;
+import static dev.pipewright.testing.DockerCommand.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -22,11 +24,8 @@ import dev.pipewright.spawner.launch.UnitId;
 import dev.pipewright.spawner.launch.Workspace;
 import dev.pipewright.testing.NeedsDocker;
 import dev.pipewright.testing.NeedsRoot;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -346,30 +345,6 @@ class SideContainersIT {
   }
 
   private String execInUnit(String script) {
-    try {
-      return docker("exec", unit.unit().value(), "sh", "-c", script);
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void build(String name, String file) throws Exception {
-    Process process =
-        new ProcessBuilder("docker", "build", "--quiet", "--tag", name, "-")
-            .redirectErrorStream(true)
-            .start();
-    process.getOutputStream().write(file.getBytes(StandardCharsets.UTF_8));
-    process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-  }
-
-  private static String docker(String... arguments) throws IOException, InterruptedException {
-    List<String> line = new ArrayList<>(List.of("docker"));
-    line.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor();
-    return output;
+    return docker("exec", unit.unit().value(), "sh", "-c", script);
   }
 }
