@@ -13,6 +13,7 @@ import dev.pipewright.protocol.client.TcpProxy;
 import dev.pipewright.protocol.event.EventEnvelope;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.Cause;
+import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.PlanStep;
@@ -234,7 +235,8 @@ class LiveStreamIT {
                     usual.parameters(),
                     null,
                     false,
-                    null));
+                    null,
+                    Origin.TRUSTED));
     LaunchOrder launch = cases.queue().claim("spawner", Duration.ZERO).orElseThrow();
     report(launch, Samples.began(1));
     return launch;
