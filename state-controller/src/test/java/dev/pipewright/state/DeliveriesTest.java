@@ -11,7 +11,6 @@ import dev.pipewright.protocol.api.DeliveryReceipt;
 import dev.pipewright.protocol.api.DeliveryState;
 import dev.pipewright.protocol.api.DeliveryView;
 import dev.pipewright.protocol.api.DeliveryWork;
-import dev.pipewright.protocol.api.ManualStart;
 import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.api.Verdict;
 import dev.pipewright.state.store.CrashingStorage;
@@ -109,69 +108,6 @@ class DeliveriesTest {
     assertThat(view("shop.a").state()).isEqualTo(DeliveryState.FAILED);
     assertThat(view("shop.a").problem()).contains("';' expected");
     claimed("shop.b");
-  }
-
-  private void absent(DeliveryWork work) {
-    end(work, DeliveryDone.Result.ABSENT, "The repository has no such ref.");
-  }
-
-  @Test
-  void whatTheRepositoryDoesNotHaveYetIsTriedForFiveMinutesAndNobodyWaitsForIt()
-      throws IOException {
-    receive("early", "next");
-    absent(claimed("shop.early"));
-    assertThat(view("shop.early").nextAttemptAt()).isEqualTo(Samples.NOON.plusSeconds(5));
-    end(claimed("shop.next"), DeliveryDone.Result.PLANNED, null);
-    bench.restart();
-    for (int pause : List.of(5, 10, 20, 40, 80, 160)) {
-      assertThat(claim()).isEmpty();
-      bench.pass(Duration.ofSeconds(pause));
-      absent(claimed("shop.early"));
-    }
-    assertThat(view("shop.early").state()).isEqualTo(DeliveryState.FAILED);
-    assertThat(view("shop.early").problem()).isEqualTo("The repository has no such ref.");
-  }
-
-  @Test
-  void whatAPersonNamesAndIsNotThereFailsAtOnce() {
-    ManualStart wish =
-        new ManualStart(RUN.pipeline(), Samples.SHOP, "refs/heads/typo", null, null, null);
-    String id = bench.cases.deliveries().start(wish, "ann").id();
-    absent(claimed(id));
-    assertThat(view(id).state()).isEqualTo(DeliveryState.FAILED);
-  }
-
-  @Test
-  void theSameDeliveryOnceMoreTriesAgainWhatCameToNothing() throws IOException {
-    receive("a");
-    end(claimed("shop.a"), DeliveryDone.Result.FAILED, "The password was wrong.");
-    bench.restart();
-    assertThat(bench.cases.deliveries().receive(receipt(Samples.SHOP, "a")).duplicate()).isFalse();
-    DeliveryWork again = claimed("shop.a");
-    assertThat(bench.cases.deliveries().receive(receipt(Samples.SHOP, "a")).duplicate()).isTrue();
-    bench.cases.deliveries().done(again.id(), new DeliveryDone(again.fence(), List.of(RUN), null));
-    assertThat(bench.cases.deliveries().receive(receipt(Samples.SHOP, "a")).duplicate()).isTrue();
-    assertThat(claim()).isEmpty();
-  }
-
-  @Test
-  void whatWasIgnoredIsPlannedWhenItIsDeliveredAgainAndWanted() {
-    Deliveries deliveries = bench.cases.deliveries();
-    assertThat(deliveries.receive(Samples.receipt("a", Verdict.IGNORED)).duplicate()).isFalse();
-    assertThat(deliveries.receive(Samples.receipt("a", Verdict.IGNORED)).duplicate()).isTrue();
-    assertThat(claim()).isEmpty();
-    assertThat(deliveries.receive(Samples.receipt("a", Verdict.BUILD)).verdict())
-        .isEqualTo(Verdict.BUILD);
-    claimed("shop.a");
-  }
-
-  @Test
-  void noTwoSendersCanMakeTheSameId() {
-    SourceName shop = new SourceName("shop");
-    SourceName api = new SourceName("shop.api");
-    assertThat(DeliveryLimits.id(shop, "api.x")).isNotEqualTo(DeliveryLimits.id(api, "x"));
-    assertThat(DeliveryLimits.id(shop, "a-1_b")).isEqualTo("shop.a-1_b");
-    assertThat(DeliveryLimits.id(shop, "a@b/c==")).matches("shop\\.[0-9a-f]{32}");
   }
 
   @Test

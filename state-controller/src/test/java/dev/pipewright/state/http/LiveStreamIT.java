@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.pipewright.protocol.RunId;
-import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.EventBatch;
 import dev.pipewright.protocol.api.LaunchOrder;
 import dev.pipewright.protocol.api.NewRun;
