@@ -3,6 +3,7 @@ package dev.pipewright.engine.report;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.event.EventEnvelope;
 import dev.pipewright.protocol.event.RunEvent;
+import dev.pipewright.protocol.event.RunEvent.StepExpanded;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -278,8 +279,8 @@ final class Outbox {
   }
 
   /**
-   * Lets everything up to the last event go, or the first entry alone if there is no event. The
-   * events a launch begins with go before all output, as they say where that belongs.
+   * Lets everything up to the last event go, or the first entry alone if there is no event. What a
+   * launch begins with, and that there are more steps, is told before the output that follows it.
    */
   private void depart() {
     long now = System.nanoTime();
@@ -297,6 +298,9 @@ final class Outbox {
       }
       count++;
       last = event ? count : last;
+      if (entry instanceof Event(var envelope) && envelope.event() instanceof StepExpanded) {
+        break;
+      }
     }
     List<Entry> events = new ArrayList<>();
     for (int i = 0; i < Math.max(1, last); i++) {

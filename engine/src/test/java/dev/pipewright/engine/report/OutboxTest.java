@@ -71,6 +71,22 @@ final class OutboxTest {
   }
 
   @Test
+  void thatThereAreMoreStepsLeavesBeforeTheirOutput() throws Exception {
+    outbox.event(new RunEvent.StepStarted(A, 1));
+    outbox.take();
+    outbox.event(new RunEvent.StepExpanded(A, List.of()));
+    print(B, 4);
+    outbox.event(new RunEvent.RunFinished(Outcome.SUCCEEDED, null));
+
+    assertThat(outbox.take())
+        .isInstanceOfSatisfying(
+            Outbox.Events.class,
+            one -> assertThat(one.events()).extracting(EventEnvelope::seq).containsExactly(2L));
+    assertThat(outbox.take()).isInstanceOf(Outbox.Output.class);
+    assertThat(outbox.take()).isInstanceOf(Outbox.Events.class);
+  }
+
+  @Test
   void ofWhatComesQuicklyTheOutputLeavesFirstAndTheEventsTogether() throws Exception {
     outbox.event(new RunEvent.StepStarted(A, 1));
     outbox.take();
