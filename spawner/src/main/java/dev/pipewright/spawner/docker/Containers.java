@@ -19,6 +19,7 @@ import dev.pipewright.spawner.launch.UnitId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,18 +57,24 @@ final class Containers {
   }
 
   /**
-   * Makes the container, or finds that it is there, and starts it, or finds that it runs. An image
-   * that is not here is pulled if it is one of a registry.
+   * Makes the workspace and the container, or finds that they are there, and starts it, or finds
+   * that it runs. An image that is not here is pulled if it is one of a registry.
+   *
+   * @return true if the container was not there before
    */
-  void start(LaunchRequest request, String image) {
-    pulls.with(image, () -> create(request, image));
+  boolean start(LaunchRequest request, String image) {
+    UnitId volume = volumes.make(request);
+    AtomicBoolean made = new AtomicBoolean();
+    pulls.with(image, () -> made.set(create(request, image, volume)));
     String name = request.unit().value();
-    if (CREATED.equals(docker.inspectContainerCmd(name).exec().getState().getStatus())) {
+    if (made.get()
+        || CREATED.equals(docker.inspectContainerCmd(name).exec().getState().getStatus())) {
       startCreated(name);
     }
+    return made.get();
   }
 
-  private void create(LaunchRequest request, String image) {
+  private boolean create(LaunchRequest request, String image, UnitId volume) {
     Networks.Reached network = networks.of(request.confinement());
     String name = request.unit().value();
     List<String> command = request.command().isEmpty() ? config.command() : request.command();
@@ -80,14 +87,13 @@ final class Containers {
           .withEnv(environment(request, network))
           .withLabels(Labels.of(config.instance(), request.launched()))
           .withHostConfig(
-              stepLimits(
-                      request.workspace().name(),
-                      network.id(),
-                      config.limits().atMost(request.resources()))
+              stepLimits(volume, network.id(), config.limits().atMost(request.resources()))
                   .withRuntime(config.isolation().runtime(request.confinement())))
           .exec();
+      return true;
     } catch (ConflictException e) {
       LOG.atDebug().addKeyValue("unit", name).log("Container is there already");
+      return false;
     }
   }
 
@@ -151,10 +157,15 @@ final class Containers {
         "PIPEWRIGHT_RUN", request.run().toString(), "PIPEWRIGHT_RUN_TOKEN", request.token());
   }
 
-  /** What a container may use, and no more, on this network and workspace. */
-  HostConfig limits(UnitId workspace, String networkMode, Limits limits) {
+  /** The volume that holds the files of a workspace. */
+  UnitId behind(UnitId workspace) {
+    return volumes.behind(workspace);
+  }
+
+  /** What a container may use, and no more, on this network and volume. */
+  HostConfig limits(UnitId volume, String networkMode, Limits limits) {
     return HostConfig.newHostConfig()
-        .withBinds(new Bind(volumes.behind(workspace).value(), new Volume(WORKSPACE)))
+        .withBinds(new Bind(volume.value(), new Volume(WORKSPACE)))
         .withNetworkMode(networkMode)
         .withInit(true)
         .withCapDrop(Capability.ALL)
@@ -174,8 +185,8 @@ final class Containers {
    * The same for a container that runs steps: where the configuration says so, nothing else can be
    * written. What is in /tmp counts as memory.
    */
-  HostConfig stepLimits(UnitId workspace, String networkMode, Limits limits) {
-    HostConfig all = limits(workspace, networkMode, limits);
+  HostConfig stepLimits(UnitId volume, String networkMode, Limits limits) {
+    HostConfig all = limits(volume, networkMode, limits);
     return config.isolation().readOnlyRoot()
         ? all.withReadonlyRootfs(true)
             .withTmpFs(

@@ -185,9 +185,9 @@ public final class DockerLauncher implements Launcher {
   private void begin(LaunchRequest request, String image) {
     try {
       // What waits was made before anybody asked for anything.
-      if (request.resources() != null || !pool.assign(request, image)) {
-        volumes.make(request);
-        containers.start(request, image);
+      boolean waited = request.resources() == null && pool.assign(request, image);
+      if (waited || containers.start(request, image)) {
+        sides.made(request.unit());
       }
     } catch (LaunchException e) {
       clear(request);
@@ -270,11 +270,8 @@ public final class DockerLauncher implements Launcher {
     }
   }
 
+  /** Returns at once where it has ended, or was never started. */
   private void awaitExit(UnitId unit) throws InterruptedException {
-    ContainerState state = docker.inspectContainerCmd(unit.value()).exec().getState();
-    if (!Boolean.TRUE.equals(state.getRunning())) {
-      return;
-    }
     try (WaitContainerResultCallback exit =
         docker.waitContainerCmd(unit.value()).exec(new WaitContainerResultCallback())) {
       exit.awaitCompletion();
@@ -330,6 +327,7 @@ public final class DockerLauncher implements Launcher {
   @Override
   public void release(Launched unit, boolean keepWorkspace) {
     removeContainers(unit.unit());
+    sides.forget(unit.unit());
     stopped.remove(unit.unit());
     if (!keepWorkspace) {
       removeVolume(unit.workspace());

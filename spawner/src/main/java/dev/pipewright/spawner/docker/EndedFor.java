@@ -7,6 +7,8 @@ import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.spawner.launch.Limits;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,9 @@ final class EndedFor {
   private final DockerClient docker;
   private final String instance;
 
+  /** Containers that were made here and of which nothing was noted: nobody need ask of them. */
+  private final Set<String> unnoted = ConcurrentHashMap.newKeySet();
+
   EndedFor(DockerClient docker, String instance) {
     this.docker = docker;
     this.instance = instance;
@@ -32,8 +37,14 @@ final class EndedFor {
     return container + "-ended-for";
   }
 
+  /** A container was just made here, so that all that will be noted of it is noted here. */
+  void made(String container) {
+    unnoted.add(container);
+  }
+
   /** Writes down why a container is about to be ended; the first reason stays. */
   void note(String container, Limits.Breach breach) {
+    unnoted.remove(container);
     docker
         .createVolumeCmd()
         .withName(volume(container))
@@ -45,6 +56,9 @@ final class EndedFor {
 
   /** The limit a container was ended for, or was to be; empty if it was not. */
   Optional<Limits.Breach> of(String container) {
+    if (unnoted.contains(container)) {
+      return Optional.empty();
+    }
     try {
       Map<String, String> labels = docker.inspectVolumeCmd(volume(container)).exec().getLabels();
       return labels == null || !labels.containsKey(LIMIT)
@@ -59,6 +73,9 @@ final class EndedFor {
 
   /** Forgets a container that is being removed. */
   void forget(String container) {
+    if (unnoted.remove(container)) {
+      return;
+    }
     try {
       docker.removeVolumeCmd(volume(container)).exec();
     } catch (NotFoundException e) {

@@ -72,6 +72,11 @@ final class LimitWatch {
     }
   }
 
+  /** An engine's container was just made here. */
+  void made(String container) {
+    notes.made(container);
+  }
+
   /** Watches an engine's container in a thread of its own; closing ends the thread. */
   Thread follow(String container) {
     return Thread.ofVirtual().name("limits-" + container).start(() -> lookUntilOver(container));

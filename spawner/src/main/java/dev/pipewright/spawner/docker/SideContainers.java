@@ -27,6 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -56,6 +58,9 @@ final class SideContainers implements Sides {
   private final OutOfMemory outOfMemory;
   private final Ports ports = new Ports();
 
+  /** Engines that were started here and beside which nothing was: nobody need look for it. */
+  private final Set<UnitId> alone = ConcurrentHashMap.newKeySet();
+
   SideContainers(
       DockerClient docker,
       DockerLauncherConfig config,
@@ -76,8 +81,15 @@ final class SideContainers implements Sides {
     return UnitId.side(instance, side.run(), side.fence(), side.key()).value();
   }
 
+  /** The container of an engine was just made here. */
+  void made(UnitId engine) {
+    limits.made(engine.value());
+    alone.add(engine);
+  }
+
   @Override
   public void start(SideLaunch side) {
+    alone.remove(side.id().unit());
     if (!side.name().isEmpty() && !HOST.matcher(side.name()).matches()) {
       throw new LaunchException("'" + side.name() + "' cannot name a host.", false, null);
     }
@@ -132,12 +144,13 @@ final class SideContainers implements Sides {
     String name = name(side.id());
     boolean service = side.command().isEmpty();
     String network = "container:" + side.id().unit().value();
+    UnitId volume = containers.behind(side.workspace());
     InspectContainerResponse engine = docker.inspectContainerCmd(side.id().unit().value()).exec();
     Limits given = Containers.given(engine, config.limits());
     HostConfig limits =
         (service
-                ? containers.limits(side.workspace(), network, given)
-                : containers.stepLimits(side.workspace(), network, given))
+                ? containers.limits(volume, network, given)
+                : containers.stepLimits(volume, network, given))
             .withInit(!service)
             .withRuntime(engine.getHostConfig().getRuntime());
     if (service) {
@@ -288,6 +301,9 @@ final class SideContainers implements Sides {
 
   /** Removes all containers beside a unit. */
   void removeAllOf(UnitId unit) {
+    if (alone.contains(unit)) {
+      return;
+    }
     docker
         .listContainersCmd()
         .withShowAll(true)
@@ -299,6 +315,11 @@ final class SideContainers implements Sides {
               Labels.side(container.getLabels())
                   .ifPresent(side -> limits.countWith(unit.value(), name(side)));
             });
+  }
+
+  /** Forgets a unit that was removed. */
+  void forget(UnitId unit) {
+    alone.remove(unit);
   }
 
   @Override

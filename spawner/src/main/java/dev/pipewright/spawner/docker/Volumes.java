@@ -49,14 +49,17 @@ final class Volumes {
   /**
    * Makes the workspace of a launch, or finds that it is there; of a fixed size where the daemon's
    * file system has quotas.
+   *
+   * @return the volume that holds its files
    */
-  void make(LaunchRequest request) {
-    sized(request.workspace().name(), labels(request));
+  UnitId make(LaunchRequest request) {
+    UnitId name = request.workspace().name();
+    return behind(name, sized(name, labels(request)));
   }
 
   /** Makes an empty volume that is the workspace of no run yet. */
   void makeStandby(UnitId name) {
-    sized(name, Labels.ofStandby(instance, name));
+    Map<String, String> unused = sized(name, Labels.ofStandby(instance, name));
   }
 
   private static Map<String, String> labels(LaunchRequest request) {
@@ -69,11 +72,10 @@ final class Volumes {
         request.unit().value());
   }
 
-  private void sized(UnitId name, Map<String, String> labels) {
+  private @Nullable Map<String, String> sized(UnitId name, Map<String, String> labels) {
     if (sized) {
       try {
-        make(name, labels, Map.of("size", Long.toString(most)));
-        return;
+        return make(name, labels, Map.of("size", Long.toString(most)));
       } catch (DockerException e) {
         if (!String.valueOf(e.getMessage()).contains("quota")) {
           throw e;
@@ -82,7 +84,7 @@ final class Volumes {
         LOG.atInfo().log("Workspaces have no size of their own: the daemon has no quotas");
       }
     }
-    make(name, labels, Map.of());
+    return make(name, labels, Map.of());
   }
 
   /** The labels of the volume, which are others where it was there before. */

@@ -23,7 +23,10 @@ public final class DiskUse {
   private static final int IDLE_FACTOR = 20;
   private static final int KIB = 1024;
   private static final long QUICK = TimeUnit.MILLISECONDS.toNanos(50);
-  private long next = System.nanoTime();
+
+  /** Not at once: there is nothing yet, and the start of a run has better use for the time. */
+  private long next = System.nanoTime() + SHORTEST;
+
   private long took;
 
   /** True if it is time to look again. */
