@@ -1,4 +1,7 @@
-/** The identifiers every component shares, one small record each. Start with RunId. */
+/**
+ * The identifiers every component shares, one small record each, and what each would else do in a
+ * way of its own: patterns, URLs, folders. Start with RunId.
+ */
 @NullMarked
 package dev.pipewright.protocol;
 
