@@ -1,5 +1,6 @@
 package dev.pipewright.state;
 
+import static dev.pipewright.state.Life.SHIP;
 import static dev.pipewright.state.Life.asks;
 import static dev.pipewright.state.Life.begun;
 import static dev.pipewright.state.Life.finish;
@@ -46,7 +47,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What forges and people are told of the life of a run. */
 class AnnouncementsTest {
-  private static final StepPath SHIP = new StepPath("ship");
   private static final String TOKEN = "ghp_of_the_shop";
 
   @TempDir private Path folder;

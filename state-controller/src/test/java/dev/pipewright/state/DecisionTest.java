@@ -1,5 +1,7 @@
 package dev.pipewright.state;
 
+import static dev.pipewright.state.Life.BUILD;
+import static dev.pipewright.state.Life.SHIP;
 import static dev.pipewright.state.Life.asks;
 import static dev.pipewright.state.Life.begun;
 import static dev.pipewright.state.Life.finish;
@@ -10,6 +12,7 @@ import static dev.pipewright.state.Life.parked;
 import static dev.pipewright.state.Life.resumed;
 import static dev.pipewright.state.Life.start;
 import static dev.pipewright.state.Life.waits;
+import static dev.pipewright.state.Life.yes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -43,8 +46,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Answers to what runs wait for. */
 class DecisionTest {
-  private static final StepPath BUILD = new StepPath("build");
-  private static final StepPath SHIP = new StepPath("ship");
   private static final ParameterSpec WHERE =
       new ParameterSpec("where", ParameterSpec.Kind.CHOICE, "", List.of("east", "west"), null);
   private static final ParameterSpec FAST =
@@ -57,29 +58,9 @@ class DecisionTest {
     life = new Life(folder);
   }
 
-  /** A run that waits for a person at {@code ship}; its engine is gone. */
-  private RunId waiting(RunEvent ask) {
-    RunId run = life.create(List.of(leaf("build"), leaf("ship")));
-    life.claim();
-    life.tell(begun(), start(BUILD), finish(BUILD, Outcome.SUCCEEDED), ask, parked());
-    life.exit();
-    return run;
-  }
-
-  private static Decision yes(Map<String, String> values) {
-    return new Decision(SHIP, true, "go", values);
-  }
-
-  private void isRefused(Problem.Code code, String words, Decision decision) {
-    assertThatThrownBy(() -> life.cases.answers().decide(life.run().id(), decision, "bob"))
-        .isInstanceOfSatisfying(
-            ApiException.class, e -> assertThat(e.is(code)).as(e.getMessage()).isTrue())
-        .hasMessageContaining(words);
-  }
-
   @Test
   void anApprovalLetsAnotherEngineGoOnWithTheValues() {
-    RunId run = waiting(asks(SHIP, null, WHERE, FAST));
+    RunId run = life.waiting(asks(SHIP, null, WHERE, FAST));
     life.cases.answers().decide(run, yes(Map.of("where", "east")), "ann");
     assertThat(life.run().state()).isEqualTo(Phase.QUEUED);
     LaunchOrder second = life.claim();
@@ -102,7 +83,7 @@ class DecisionTest {
 
   @Test
   void everythingThatIsWrongWithTheValuesIsToldAtOnce() {
-    waiting(asks(SHIP, null, WHERE, FAST));
+    life.waiting(asks(SHIP, null, WHERE, FAST));
     assertThatThrownBy(
             () ->
                 life.cases
@@ -112,13 +93,13 @@ class DecisionTest {
         .hasMessageContaining("'where' is missing")
         .hasMessageContaining("'fast' is true or false")
         .hasMessageContaining("There is no 'colour'");
-    isRefused(Problem.Code.MALFORMED, "one of east, west", yes(Map.of("where", "north")));
+    life.isRefused(Problem.Code.MALFORMED, "one of east, west", yes(Map.of("where", "north")));
     assertThat(life.run().state()).isEqualTo(Phase.WAITING);
   }
 
   @Test
   void aRejectionNeedsNoValues() {
-    RunId run = waiting(asks(SHIP, null, WHERE));
+    RunId run = life.waiting(asks(SHIP, null, WHERE));
     life.cases.answers().decide(run, new Decision(SHIP, false, "no", Map.of()), "ann");
     LaunchOrder second = life.claim();
     assertThat(life.cases.reports().assignment(run, second.fence()).answers())
@@ -128,14 +109,14 @@ class DecisionTest {
 
   @Test
   void whatWasDecidedStaysDecided() {
-    RunId run = waiting(asks(SHIP, null));
+    RunId run = life.waiting(asks(SHIP, null));
     life.cases.answers().decide(run, yes(Map.of()), "ann");
-    isRefused(Problem.Code.CONFLICT, "approved by ann", yes(Map.of()));
+    life.isRefused(Problem.Code.CONFLICT, "approved by ann", yes(Map.of()));
     life.claim();
     life.tell(resumed(), finish(SHIP, Outcome.SUCCEEDED), start(BUILD));
-    isRefused(Problem.Code.CONFLICT, "approved by ann", yes(Map.of()));
+    life.isRefused(Problem.Code.CONFLICT, "approved by ann", yes(Map.of()));
     life.tell(over(Outcome.SUCCEEDED));
-    isRefused(Problem.Code.CONFLICT, "is finished", yes(Map.of()));
+    life.isRefused(Problem.Code.CONFLICT, "is finished", yes(Map.of()));
   }
 
   @Test
@@ -143,10 +124,10 @@ class DecisionTest {
     life.create(List.of(leaf("build"), leaf("ship")));
     life.claim();
     life.tell(begun(), locks("build", BUILD));
-    isRefused(Problem.Code.NOT_FOUND, "waits for no decision", yes(Map.of()));
-    isRefused(
+    life.isRefused(Problem.Code.NOT_FOUND, "waits for no decision", yes(Map.of()));
+    life.isRefused(
         Problem.Code.NOT_FOUND, "waits for no decision", new Decision(BUILD, true, null, Map.of()));
-    isRefused(
+    life.isRefused(
         Problem.Code.NOT_FOUND,
         "waits for no decision",
         new Decision(new StepPath("nothing"), true, null, Map.of()));
@@ -154,7 +135,7 @@ class DecisionTest {
 
   @Test
   void ofManyDecisionsAtOnceOneCounts() throws Exception {
-    RunId run = waiting(asks(SHIP, null));
+    RunId run = life.waiting(asks(SHIP, null));
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Boolean>> calls = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
@@ -181,14 +162,14 @@ class DecisionTest {
 
   @Test
   void aWaitEndsByItselfAtItsTime() {
-    RunId run = waiting(asks(SHIP, life.now().plusSeconds(60)));
+    RunId run = life.waiting(asks(SHIP, life.now().plusSeconds(60)));
     life.pass(Duration.ofSeconds(59));
     life.cases.answers().expire();
     assertThat(life.run().state()).isEqualTo(Phase.WAITING);
     life.pass(Duration.ofSeconds(1));
     life.cases.answers().expire();
     assertThat(life.run().state()).isEqualTo(Phase.QUEUED);
-    isRefused(Problem.Code.CONFLICT, "nobody answered in time", yes(Map.of()));
+    life.isRefused(Problem.Code.CONFLICT, "nobody answered in time", yes(Map.of()));
     LaunchOrder second = life.claim();
     assertThat(life.cases.reports().assignment(run, second.fence()).answers())
         .extracting(Answer::verdict)
@@ -201,15 +182,15 @@ class DecisionTest {
 
   @Test
   void aDecisionAfterTheTimeIsTooLateEvenBeforeTheSweep() {
-    waiting(asks(SHIP, life.now().plusSeconds(60)));
+    life.waiting(asks(SHIP, life.now().plusSeconds(60)));
     life.pass(Duration.ofSeconds(60));
-    isRefused(Problem.Code.CONFLICT, "nobody answered in time", yes(Map.of()));
+    life.isRefused(Problem.Code.CONFLICT, "nobody answered in time", yes(Map.of()));
     assertThat(life.run().state()).isEqualTo(Phase.QUEUED);
   }
 
   @Test
   void aTimeIsKeptOverARestart() throws IOException {
-    waiting(asks(SHIP, life.now().plusSeconds(60)));
+    life.waiting(asks(SHIP, life.now().plusSeconds(60)));
     life.restart();
     life.pass(Duration.ofSeconds(61));
     life.cases.answers().expire();
@@ -238,7 +219,7 @@ class DecisionTest {
 
   @Test
   void aQuestionThatIsAskedOnceMoreNeedsAnotherAnswer() {
-    RunId run = waiting(asks(SHIP, null));
+    RunId run = life.waiting(asks(SHIP, null));
     life.cases.answers().decide(run, yes(Map.of()), "ann");
     life.claim();
     life.tell(resumed(), start(SHIP), asks(SHIP, null), parked());
@@ -248,7 +229,7 @@ class DecisionTest {
 
   @Test
   void aQuestionThatIsToldOfOnceMoreKeepsItsAnswerAndItsTime() {
-    RunId run = waiting(asks(SHIP, null));
+    RunId run = life.waiting(asks(SHIP, null));
     OpenWait before = life.run().waits().getFirst();
     life.cases.answers().decide(run, yes(Map.of()), "ann");
     life.pass(Duration.ofSeconds(5));
@@ -264,7 +245,7 @@ class DecisionTest {
         new ParameterSpec(
             "end", ParameterSpec.Kind.CHOICE, "", List.of("happened", "failed", "again"), null);
     RunId run =
-        waiting(
+        life.waiting(
             waits(
                 SHIP,
                 new Wait(Wait.Kind.UNKNOWN_END, "Did it happen?", List.of(), List.of(end), null)));

@@ -1,5 +1,7 @@
 package dev.pipewright.state;
 
+import static dev.pipewright.state.Life.BUILD;
+import static dev.pipewright.state.Life.SHIP;
 import static dev.pipewright.state.Life.begun;
 import static dev.pipewright.state.Life.ensured;
 import static dev.pipewright.state.Life.finish;
@@ -10,7 +12,6 @@ import static dev.pipewright.state.Life.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.protocol.api.Assignment;
 import dev.pipewright.protocol.api.EventBatch;
@@ -40,9 +41,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Runs whose engines die, and what becomes of them. */
 class GoingOnTest {
-  private static final StepPath BUILD = new StepPath("build");
-  private static final StepPath SHIP = new StepPath("ship");
-
   private Life life;
 
   @BeforeEach

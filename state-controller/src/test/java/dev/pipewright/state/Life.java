@@ -1,12 +1,18 @@
 package dev.pipewright.state;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.pipewright.protocol.RunId;
 import dev.pipewright.protocol.StepPath;
+import dev.pipewright.protocol.api.ApiException;
+import dev.pipewright.protocol.api.Decision;
 import dev.pipewright.protocol.api.EventBatch;
 import dev.pipewright.protocol.api.LaunchEnd;
 import dev.pipewright.protocol.api.LaunchOrder;
 import dev.pipewright.protocol.api.LaunchReport;
 import dev.pipewright.protocol.api.NewRun;
+import dev.pipewright.protocol.api.Problem;
 import dev.pipewright.protocol.event.EventEnvelope;
 import dev.pipewright.protocol.event.RunEvent;
 import dev.pipewright.protocol.run.Artifact;
@@ -33,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The use cases on a clock and a storage that tests hold, with short words for a run's life. */
 final class Life {
+  static final StepPath BUILD = new StepPath("build");
+  static final StepPath SHIP = new StepPath("ship");
+
   final MemoryStorage storage;
   private final Path folder;
   UseCases cases;
@@ -77,6 +86,26 @@ final class Life {
     Plan plan =
         new Plan(usual.plan().pipeline(), "ShopPipeline", List.of(), null, List.copyOf(steps));
     return Samples.planned(plan, usual);
+  }
+
+  /** A run that waits for a person at {@code ship}; its engine is gone. */
+  RunId waiting(RunEvent ask) {
+    RunId run = create(List.of(leaf("build"), leaf("ship")));
+    claim();
+    tell(begun(), start(BUILD), finish(BUILD, Outcome.SUCCEEDED), ask, parked());
+    exit();
+    return run;
+  }
+
+  static Decision yes(Map<String, String> values) {
+    return new Decision(SHIP, true, "go", values);
+  }
+
+  void isRefused(Problem.Code code, String words, Decision decision) {
+    assertThatThrownBy(() -> cases.answers().decide(run().id(), decision, "bob"))
+        .isInstanceOfSatisfying(
+            ApiException.class, e -> assertThat(e.is(code)).as(e.getMessage()).isTrue())
+        .hasMessageContaining(words);
   }
 
   LaunchOrder claim() {

@@ -1,5 +1,6 @@
 package dev.pipewright.state;
 
+import static dev.pipewright.state.Life.BUILD;
 import static dev.pipewright.state.Life.begun;
 import static dev.pipewright.state.Life.finish;
 import static dev.pipewright.state.Life.leaf;
@@ -10,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pipewright.protocol.CommitId;
 import dev.pipewright.protocol.PipelineName;
 import dev.pipewright.protocol.SourceName;
-import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.api.CommitStatus;
 import dev.pipewright.protocol.api.NewRun;
 import dev.pipewright.protocol.api.OutboxReport;
@@ -40,7 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a forge is told of commits whose pipeline code was rejected before. */
 class RejectedCodeTest {
   private static final SourceName HUB = new SourceName("hub");
-  private static final StepPath BUILD = new StepPath("build");
 
   private Life life;
 

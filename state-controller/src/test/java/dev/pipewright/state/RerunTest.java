@@ -1,5 +1,7 @@
 package dev.pipewright.state;
 
+import static dev.pipewright.state.Life.BUILD;
+import static dev.pipewright.state.Life.SHIP;
 import static dev.pipewright.state.Life.begun;
 import static dev.pipewright.state.Life.finish;
 import static dev.pipewright.state.Life.holding;
@@ -48,8 +50,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Another attempt of a run that is over. */
 class RerunTest {
-  private static final StepPath BUILD = new StepPath("build");
-  private static final StepPath SHIP = new StepPath("ship");
   private static final Artifact JAR =
       new Artifact("shop.jar", BlobDigest.of("jar".getBytes(StandardCharsets.UTF_8)), 3);
 

@@ -1,5 +1,6 @@
 package dev.pipewright.state;
 
+import static dev.pipewright.state.Life.SHIP;
 import static dev.pipewright.state.Life.asks;
 import static dev.pipewright.state.Life.begun;
 import static dev.pipewright.state.Life.leaf;
@@ -9,7 +10,6 @@ import static dev.pipewright.state.Life.resumed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pipewright.protocol.RunId;
-import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.api.Decision;
 import dev.pipewright.protocol.api.RerunRequest;
 import dev.pipewright.protocol.run.Outcome;
@@ -24,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a run took up, as its Spawner tells it. */
 class UsedResourcesTest {
-  private static final StepPath SHIP = new StepPath("ship");
   private static final ResourceUse MUCH = new ResourceUse(3000L, 200L, 70L);
   private static final ResourceUse LITTLE = new ResourceUse(500L, 90L, 80L);
 

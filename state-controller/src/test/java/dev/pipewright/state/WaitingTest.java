@@ -1,5 +1,7 @@
 package dev.pipewright.state;
 
+import static dev.pipewright.state.Life.BUILD;
+import static dev.pipewright.state.Life.SHIP;
 import static dev.pipewright.state.Life.asks;
 import static dev.pipewright.state.Life.begun;
 import static dev.pipewright.state.Life.ensured;
@@ -12,6 +14,7 @@ import static dev.pipewright.state.Life.parked;
 import static dev.pipewright.state.Life.resumed;
 import static dev.pipewright.state.Life.start;
 import static dev.pipewright.state.Life.waits;
+import static dev.pipewright.state.Life.yes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -40,9 +43,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What runs wait for, and how they are answered. */
 class WaitingTest {
-  private static final StepPath BUILD = new StepPath("build");
-  private static final StepPath SHIP = new StepPath("ship");
-
   private Life life;
 
   @BeforeEach
@@ -50,29 +50,9 @@ class WaitingTest {
     life = new Life(folder);
   }
 
-  /** A run that waits for a person at {@code ship}; its engine is gone. */
-  private RunId waiting(RunEvent ask) {
-    RunId run = life.create(List.of(leaf("build"), leaf("ship")));
-    life.claim();
-    life.tell(begun(), start(BUILD), finish(BUILD, Outcome.SUCCEEDED), ask, parked());
-    life.exit();
-    return run;
-  }
-
-  private static Decision yes(Map<String, String> values) {
-    return new Decision(SHIP, true, "go", values);
-  }
-
-  private void isRefused(Problem.Code code, String words, Decision decision) {
-    assertThatThrownBy(() -> life.cases.answers().decide(life.run().id(), decision, "bob"))
-        .isInstanceOfSatisfying(
-            ApiException.class, e -> assertThat(e.is(code)).as(e.getMessage()).isTrue())
-        .hasMessageContaining(words);
-  }
-
   @Test
   void aRunThatOnlyWaitsHoldsNothing() {
-    RunId run = waiting(asks(SHIP, null));
+    RunId run = life.waiting(asks(SHIP, null));
     assertThat(life.run().state()).isEqualTo(Phase.WAITING);
     assertThat(life.run().reason()).isEqualTo("Ship it?");
     assertThat(life.step(SHIP).state()).isEqualTo(Phase.WAITING);
@@ -124,13 +104,13 @@ class WaitingTest {
 
   @Test
   void cancellingARunThatWaitsEndsItAtOnceIfNothingIsLeftToEnsure() {
-    RunId run = waiting(asks(SHIP, null));
+    RunId run = life.waiting(asks(SHIP, null));
     life.cases.runs().cancel(run, "ann", "enough");
     assertThat(life.run().outcome()).isEqualTo(Outcome.CANCELLED);
     assertThat(life.run().cancelRequestedBy()).isEqualTo("ann");
     assertThat(life.step(SHIP).outcome()).isEqualTo(Outcome.CANCELLED);
     assertThat(life.hasWork()).isFalse();
-    isRefused(Problem.Code.CONFLICT, "is finished", yes(Map.of()));
+    life.isRefused(Problem.Code.CONFLICT, "is finished", yes(Map.of()));
   }
 
   @Test
@@ -202,7 +182,7 @@ class WaitingTest {
 
   @Test
   void enginesThatDoNothingWithAnAnswerAreNotStartedForEver() {
-    RunId run = waiting(asks(SHIP, null));
+    RunId run = life.waiting(asks(SHIP, null));
     life.cases.answers().decide(run, yes(Map.of()), "ann");
     for (int launch = 0; launch < 3; launch++) {
       life.claim();
@@ -226,7 +206,7 @@ class WaitingTest {
 
   @Test
   void answersWaitsAndAttemptsAreThereAfterARestart() throws IOException {
-    RunId run = waiting(asks(SHIP, null));
+    RunId run = life.waiting(asks(SHIP, null));
     life.restart();
     assertThat(life.run().state()).isEqualTo(Phase.WAITING);
     assertThat(life.run().waits()).hasSize(1);
