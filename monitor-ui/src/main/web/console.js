@@ -1,6 +1,6 @@
 // The console: chooses the page by the address, keeps it up to date, and says when it is offline.
 
-import { patch, h } from './dom.js';
+import { patch, h, shown } from './dom.js';
 import { AuditPage } from './audit.js';
 import * as live from './live.js';
 import { Overview } from './overview.js';
@@ -66,7 +66,7 @@ const app = {
 function draw() {
   const begun = performance.now();
   patch(main, page.view());
-  document.title = `${page.title} – Pipewright`;
+  document.title = shown(`${page.title} – Pipewright`);
   drawn = performance.now();
   cost = drawn - begun;
 }

@@ -3,7 +3,14 @@
 const SVG = 'http://www.w3.org/2000/svg';
 // Characters that turn the direction of writing: with them a name can pretend to be another.
 const TURNING = /[\u202A-\u202E\u2066-\u2069]/g;
+// Attributes that are shown or read out, in which the same would happen.
+const SHOWN = new Set(['title', 'aria-label', 'placeholder', 'alt']);
 const HANDLERS = ['onclick', 'oninput', 'onchange', 'onsubmit', 'onkeydown', 'onscroll', 'ontoggle'];
+
+/** The text as it is shown: in the direction it is written in. */
+export function shown(text) {
+  return String(text).replace(TURNING, '\uFFFD');
+}
 
 /** An element. Properties: on* handlers, class, key (identity among siblings), else attributes. */
 export function h(tag, properties, ...children) {
@@ -25,7 +32,7 @@ function fill(element, properties, children) {
     } else if (name.startsWith('on')) {
       element[name] = value;
     } else {
-      element.setAttribute(name === 'className' ? 'class' : name, value === true ? '' : value);
+      element.setAttribute(name === 'className' ? 'class' : name, value === true ? '' : SHOWN.has(name) ? shown(value) : value);
     }
   }
   append(element, children);
@@ -39,7 +46,7 @@ function append(element, children) {
     } else if (child instanceof Node) {
       element.append(child);
     } else if (child !== null && child !== undefined && child !== false) {
-      element.append(document.createTextNode(String(child).replace(TURNING, '\uFFFD')));
+      element.append(document.createTextNode(shown(child)));
     }
   }
 }

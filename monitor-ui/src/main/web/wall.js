@@ -1,7 +1,7 @@
 // The wall: every pipeline on one screen. The fill of a tile is its last result; its border and bar
 // are what goes on. Keys: f full screen, h hide or show the green ones, m who is on it, s sound.
 
-import { h, patch, safeAddress } from './dom.js';
+import { h, patch, safeAddress, shown } from './dom.js';
 import * as api from './api.js';
 import * as live from './live.js';
 import { fit, inTwo, minimumFont, rowsOf, shortened } from './fit.js';
@@ -307,7 +307,7 @@ async function loadSettings() {
     problem = answer.problem;
     settled = true;
     went(settingsFailed);
-    document.title = `${settings.title} – Pipewright wall`;
+    document.title = shown(`${settings.title} – Pipewright wall`);
   } catch (e) {
     // The settings in use stay. Beats may go on although this fails, so it is told of.
     failed(settingsFailed, e);

@@ -52,7 +52,10 @@ final class FeedClient implements AutoCloseable {
     this.spec = spec;
     this.threads = threads;
     HttpClient.Builder builder =
-        HttpClient.newBuilder().connectTimeout(LIMIT).followRedirects(HttpClient.Redirect.NEVER);
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1) // Some old servers trip over an offer to upgrade.
+            .connectTimeout(LIMIT)
+            .followRedirects(HttpClient.Redirect.NEVER);
     if (spec.ca() != null) {
       builder.sslContext(trusting(Path.of(spec.ca())));
     }

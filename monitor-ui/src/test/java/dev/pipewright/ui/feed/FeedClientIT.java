@@ -55,9 +55,15 @@ class FeedClientIT {
 
   @Test
   void credentialsGoAsTheFileSays() throws Exception {
-    serve(exchange -> answer(exchange, 200, FEED));
+    AtomicReference<String> upgrade = new AtomicReference<>("");
+    serve(
+        exchange -> {
+          upgrade.set(exchange.getRequestHeaders().getFirst("Upgrade"));
+          answer(exchange, 200, FEED);
+        });
     assertThat(read(spec("u", "p", null, null))).hasSize(1);
     assertThat(authorization.get()).isEqualTo("Basic dTpw");
+    assertThat(upgrade.get()).isNull();
     read(spec(null, null, "secret", null));
     assertThat(authorization.get()).isEqualTo("Bearer secret");
     read(spec(null, null, "a&b", "key"));

@@ -4,7 +4,7 @@ import { paletteColour, piecesOf } from '/assets/ansi.js';
 import { logAddress, runPage } from '/assets/api.js';
 import { artifactsOf, bytesInWords } from '/assets/artifacts.js';
 import { pairsOf } from '/assets/compare.js';
-import { h, link, patch, safeAddress } from '/assets/dom.js';
+import { h, link, patch, safeAddress, shown } from '/assets/dom.js';
 import { fit, inTwo, minimumFont, rowsOf, shortened } from '/assets/fit.js';
 import { isError } from '/assets/errors.js';
 import { filtered, refsOf, wants } from '/assets/filters.js';
@@ -170,7 +170,13 @@ tests['says where a commit comes from unless somebody pushed it'] = () => {
     'pull request 7 from outside, approved by ann, with the pipeline code of main',
   ]);
 };
-tests['shows text in the direction it is written in'] = () => same(h('b', {}, 'a\u202Egpj.exe').textContent, 'a\uFFFDgpj.exe');
+tests['shows text in the direction it is written in'] = () => {
+  const turned = h('b', { title: 'a\u202Egpj.exe', 'aria-label': '\u2067b', 'data-name': 'a\u202Eb' }, 'a\u202Egpj.exe');
+  same(turned.textContent, 'a\uFFFDgpj.exe');
+  same([turned.title, turned.getAttribute('aria-label')], ['a\uFFFDgpj.exe', '\uFFFDb']);
+  same(turned.dataset.name, 'a\u202Eb');
+  same(shown('x\u2069'), 'x\uFFFD');
+};
 tests['shortens a reason of many lines'] = () => {
   same([firstLine(null), firstLine('one'), firstLine('a\nb'), firstLine('a\n\nb\nc\n')], ['', 'one', 'a (and 1 more line)', 'a (and 2 more lines)']);
 };

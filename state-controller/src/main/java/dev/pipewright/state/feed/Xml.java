@@ -4,7 +4,11 @@ package dev.pipewright.state.feed;
 public final class Xml {
   private Xml() {}
 
-  /** The text with everything escaped that has a meaning, and without what XML cannot hold. */
+  /**
+   * The text with everything escaped that has a meaning, and without what XML cannot hold.
+   * Characters that turn the direction of writing are replaced: with them a name can pretend to be
+   * another.
+   */
   public static String escape(String text) {
     StringBuilder out = new StringBuilder(text.length() + 16);
     text.codePoints().forEach(point -> append(out, point));
@@ -20,11 +24,17 @@ public final class Xml {
       case '\'' -> out.append("&apos;");
       case '\t', '\n', '\r' -> out.append(' ');
       default -> {
-        if (isLegal(point)) {
+        if (turns(point)) {
+          out.append('\uFFFD');
+        } else if (isLegal(point)) {
           out.appendCodePoint(point);
         }
       }
     }
+  }
+
+  private static boolean turns(int point) {
+    return (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
   }
 
   private static boolean isLegal(int point) {
