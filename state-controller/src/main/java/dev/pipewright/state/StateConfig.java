@@ -39,7 +39,7 @@ public record StateConfig(
   /** How long between two looks at a source, unless configured. */
   public static final Duration RECONCILE_EVERY = Duration.ofMinutes(5);
 
-  private static final int SHORTEST_TOKEN = 8;
+  private static final int SHORTEST_TOKEN = 20;
 
   public StateConfig {
     if (mostRuns < 1) {
@@ -122,10 +122,26 @@ public record StateConfig(
   private static @Nullable String token(
       Map<String, String> settings, String name, List<String> problems) {
     String token = settings.get(name);
-    if (token != null && (token.length() < SHORTEST_TOKEN || token.contains(" "))) {
-      problems.add(name + " must have at least " + SHORTEST_TOKEN + " characters and no blanks.");
+    try {
+      checkToken(name, token);
+    } catch (IllegalArgumentException e) {
+      problems.add(String.valueOf(e.getMessage()));
     }
     return token;
+  }
+
+  /**
+   * Refuses a token that could be guessed: how often somebody shows a wrong one is not limited.
+   *
+   * @param name what it is configured by
+   * @throws IllegalArgumentException saying how to make a better one
+   */
+  public static void checkToken(String name, @Nullable String token) {
+    if (token != null && (token.length() < SHORTEST_TOKEN || token.contains(" "))) {
+      throw new IllegalArgumentException(
+          "%s must have at least %d characters and no blanks. This makes one: openssl rand -hex 24"
+              .formatted(name, SHORTEST_TOKEN));
+    }
   }
 
   private static @Nullable MasterKeys masterKeys(

@@ -228,6 +228,7 @@ final class Server implements AutoCloseable {
 
   private StateController openState(ServerSettings settings, Path data) {
     try {
+      StateConfig.checkToken("--admin-token", settings.adminToken);
       return StateController.open(
           new StateConfig(
               data,

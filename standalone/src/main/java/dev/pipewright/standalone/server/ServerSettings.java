@@ -144,7 +144,9 @@ final class ServerSettings {
       names = "--admin-token",
       paramLabel = "TOKEN",
       defaultValue = "${env:PIPEWRIGHT_ADMIN_TOKEN}",
-      description = "The administrator's token. Default: made and printed at the first start.")
+      description =
+          "The administrator's token, at least 20 characters. Default: made and printed at the first"
+              + " start.")
   @Nullable String adminToken;
 
   @Option(

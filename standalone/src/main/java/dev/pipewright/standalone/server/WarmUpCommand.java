@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import picocli.CommandLine.Command;
 
 /**
@@ -26,12 +27,13 @@ public final class WarmUpCommand implements Runnable {
     settings.port = 0;
     settings.host = "127.0.0.1";
     settings.launcher = LauncherKind.process;
-    settings.adminToken = "warm-up-token";
+    String token = UUID.randomUUID().toString();
+    settings.adminToken = token;
     try {
       Path data = Files.createTempDirectory("pipewright-warm-up-");
       settings.data = data;
       try (Server server = Server.start(settings, Distribution.current())) {
-        HttpTransport http = server.connectAs("warm-up-token");
+        HttpTransport http = server.connectAs(token);
         for (String path :
             List.of("/health/ready", "/", "/wall", Routes.CCTRAY, Routes.PIPELINES, "/metrics")) {
           http.get(path);
