@@ -1,5 +1,6 @@
 package dev.pipewright.state;
 
+import dev.pipewright.state.http.CorsOrigins;
 import dev.pipewright.state.http.Errors;
 import dev.pipewright.state.http.StateController;
 import dev.pipewright.state.metrics.GraphiteTarget;
@@ -26,9 +27,12 @@ public final class StateMain {
     try {
       StateConfig config = StateConfig.from(System.getenv());
       GraphiteTarget graphite = GraphiteTarget.from(System.getenv());
+      CorsOrigins origins =
+          CorsOrigins.of(System.getenv().getOrDefault("PIPEWRIGHT_CORS_ORIGINS", ""));
       OidcConfig provider = OidcConfig.from(System.getenv());
       StateController state = StateController.open(config, graphite, Clock.systemUTC());
       state.signInBy(provider);
+      state.shareFeeds(origins);
       serve(state);
     } catch (IllegalArgumentException | SchemaException e) {
       System.err.println(e.getMessage());

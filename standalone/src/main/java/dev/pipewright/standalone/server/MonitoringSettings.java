@@ -1,6 +1,7 @@
 package dev.pipewright.standalone.server;
 
 import dev.pipewright.standalone.CommandException;
+import dev.pipewright.state.http.CorsOrigins;
 import dev.pipewright.state.metrics.GraphiteTarget;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -35,6 +36,28 @@ final class MonitoringSettings {
           "Call runs that could not be done Exception in cctray, which some monitors hide, instead"
               + " of Failure.")
   boolean erroredIsException;
+
+  @Option(
+      names = "--cors-origins",
+      paramLabel = "ORIGIN,...",
+      defaultValue = "${env:PIPEWRIGHT_CORS_ORIGINS:-}",
+      description =
+          "Pages of other sites that may read the feeds in a browser, like https://wall.example; *"
+              + " for all. Default: none.")
+  String corsOrigins = "";
+
+  /**
+   * The pages of other sites that may read the feeds.
+   *
+   * @throws CommandException if the option names none
+   */
+  CorsOrigins origins() {
+    try {
+      return CorsOrigins.of(corsOrigins);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), 2);
+    }
+  }
 
   /**
    * Where the metrics are sent to; null for nowhere.

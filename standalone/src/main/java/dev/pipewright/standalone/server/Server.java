@@ -142,6 +142,7 @@ final class Server implements AutoCloseable {
         newAdminToken = controller.adminToken().orElse(null);
       }
       controller.signInBy(provider);
+      controller.shareFeeds(settings.monitoring.origins());
       controller.mount(vertx, router, this::note);
       controller.guardReads(router, WALL_DATA);
       return controller.serviceToken();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pipewright.standalone.CommandException;
 import dev.pipewright.state.KeepRule;
+import dev.pipewright.state.http.CorsOrigins;
 import dev.pipewright.state.metrics.GraphiteTarget;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -128,6 +129,19 @@ class ServerSettingsTest {
     assertThatThrownBy(settings::workspacesKept)
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("90s, 30m, 2h or 1d, not '" + text + "'");
+  }
+
+  @Test
+  void pagesOfOtherSitesAreNamedByTheirOrigins() {
+    ServerSettings settings = new ServerSettings();
+    new CommandLine(settings).parseArgs();
+    assertThat(settings.monitoring.origins()).isEqualTo(CorsOrigins.NONE);
+    new CommandLine(settings).parseArgs("--cors-origins", "https://wall.example");
+    assertThat(settings.monitoring.origins().origins()).containsExactly("https://wall.example");
+    new CommandLine(settings).parseArgs("--cors-origins", "wall.example");
+    assertThatThrownBy(settings.monitoring::origins)
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("not 'wall.example'");
   }
 
   @Test

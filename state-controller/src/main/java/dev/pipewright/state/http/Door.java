@@ -37,6 +37,11 @@ final class Door {
     return identity;
   }
 
+  /** Whether reading needs a token, too. */
+  boolean isClosed() {
+    return closedReads;
+  }
+
   /** Whether {@link #enter} lets this in where no run is concerned. */
   boolean isOpenTo(Need need, Knock knock) {
     try {

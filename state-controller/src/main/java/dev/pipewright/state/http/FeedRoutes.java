@@ -15,26 +15,55 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The feeds. They come from memory, so they are answered on the event loop at once. */
 final class FeedRoutes {
   private static final int LONGEST_NAME = 200;
+  private static final String ASKED_WITH = "Authorization, Cache-Control, If-None-Match, Pragma";
 
   private final Feeds feeds;
   private final Door door;
   private final Meters meters;
+  private final CorsOrigins origins;
+  private final String caching;
+  private final String vary;
 
-  FeedRoutes(Feeds feeds, Door door, Meters meters) {
+  /** {@code origins} are the pages of other sites that may read the feeds. */
+  FeedRoutes(Feeds feeds, Door door, Meters meters, CorsOrigins origins) {
     this.feeds = feeds;
     this.door = door;
     this.meters = meters;
+    this.origins = origins;
+    this.caching = (door.isClosed() ? "private, " : "") + "max-age=2";
+    this.vary =
+        Stream.of(door.isClosed() ? "Authorization, Cookie" : "", origins.varies() ? "Origin" : "")
+            .filter(words -> !words.isEmpty())
+            .collect(Collectors.joining(", "));
   }
 
   void mount(Router router) {
     for (String path : new String[] {"/cctray.xml", "/cc.xml", "/cctray/:file"}) {
       router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::answer);
+      router.options(path).handler(this::preflight);
     }
+  }
+
+  /** A browser asks this before a page of another site sends a token, and sends none itself. */
+  private void preflight(RoutingContext ctx) {
+    HttpServerResponse response = ctx.response().setStatusCode(204);
+    origins.tell(ctx.request());
+    if (response.headers().contains("Access-Control-Allow-Origin")) {
+      response.putHeader("Access-Control-Allow-Methods", "GET, HEAD");
+      response.putHeader("Access-Control-Allow-Headers", ASKED_WITH);
+      response.putHeader("Access-Control-Max-Age", "600");
+    }
+    if (origins.varies()) {
+      response.putHeader("Vary", "Origin");
+    }
+    Future<Void> unused = response.putHeader("Allow", "GET, HEAD, OPTIONS").end();
   }
 
   private void answer(RoutingContext ctx) {
@@ -45,6 +74,10 @@ final class FeedRoutes {
                 kind(ctx),
                 ctx.response().getStatusCode(),
                 Duration.ofNanos(System.nanoTime() - begin)));
+    origins.tell(ctx.request());
+    if (!vary.isEmpty()) {
+      ctx.response().putHeader("Vary", vary);
+    }
     try {
       door.enter(Need.FEED, Knock.of(ctx.request()), "");
       serve(ctx, ready(ctx));
@@ -88,12 +121,11 @@ final class FeedRoutes {
     return text == null || text.isEmpty() ? null : text;
   }
 
-  private static void serve(RoutingContext ctx, Ready ready) {
+  private void serve(RoutingContext ctx, Ready ready) {
     HttpServerResponse response = ctx.response();
     response.putHeader("ETag", ready.etag());
-    response.putHeader("Cache-Control", "max-age=2");
+    response.putHeader("Cache-Control", caching);
     response.putHeader("X-Content-Type-Options", "nosniff");
-    response.putHeader("Access-Control-Allow-Origin", "*");
     String known = ctx.request().getHeader("If-None-Match");
     if (known != null && (known.equals("*") || known.contains(ready.etag()))) {
       response.setStatusCode(304);

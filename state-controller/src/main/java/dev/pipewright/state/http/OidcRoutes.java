@@ -26,7 +26,7 @@ final class OidcRoutes {
   static final String BEGIN = "/login/oidc";
 
   /** Says that the provider is to ask who it is, even if it knows. */
-  private static final String ANOTHER = "another";
+  static final String ANOTHER = "another";
 
   private static final Logger log = LoggerFactory.getLogger(OidcRoutes.class);
 

@@ -29,7 +29,11 @@ record RouteTable(List<Row> routes) {
           new Row("GET", "/health/live", Need.NOTHING, raw(LIVE, RouteDoc.JSON)),
           new Row("GET", "/health/ready", Need.NOTHING, raw("health of the store", RouteDoc.JSON)),
           new Row("GET", "/metrics", Need.READ, raw("metrics for Prometheus", "text/plain")),
-          new Row("GET", OidcRoutes.BEGIN, Need.NOTHING, page("sign in by a provider", "return")),
+          new Row(
+              "GET",
+              OidcRoutes.BEGIN,
+              Need.NOTHING,
+              page("sign in by a provider", "return", OidcRoutes.ANOTHER)),
           new Row(
               "GET",
               OidcConfig.CALLBACK,

@@ -71,6 +71,7 @@ public final class StateController implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("state-timer").factory());
   private volatile @Nullable OidcSignIn oidc;
+  private volatile CorsOrigins origins = CorsOrigins.NONE;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean expiring = new AtomicBoolean();
 
@@ -174,6 +175,11 @@ public final class StateController implements AutoCloseable {
     oidc = provider == null ? null : new OidcSignIn(provider, clock);
   }
 
+  /** Lets these pages of other sites read the feeds. To be called before a mount. */
+  public void shareFeeds(CorsOrigins pages) {
+    origins = pages;
+  }
+
   /** Puts all routes of the State-Controller on {@code router}; nothing outside of them. */
   public void mount(Vertx vertx, Router router) {
     mount(vertx, router, () -> null);
@@ -191,7 +197,7 @@ public final class StateController implements AutoCloseable {
     router.get("/metrics").handler(ctx -> threads.execute(() -> metrics(ctx)));
     router.get(Routes.STREAM).handler(this::stream);
     router.route(Routes.STREAM).handler(ctx -> Errors.refuse(ctx, "GET"));
-    new FeedRoutes(feeds, door, meters).mount(router);
+    new FeedRoutes(feeds, door, meters, origins).mount(router);
     List<Endpoint> endpoints = endpoints();
     new Mount(door, threads, meters, cases.audit()).mount(router, endpoints);
     byte[] openApi = Json.bytes(OpenApi.of(RouteTable.of(endpoints)));

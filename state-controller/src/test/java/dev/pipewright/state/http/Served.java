@@ -52,11 +52,22 @@ public final class Served implements AutoCloseable {
     return on(config, null, 0);
   }
 
+  static Served on(StateConfig config, CorsOrigins origins) throws Exception {
+    return on(config, null, 0, origins);
+  }
+
   static Served on(StateConfig config, @Nullable OidcConfig oidc, int port) throws Exception {
+    return on(config, oidc, port, CorsOrigins.NONE);
+  }
+
+  private static Served on(
+      StateConfig config, @Nullable OidcConfig oidc, int port, CorsOrigins origins)
+      throws Exception {
     StateController state = StateController.open(config, Clock.systemUTC());
     Vertx vertx = Vertx.vertx();
     Router router = Router.router(vertx);
     state.signInBy(oidc);
+    state.shareFeeds(origins);
     Errors.on(router);
     Promises promises = Promises.on(router, RouteTable.of(state.endpoints()));
     state.mount(vertx, router, () -> NOTE);
