@@ -5,9 +5,11 @@ import * as api from './api.js';
 import * as live from './live.js';
 import { askReplay } from './dialogs.js';
 import { command, empty, loading, runPage, shortRef, trouble } from './parts.js';
+import { Soon } from './soon.js';
 import { stateIcon } from './states.js';
 import { needs } from './session.js';
 
+const SETTLE = 1000;
 const VERDICTS = {
   BUILD: ['succeeded', 'build'],
   BUILD_UNTRUSTED: ['waiting', 'build, untrusted'],
@@ -23,6 +25,7 @@ export class DeliveriesPage {
   #next = null;
   #problem = null;
   #stops = [];
+  #again = new Soon(SETTLE, () => this.load());
 
   constructor(app) {
     this.app = app;
@@ -36,13 +39,14 @@ export class DeliveriesPage {
     this.#stops = [
       () => clearInterval(timer),
       live.on('up', () => this.load()),
-      live.on('run', (run) => run.state === 'QUEUED' && this.load()),
+      live.on('run', (run) => run.state === 'QUEUED' && this.#again.ask()),
     ];
     this.load();
   }
 
   leave() {
     this.#stops.forEach((stop) => stop());
+    this.#again.stop();
   }
 
   async load(after) {

@@ -5,6 +5,7 @@ import * as api from './api.js';
 import * as live from './live.js';
 import { askRelease } from './dialogs.js';
 import { counted, empty, loading, runPage, trouble } from './parts.js';
+import { Soon } from './soon.js';
 import { stateIcon } from './states.js';
 import { needs } from './session.js';
 
@@ -18,7 +19,7 @@ export class LockWatch {
   problem = null;
   #changed;
   #stops = [];
-  #soon = null;
+  #soon = new Soon(SETTLE, () => this.load());
 
   constructor(changed) {
     this.#changed = changed;
@@ -36,16 +37,13 @@ export class LockWatch {
     this.#stops = [
       () => clearInterval(timer),
       live.on('up', () => this.load()),
-      live.on('run', () => {
-        clearTimeout(this.#soon);
-        this.#soon = setTimeout(() => this.load(), SETTLE);
-      }),
+      live.on('run', () => this.#soon.ask()),
     ];
     this.load();
   }
 
   stop() {
-    clearTimeout(this.#soon);
+    this.#soon.stop();
     this.#stops.forEach((stop) => stop());
     this.#stops = [];
   }

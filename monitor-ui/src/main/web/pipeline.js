@@ -9,10 +9,16 @@ import { choice, filtered, filtersOf, readerName, refsOf, STATES, toggle, wants 
 import { isBroken, isPipelineCode, lookOf, outcomeLook } from './states.js';
 import { durationChart } from './durations.js';
 import { badge, empty, fact, loading, pipelinePage, runLine, runPage, shortRef, StartNote, trouble, waitingLink, whole } from './parts.js';
+import { withRun } from './runlist.js';
+import { Soon } from './soon.js';
 import { Versions } from './versions.js';
 import { needs } from './session.js';
 
 const NAMES = ['state', 'ref', 'by', 'before'];
+const PAGE = 30;
+/** A page that has grown to so many runs begins anew with the newest. */
+const MOST = 2 * PAGE;
+const SETTLE = 1000;
 
 export class PipelinePage {
   #view = null;
@@ -24,6 +30,7 @@ export class PipelinePage {
   #started;
   #versions;
   #onIt;
+  #again = new Soon(SETTLE, () => this.load());
   #stops = [];
 
   /** `name` null means the runs of all pipelines. */
@@ -52,6 +59,7 @@ export class PipelinePage {
 
   leave() {
     this.#stops.forEach((stop) => stop());
+    this.#again.stop();
     this.#started.stop();
   }
 
@@ -68,11 +76,12 @@ export class PipelinePage {
       return;
     }
     const filters = filtersOf(NAMES);
-    const at = this.#runs.findIndex((known) => known.id === run.id);
-    if (at < 0 && !filters.before && wants(filters, run)) {
-      this.#runs.unshift(run);
-    } else if (at >= 0 && run.version >= this.#runs[at].version) {
-      this.#runs[at] = run;
+    const before = this.#runs.length;
+    this.#runs = withRun(this.#runs, run, {
+      wanted: wants(filters, run), ofAll: this.name === null, isNewest: !filters.before, isWhole: this.#next === null,
+    });
+    if (this.#runs.length > MOST || (this.#runs.length < before && this.#next !== null)) {
+      this.#again.ask();
     }
     this.app.refresh();
   }
@@ -84,7 +93,7 @@ export class PipelinePage {
     try {
       const [view, page] = await Promise.all([
         this.name === null ? null : api.pipeline(this.name),
-        api.runs(this.name, before, 30, filters),
+        api.runs(this.name, before, PAGE, filters),
       ]);
       if (asked !== this.#asked) {
         return;

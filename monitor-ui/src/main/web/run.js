@@ -13,6 +13,7 @@ import { outputOf } from './output.js';
 import { mostTelling, pathsOf, treeOf, walk } from './plan.js';
 import { runBar } from './runbar.js';
 import { newSince, sinceView } from './since.js';
+import { Soon } from './soon.js';
 import { isBroken, isPipelineCode, lookOf, stateIcon } from './states.js';
 import { StepTree } from './steptree.js';
 import { TestsView } from './tests.js';
@@ -29,7 +30,7 @@ export class RunPage {
   #run = null;
   #planned = { plan: null, paths: new Set() };
   #reread = null;
-  #rereading = null;
+  #rereading = new Soon(SETTLE, () => this.#readAgain());
   #followed = { path: null, at: 0 };
   #following = null;
   #past = new Map();
@@ -74,7 +75,7 @@ export class RunPage {
     this.#stops.forEach((stop) => stop());
     this.#started.stop();
     this.#locks.stop();
-    clearTimeout(this.#rereading);
+    this.#rereading.stop();
     clearTimeout(this.#following);
   }
 
@@ -135,8 +136,7 @@ export class RunPage {
     const found = [attempt, ...steps.map((step) => step.path)].join('\n');
     if (this.#reread !== found) {
       this.#reread = found;
-      clearTimeout(this.#rereading);
-      this.#rereading = setTimeout(() => this.#readAgain(), SETTLE);
+      this.#rereading.ask();
     }
   }
 

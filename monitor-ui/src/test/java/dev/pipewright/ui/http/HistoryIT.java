@@ -12,6 +12,7 @@ import dev.pipewright.ui.http.Samples.Ending;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,40 @@ class HistoryIT extends InConsole {
     await().until(() -> browser.find(".line .stretched").getText().equals("#40"));
     open("/pipelines/shop?state=errored", ".empty");
     assertThat(browser.text()).contains("Nothing matches");
+  }
+
+  @Test
+  void anOpenPageKeepsOrderFilterAndLength() {
+    server.put(samples.pipeline("shop", Outcome.SUCCEEDED, null));
+    for (long number = 1; number <= 70; number++) {
+      put(number, number % 2 == 0 ? Outcome.FAILED : Outcome.SUCCEEDED);
+    }
+    open("/pipelines/shop?state=broken", ".line");
+    assertThat(browser.find(".line .stretched").getText()).isEqualTo("#70");
+    server.put(later(run("shop", 70, null)));
+    await().until(() -> browser.find(".line .stretched").getText().equals("#68"));
+    server.put(later(run("shop", 2, "old and broken again")));
+    for (long number = 71; number <= 131; number++) {
+      put(number, Outcome.FAILED);
+    }
+    await().until(() -> browser.find(".line .stretched").getText().equals("#131"));
+    await().until(() -> browser.all(".line").size() <= 60);
+    List<?> shown =
+        (List<?>)
+            browser.run(
+                """
+                return [...document.querySelectorAll('.line .stretched')].map((e) => e.textContent)
+                  .concat(document.querySelector('.more').search)
+                """);
+    int lines = shown.size() - 1;
+    assertThat(shown.subList(0, lines))
+        .isEqualTo(IntStream.range(0, lines).mapToObj(i -> "#" + (131 - i)).toList());
+    assertThat(shown.getLast()).isEqualTo("?state=broken&before=" + (132 - lines));
+  }
+
+  /** The run after one more change. */
+  private static RunSnapshot later(RunSnapshot run) {
+    return Samples.standing(run, run.state(), run.outcome(), 2, List.of());
   }
 
   @Test

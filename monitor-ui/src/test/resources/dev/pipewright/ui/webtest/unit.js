@@ -17,6 +17,7 @@ import { firstLine, nameOf, trustWords } from '/assets/parts.js';
 import { differences, planLines } from '/assets/planlines.js';
 import { versionsOf } from '/assets/versions.js';
 import { mostTelling, treeOf } from '/assets/plan.js';
+import { withRun } from '/assets/runlist.js';
 import { commitsOf } from '/assets/since.js';
 import { fold, lookOf, needRank } from '/assets/states.js';
 import { casesOf, countsOf } from '/assets/tests.js';
@@ -378,6 +379,18 @@ tests['filters runs as the server does'] = () => {
   same([found({}), found({ state: 'broken' }), found({ state: 'open' }), found({ ref: 'x' }), found({ ref: 'main', by: 'ANN' }), found({ by: 'oidc:ann' }), found({ state: 'running' })], ['012', '0', '1', '', '0', '0', '1']);
   same(refsOf(runs), ['as/x', 'main']);
   same(filtered({ state: 'a b', by: null }), '/test/unit.html?state=a+b');
+};
+tests['keeps a page of runs in order, as it is asked for, and no longer'] = () => {
+  const run = (number, version = 1, more = {}) => ({ id: number, number, version, pipeline: 'p', ...more });
+  const page = [run(9), run(7), run(6)];
+  const how = { wanted: true, ofAll: false, isNewest: true, isWhole: false };
+  const after = (changed, more) => withRun(page, changed, { ...how, ...more }).map(({ number, version }) => `${number}.${version}`).join(' ');
+  same([after(run(10)), after(run(8)), after(run(7, 2)), after(run(7, 0))], ['10.1 9.1 7.1 6.1', '9.1 8.1 7.1 6.1', '9.1 7.2 6.1', '9.1 7.1 6.1']);
+  same([after(run(3, 5)), after(run(3, 5), { isWhole: true })], ['9.1 7.1 6.1', '9.1 7.1 6.1 3.5']);
+  same([after(run(7, 2), { wanted: false }), after(run(10), { wanted: false }), after(run(10), { isNewest: false }), after(run(7, 2), { isNewest: false })],
+    ['9.1 6.1', '9.1 7.1 6.1', '9.1 7.1 6.1', '9.1 7.2 6.1']);
+  const at = (number, second) => run(number, 1, { queuedAt: `2026-01-01T00:00:0${second}Z` });
+  same(withRun([at(2, 9), at(5, 3)], at(1, 5), { ...how, ofAll: true }).map(({ number }) => number), [2, 1, 5]);
 };
 tests['names each new commit once, with the run that had it first'] = () => {
   const runs = [{ id: 3, commit: 'b' }, { id: 2, commit: 'a' }, { id: 1, commit: 'a' }];

@@ -27,7 +27,7 @@ class StepTurnsTest {
   @Test
   void theLastChangeIsAlwaysToldAndThenNothingIsLeftToDo() {
     turns.changed(ONE);
-    turns.next();
+    assertThat(turns.next()).containsExactly(ONE);
     turns.changed(ONE);
     assertThat(turns.isIdle()).isFalse();
     assertThat(turns.next()).isEmpty();
