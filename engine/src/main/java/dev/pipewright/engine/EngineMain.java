@@ -2,6 +2,7 @@ package dev.pipewright.engine;
 
 import dev.pipewright.engine.report.Delivery;
 import dev.pipewright.engine.report.Outage;
+import dev.pipewright.engine.step.ExitGuard;
 import dev.pipewright.protocol.ProtocolException;
 import dev.pipewright.protocol.api.ApiException;
 import java.io.IOException;
@@ -33,6 +34,7 @@ public final class EngineMain {
    * --warm-up} goes once through everything without a server, to train an AOT cache.
    */
   public static void main(String[] args) {
+    ExitGuard guard = ExitGuard.armed();
     int exitCode =
         switch (String.join(" ", args)) {
           case "" -> engine(System.getenv(), pumps());
@@ -45,7 +47,7 @@ public final class EngineMain {
         };
     System.out.flush();
     System.err.flush();
-    System.exit(exitCode);
+    guard.exit(exitCode);
   }
 
   private static int standby(ExecutorService pumps) {
@@ -104,7 +106,7 @@ public final class EngineMain {
 
   private static void terminate(ServerRun run, CountDownLatch finished, Duration patience) {
     try {
-      if (finished.getCount() == 0) {
+      if (finished.getCount() == 0 || ExitGuard.isHeld()) {
         return;
       }
       run.terminate();

@@ -1,11 +1,12 @@
 package dev.pipewright.engine;
 
-import dev.pipewright.dsl.Definitions;
 import dev.pipewright.dsl.PipelineDefinition;
+import dev.pipewright.engine.load.PipelineCode;
 import dev.pipewright.engine.local.LocalAsk;
 import dev.pipewright.engine.plan.DefinitionException;
 import dev.pipewright.engine.report.LinePrinter;
 import dev.pipewright.engine.step.Cancellation;
+import dev.pipewright.engine.step.ExitGuard;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.run.Outcome;
 import java.io.IOException;
@@ -28,7 +29,8 @@ public final class LocalMain {
 
   /** Exit code: 0 succeeded, 1 did not, 2 wrong usage or left waiting. */
   public static void main(String[] args) {
-    System.exit(run(args));
+    ExitGuard guard = ExitGuard.armed();
+    guard.exit(run(args));
   }
 
   private static int run(String[] args) {
@@ -58,21 +60,26 @@ public final class LocalMain {
   private static LocalRun.Request request(String name, @Nullable String step)
       throws ReflectiveOperationException {
     Class<?> type = Class.forName(name);
-    var constructor = type.getDeclaredConstructor();
-    constructor.setAccessible(true);
-    if (!(constructor.newInstance() instanceof PipelineDefinition definition)) {
+    if (!PipelineDefinition.class.isAssignableFrom(type)) {
       throw new ClassNotFoundException("it does not implement PipelineDefinition");
     }
     Path folder = Path.of("").toAbsolutePath();
+    List<Path> classPath = List.of(place(type));
     return new LocalRun.Request(
-        List.of(place(type)),
-        Definitions.read(definition.define()).name(),
+        classPath,
+        pipeline(classPath, name),
         step == null ? null : new StepPath(step),
         folder,
         folder.resolve(".pipewright").resolve(".runs").resolve("runs"),
         Map.of(),
         System.getenv(),
         secrets(System.getenv()));
+  }
+
+  private static String pipeline(List<Path> classPath, String definition) {
+    try (PipelineCode code = PipelineCode.open(classPath)) {
+      return code.plan(definition).plan().pipeline().value();
+    }
   }
 
   private static Path place(Class<?> type) throws ClassNotFoundException {

@@ -153,6 +153,55 @@ final class MainsIT {
     }
   }
 
+  /** Ends the process in a step. */
+  public static final class Quitting implements PipelineDefinition {
+    @Override
+    public Pipeline define() {
+      return Pipelines.pipeline("quit")
+          .startedBy(Triggers.manually())
+          .runs(
+              Steps.step("quit", _ -> System.exit(0))
+                  .ensure(Steps.step("quit again", _ -> System.exit(0)).allowFailure()));
+    }
+  }
+
+  @Test
+  void aStepThatEndsTheProcessIsBrokenAndTheEngineTellsSo() throws Exception {
+    try (FakeServer server = FakeServer.start()) {
+      Process engine = java(assigned(server, new Quitting()), EngineMain.class);
+
+      assertThat(engine.waitFor()).isZero();
+      assertThat(server.outcome()).isEqualTo(Outcome.ERRORED);
+      assertThat(server.log("quit"))
+          .contains("The step called System.exit")
+          .contains("MainsIT.java");
+    }
+  }
+
+  /** Ends the process in {@code define()}, except in this test's own. */
+  public static final class Undefined implements PipelineDefinition {
+    @Override
+    public Pipeline define() {
+      if (System.getenv("PIPEWRIGHT_RUN") != null) {
+        System.exit(0);
+      }
+      return Pipelines.pipeline("undefined")
+          .startedBy(Triggers.manually())
+          .runs(Steps.sh("never", "true"));
+    }
+  }
+
+  @Test
+  void aDefinitionThatEndsTheProcessIsAReasonInWords() throws Exception {
+    try (FakeServer server = FakeServer.start()) {
+      Process engine = java(assigned(server, new Undefined()), EngineMain.class);
+
+      assertThat(engine.waitFor()).isZero();
+      assertThat(server.outcome()).isEqualTo(Outcome.ERRORED);
+      assertThat(server.events().getLast().toString()).contains("define() called System.exit");
+    }
+  }
+
   @Test
   void anEngineOnStandbyDoesTheRunItIsToldOnItsInputAndHoldsNoTokenBefore() throws Exception {
     try (FakeServer server = FakeServer.start()) {

@@ -1,5 +1,6 @@
 package dev.pipewright.standalone;
 
+import dev.pipewright.engine.step.ExitGuard;
 import dev.pipewright.protocol.ProtocolException;
 import dev.pipewright.protocol.api.ApiException;
 import dev.pipewright.standalone.client.ApproveCommand;
@@ -102,12 +103,13 @@ public final class StandaloneMain implements Runnable {
       System.setProperty(
           "PIPEWRIGHT_LOG_LEVEL", System.getenv().getOrDefault("PIPEWRIGHT_LOG_LEVEL", "WARN"));
     }
+    ExitGuard guard = ExitGuard.armed();
     int exitCode =
         execute(
             args,
             new PrintWriter(System.out, true, StandardCharsets.UTF_8),
             new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-    System.exit(exitCode);
+    guard.exit(exitCode);
   }
 
   /** Carries out one command line; returns its exit code. */

@@ -362,7 +362,8 @@ class CommandLineIT {
     }
   }
 
-  private static Result pipewright(String... arguments) throws IOException, InterruptedException {
+  /** Carries out one command line in a process of its own; nothing is on its input. */
+  static Result pipewright(String... arguments) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(ServerProcess.command(arguments)).redirectErrorStream(true).start();
     process.getOutputStream().close();

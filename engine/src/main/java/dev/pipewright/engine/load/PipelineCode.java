@@ -16,6 +16,7 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,16 +26,25 @@ import java.util.List;
  * is over. Thread-safe.
  */
 public final class PipelineCode implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
   private final List<Path> classPath;
   private final URLClassLoader loader;
+  private final Duration limit;
 
-  private PipelineCode(List<Path> classPath, URLClassLoader loader) {
+  private PipelineCode(List<Path> classPath, URLClassLoader loader, Duration limit) {
     this.classPath = List.copyOf(classPath);
     this.loader = loader;
+    this.limit = limit;
   }
 
   /** Opens folders and jars; nothing is loaded yet. */
   public static PipelineCode open(List<Path> classPath) {
+    return open(classPath, LIMIT);
+  }
+
+  /** The same with another time limit for each {@code define()} than half a minute. */
+  static PipelineCode open(List<Path> classPath, Duration limit) {
     URL[] urls = new URL[classPath.size()];
     for (int i = 0; i < urls.length; i++) {
       try {
@@ -44,7 +54,7 @@ public final class PipelineCode implements AutoCloseable {
       }
     }
     ClassLoader parent = new VisibleClasses(PipelineDefinition.class.getClassLoader());
-    return new PipelineCode(classPath, new URLClassLoader("pipeline-code", urls, parent));
+    return new PipelineCode(classPath, new URLClassLoader("pipeline-code", urls, parent), limit);
   }
 
   /**
@@ -71,10 +81,12 @@ public final class PipelineCode implements AutoCloseable {
    * Calls {@code define()} and plans what it returns.
    *
    * @param definition binary name of the class
-   * @throws DefinitionException with every problem, also if the class cannot be made or throws
+   * @throws DefinitionException with every problem, also if the class cannot be made or throws,
+   *     does not return within half a minute, or calls {@code System.exit}
    */
   public Planned plan(String definition) {
-    return PlanReader.read(define(definition), definition);
+    Pipeline pipeline = new DefinitionCall(definition, limit).run(() -> define(definition));
+    return PlanReader.read(pipeline, definition);
   }
 
   private Pipeline define(String definition) {

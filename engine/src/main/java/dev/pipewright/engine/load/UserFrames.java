@@ -7,7 +7,11 @@ final class UserFrames {
   private UserFrames() {}
 
   static SourceLocation location(Throwable thrown, String definition) {
-    for (StackTraceElement frame : thrown.getStackTrace()) {
+    return location(thrown.getStackTrace(), definition);
+  }
+
+  static SourceLocation location(StackTraceElement[] frames, String definition) {
+    for (StackTraceElement frame : frames) {
       String name = frame.getClassName();
       boolean theirs =
           !name.startsWith("java.")

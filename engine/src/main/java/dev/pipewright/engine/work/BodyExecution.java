@@ -3,6 +3,7 @@ package dev.pipewright.engine.work;
 import dev.pipewright.dsl.StepFailedException;
 import dev.pipewright.engine.step.BodyContext;
 import dev.pipewright.engine.step.Cancellation;
+import dev.pipewright.engine.step.ExitGuard;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BodyExecution {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final long LOOK_MILLIS = 500;
 
   private BodyExecution() {}
 
@@ -44,7 +46,7 @@ final class BodyExecution {
                     done.countDown();
                   }
                 });
-    boolean ended = await(body, done, call);
+    boolean ended = await(body, done, thrown, call);
     Ending ending =
         ended
             ? ending(thrown.get(), call)
@@ -53,9 +55,18 @@ final class BodyExecution {
   }
 
   /** Waits for the body; false if it was cancelled and did not end in time. */
-  private static boolean await(Thread body, CountDownLatch done, TaskCall call) {
+  private static boolean await(
+      Thread body,
+      CountDownLatch done,
+      AtomicReference<@Nullable Throwable> thrown,
+      TaskCall call) {
     try (Cancellation.Registration _ = call.cancellation().interruptingMe()) {
-      done.await();
+      while (!done.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (ExitGuard.isExiting(body)) {
+          thrown.set(new ExitCalled(ExitGuard.caller(body)));
+          return true;
+        }
+      }
       return true;
     } catch (InterruptedException e) {
       body.interrupt();
@@ -81,6 +92,26 @@ final class BodyExecution {
       return Ending.failed(String.valueOf(failed.getMessage()));
     }
     StackTraces.trimmed(thrown).forEach(call.log()::line);
-    return Ending.errored(StackTraces.summary(thrown));
+    return Ending.errored(
+        thrown instanceof ExitCalled
+            ? String.valueOf(thrown.getMessage())
+            : StackTraces.summary(thrown));
+  }
+
+  /** The body called {@code System.exit}, which never returns; its thread is left behind. */
+  private static final class ExitCalled extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    ExitCalled(StackTraceElement[] frames) {
+      super(
+          "The step called System.exit, which would end the engine and not only the step. Return"
+              + " from it, or throw step.failure(\"why\").");
+      setStackTrace(frames);
+    }
+
+    @Override
+    public String toString() {
+      return String.valueOf(getMessage());
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.pipewright.standalone.local;
 
 import dev.pipewright.engine.step.Cancellation;
+import dev.pipewright.engine.step.ExitGuard;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,7 +23,7 @@ final class Interrupts implements AutoCloseable {
     this.cancellation = cancellation;
   }
 
-  /** Listens until closed. */
+  /** Listens until closed, which tells that the run is over and its end has been shown. */
   static Interrupts cancelling(Cancellation cancellation) {
     Interrupts interrupts = new Interrupts(cancellation);
     Signals.on("INT", interrupts::interrupted);
@@ -38,19 +39,26 @@ final class Interrupts implements AutoCloseable {
     }
   }
 
-  /** Runs when the process is told to end otherwise, such as by SIGTERM. */
+  /**
+   * Runs when the process is told to end otherwise: by SIGTERM, or by code of the pipeline. A step
+   * that calls {@code System.exit} breaks by that and the run goes on to its end; a thread that no
+   * step waits for cancels it.
+   */
   private void ending() {
-    cancellation.cancel("interrupted");
+    if (ExitGuard.isHeld()) {
+      return;
+    }
+    boolean signalled = ExitGuard.isSignalled();
+    cancellation.cancel(
+        signalled ? "interrupted" : "a thread of the pipeline's code called System.exit");
     try {
       done.await(GRACE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** The run is over. */
-  void done() {
-    done.countDown();
+    if (!signalled) {
+      Runtime.getRuntime().halt(EXIT_CODE);
+    }
   }
 
   @Override

@@ -188,7 +188,7 @@ public final class RunCommand implements Callable<Integer> {
 
   private int carryOut(LocalRun run, Way way) throws IOException, RefusedException {
     try (Cancellation cancellation = Cancellation.root();
-        Interrupts interrupts = Interrupts.cancelling(cancellation);
+        Interrupts _ = Interrupts.cancelling(cancellation);
         RunView view = RunView.of(run.plan(), plain, System.getenv())) {
       TerminalAsk people =
           new TerminalAsk(
@@ -200,7 +200,6 @@ public final class RunCommand implements Callable<Integer> {
       view.begin();
       LocalRun.Result result = way.run(view.listener(), people, cancellation);
       view.end(result);
-      interrupts.done();
       report(result, view.out());
       refuseUnusedDecisions(result, people);
       return exitCode(result, cancellation);
