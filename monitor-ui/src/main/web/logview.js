@@ -41,6 +41,7 @@ class LogView extends HTMLElement {
   #abort = new AbortController();
   #loaded = false;
   #filling = false;
+  #unfilled = false;
   #lastTop = 0;
   #seeks = 0;
 
@@ -56,7 +57,7 @@ class LogView extends HTMLElement {
           this.#pull();
         }
       }),
-      live.on('up', () => this.#pull()),
+      live.on('up', () => this.#pull().then(() => this.#unfilled && this.#fill())),
     ];
     this.#onHash = () => {
       this.#readMark();
@@ -231,6 +232,7 @@ class LogView extends HTMLElement {
       return;
     }
     this.#filling = true;
+    this.#unfilled = false;
     while (this.isConnected && this.#store.gap) {
       const { from, to } = this.#store.gap;
       if (to - from > UNASKED && !this.#asked && !this.#marked) {
@@ -248,6 +250,7 @@ class LogView extends HTMLElement {
       } catch (e) {
         if (e.name !== 'AbortError') {
           this.#problem = e;
+          this.#unfilled = true;
         }
         break;
       }
@@ -266,6 +269,7 @@ class LogView extends HTMLElement {
   #joined(before) {
     const more = this.#store.count - before;
     this.#folds.shift(more);
+    this.#found = this.#found === null ? null : this.#found + more;
     if (this.#store.complete && more > 0 && !this.#follow && !this.#marked) {
       this.#size();
       this.view.scrollTop += more * LINE;
@@ -325,12 +329,27 @@ class LogView extends HTMLElement {
 
   /** Goes to the first line that tells of an error, then to the next ones; loads the beginning for that. */
   async #toError() {
-    this.#asked = true;
-    while (this.#store.gap && this.isConnected && !this.#problem) {
-      await this.#fill();
-      await new Promise((next) => setTimeout(next, this.#filling ? 50 : 0));
+    if (await this.#whole()) {
+      this.#seek(isError, this.errorButton);
     }
-    this.#seek(isError, this.errorButton);
+  }
+
+  /** Loads the missing beginning; true once nothing is missing, false if that failed, which the page says. */
+  async #whole() {
+    this.#asked = true;
+    while (this.#store.gap && this.isConnected) {
+      if (this.#filling) {
+        await new Promise((next) => setTimeout(next, 50));
+        continue;
+      }
+      const { from } = this.#store.gap;
+      this.#problem = null;
+      await this.#fill();
+      if (this.#store.gap?.from === from) {
+        break;
+      }
+    }
+    return this.isConnected && !this.#store.gap;
   }
 
   #showMark() {

@@ -38,6 +38,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,12 @@ final class CannedServer implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final HttpServer server;
   private volatile boolean silentOfFeeds;
+
+  /** True while outputs are not given from their beginning. */
+  volatile boolean refusesBeginnings;
+
+  /** How often a beginning was refused. */
+  final AtomicInteger refusals = new AtomicInteger();
 
   CannedServer(InstantSource time, Path wallFile, int port) {
     this.stream = new CannedStream(vertx, time);
@@ -254,6 +261,11 @@ final class CannedServer implements AutoCloseable {
     }
     int length = log.size();
     int from = Math.min(length, number(context, "offset", 0));
+    if (from == 0 && refusesBeginnings) {
+      refusals.incrementAndGet();
+      json(context, 503, Problem.of(Problem.Code.UNAVAILABLE, "The store is away.", null));
+      return;
+    }
     int to = (int) Math.min(length, from + (long) number(context, "limit", length));
     context
         .response()

@@ -67,6 +67,32 @@ class LogIT extends InConsole {
   }
 
   @Test
+  void theFirstErrorIsNotSoughtBeforeTheBeginningIsThere() {
+    String text = "error: first\n" + "x".repeat(99).concat("\n").repeat(10_000) + "error: last\n";
+    RunSnapshot run = run();
+    StepSnapshot step = Samples.stepOf(run, "build", Ending.of(Outcome.FAILED, "no"), 0L, 60L);
+    server.put(Samples.withSteps(run, List.of(Samples.printed(step, text.length()))));
+    server.appendLog(run.id(), "build", text);
+    server.refusesBeginnings = true;
+    String page = "/runs/shop%237/build";
+    open(page, ".log-line");
+    await().until(() -> browser.find(".log-note").getText().contains("The store is away."));
+    int before = server.refusals.get();
+    click("First error");
+    await().until(() -> server.refusals.get() > before);
+    server.refusesBeginnings = false;
+    click("First error");
+    await().until(() -> marked("error: first"));
+    server.refusesBeginnings = true;
+    open(page, ".log-line");
+    await().until(() -> browser.find(".log-note").getText().contains("The store is away."));
+    server.refusesBeginnings = false;
+    server.reset();
+    await().until(() -> browser.find(".log-status").getText().contains("10,002 lines"));
+    assertThat(browser.complaints()).allMatch(line -> line.contains("status of "));
+  }
+
+  @Test
   void whatIsIndentedBelowALineCanBeFoldedAndALinkIntoItUnfoldsIt() {
     String page = page("begin\nX: no\n\tat one\n\tat two\nthen\n  more\nend\n");
     open(page, ".log-line");

@@ -257,6 +257,22 @@ final class Samples {
         List.of());
   }
 
+  /** The step with so many bytes of output. */
+  static StepSnapshot printed(StepSnapshot step, long bytes) {
+    return new StepSnapshot(
+        step.path(),
+        step.kind(),
+        step.state(),
+        step.outcome(),
+        step.reason(),
+        step.startedAt(),
+        step.finishedAt(),
+        step.attempt(),
+        step.allowFailure(),
+        bytes,
+        step.artifacts());
+  }
+
   /** The run with these steps and the plan of the shop. */
   static RunSnapshot withSteps(RunSnapshot run, List<StepSnapshot> steps) {
     Plan plan = plan(run.pipeline().value());
