@@ -14,7 +14,7 @@ import { SETTINGS } from './lists.js';
 import { MessagesPage } from './messages.js';
 import { SecretsPage } from './secrets.js';
 import * as session from './session.js';
-import { clock } from './time.js';
+import { moment } from './time.js';
 import { TokensPage } from './tokens.js';
 import { whoView } from './whobar.js';
 import './elements.js';
@@ -173,7 +173,7 @@ function connection() {
   banner.hidden = live.state.up !== false;
   patch(banner, live.state.up === false
     ? [
-        h('span', {}, `Offline since ${clock(live.state.lastBeat)}. What you see may be old; it is updated as soon as the server is back.`),
+        h('span', {}, `Offline since ${moment(live.state.lastBeat)}. What you see may be old; it is updated as soon as the server is back.`),
         h('button', { type: 'button', class: 'small', onclick: live.retry }, 'Try now'),
       ]
     : null);

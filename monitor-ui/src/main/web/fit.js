@@ -19,7 +19,10 @@ const TINY_SIDE = 0.8;
 const TINY_GAP = 2;
 const WORD_ROOM = 11;
 
-/** The smallest font size for a screen: 8 px on a phone, 12 px at 1080 lines, 24 px at 2160. */
+/**
+ * The smallest font size for a screen: 8 px on a phone, 12 px at 1080 lines, 24 px at 2160. Only
+ * tiles that have no room for three letters beside their icon at this size get a smaller one.
+ */
 export function minimumFont(width, height) {
   return Math.max(8, Math.round(Math.min(width, height) / 90));
 }
@@ -30,7 +33,7 @@ function gapOf(width, height, count) {
 }
 
 /**
- * The grid for tiles with these names on that area, with no font below `minimum`.
+ * The grid for tiles with these names on that area, with no font below `minimum` but for a crowd.
  *
  * @returns {columns, rows, font, gap, layout, nameLines, room}: `room` is the width of a name in
  *     units of the font size; names that are wider are shortened, which happens only at the
@@ -82,7 +85,10 @@ function bestGrid({ width, height, count, gap }, { wide, high }) {
   return good.reduce((best, grid) => (best && best.spare <= grid.spare ? best : grid), null);
 }
 
-/** All tiles at the smallest font, one line each, with whatever room that leaves for names. */
+/**
+ * All tiles at the smallest font, one line each, with whatever room that leaves for names; in steps
+ * of a tenth smaller still until that is room for three letters, for nothing on a wall scrolls.
+ */
 function crowded({ width, height, count }, minimum) {
   const gap = TINY_GAP;
   for (let font = minimum; ; font *= 0.9) {

@@ -1,4 +1,5 @@
-// What a run brought that the last green run of its branch had not: the runs since, their people and commits.
+// What a run brought that the last green run of its branch had not: the runs since, their people and the
+// newest commit of each push; what else was pushed with it is not kept.
 
 import { h, link } from './dom.js';
 import * as api from './api.js';
@@ -35,7 +36,7 @@ export function sinceView({ green, runs, whole }) {
   const since = green
     ? `since #${numberOf(green)}, the last green run`
     : whole ? 'No run of this branch was green before' : `None of the last ${LOOKED_AT} runs was green`;
-  const what = commits.length === 0 ? 'Nothing is new ' : `${counted(commits.length, 'commit')}${people.length ? ` by ${listed(people)}` : ''} `;
+  const what = commits.length === 0 ? 'Nothing is new ' : `${counted(commits.length, 'push', 'pushes')}${people.length ? ` by ${listed(people)}` : ''} `;
   return h('details', { class: 'since', key: 'since' },
     h('summary', {}, green ? what + since : `${since}: ${what.trim()}`),
     h('ul', {}, commits.slice(0, SHOWN).map((run) =>

@@ -102,6 +102,11 @@ export function inFull(instant) {
     : at.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 }
 
+/** `14:03:59` of today, else with the date, of a number of milliseconds of this machine's clock. */
+export function moment(millis) {
+  return new Date(millis).toDateString() === new Date().toDateString() ? clock(millis) : inFull(millis);
+}
+
 /** `14:03:59`, of a number of milliseconds. */
 export function clock(millis, seconds = true) {
   const at = new Date(millis);

@@ -7,7 +7,7 @@ import * as live from './live.js';
 import { fit, inTwo, minimumFont, rowsOf, shortened } from './fit.js';
 import { askMending, mendingWords } from './mending.js';
 import { isBroken, lookOf, needRank, outcomeLook, stateIcon } from './states.js';
-import { ago, clock, now, roughly, secondsBetween, stopwatch } from './time.js';
+import { ago, clock, moment, now, roughly, secondsBetween, stopwatch } from './time.js';
 import { tellingWait, waitingBeside, waitingRuns, waitWords } from './waits.js';
 import * as shift from './wallshift.js';
 import * as sound from './wallsound.js';
@@ -162,7 +162,7 @@ function drawStale() {
   const down = live.state.up === false;
   document.body.classList.toggle('stale', down);
   stale.hidden = !down;
-  stale.textContent = down ? `No data since ${clock(live.state.lastBeat)}` : '';
+  stale.textContent = down ? `No data since ${moment(live.state.lastBeat)}` : '';
 }
 
 function tile(view, plan) {

@@ -109,7 +109,7 @@ class HistoryIT extends InConsole {
     put(7, Outcome.FAILED);
     open("/runs/shop%237", ".since");
     assertThat(browser.find(".since summary").getText())
-        .contains("3 commits by ", "since #4, the last green run");
+        .contains("3 pushes by ", "since #4, the last green run");
     browser.find(".since summary").click();
     assertThat(browser.all(".since li")).hasSize(3);
     assertThat(browser.find(".since").getText()).contains("#5", "#6", "#7", "cancelled");

@@ -21,7 +21,7 @@ import { withRun } from '/assets/runlist.js';
 import { commitsOf } from '/assets/since.js';
 import { fold, lookOf, needRank } from '/assets/states.js';
 import { casesOf, countsOf } from '/assets/tests.js';
-import { duration, roughly, stopwatch, until } from '/assets/time.js';
+import { duration, inFull, moment, roughly, stopwatch, until } from '/assets/time.js';
 import { usedWords, usualUse } from '/assets/used.js';
 import { placeAt } from '/assets/wallshift.js';
 import { changeOf, outcomesOf } from '/assets/wallsound.js';
@@ -364,6 +364,10 @@ tests['says when something will be'] = () => {
   same([until('nonsense'), until(new Date(Date.now() - 5000).toISOString()), until(new Date(Date.now() + 3.1 * 3600e3).toISOString())], ['', 'any moment', 'in 3 h']);
 };
 
+tests['says the date of what was not today'] = () => {
+  const yesterday = Date.now() - 24 * 3600e3;
+  same([moment(Date.now()).length, moment(yesterday) === inFull(yesterday), moment(yesterday).includes(String(new Date(yesterday).getFullYear()))], [8, true, true]);
+};
 tests['tells lines of errors from those that count none'] = () => {
   const errors = ['\x1b[31merror\x1b[0m: x', 'Tests run: 3, Failures: 1', 'java.lang.NullPointerException: x', 'FAILED (errors=1)', 'main.c:3: fatal error: y.h', 'panic: boom', 'sh: 1: mvn: command not found'];
   const others = ['0 errors, 0 warnings', 'Tests run: 3, Failures: 0, Errors: 0', 'no errors', 'failover-test passed', 'terror', 'a-failed-name.txt', ''];
