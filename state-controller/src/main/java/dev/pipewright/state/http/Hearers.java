@@ -17,7 +17,7 @@ interface Hearers {
 
   /** Who listens to this run alone. */
   static Hearers ofRun(RunId run) {
-    return run::equals;
+    return only -> only != null && run.equals(only);
   }
 
   /** Who listens to this run alone, or to everything. */
