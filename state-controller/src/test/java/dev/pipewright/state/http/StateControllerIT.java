@@ -254,7 +254,8 @@ class StateControllerIT {
     assertThat(answers).filteredOn(answer -> !answer.duplicate()).hasSize(1);
     DeliveryWork found = work.claimDelivery(SOON).orElseThrow();
     assertThat(work.claimDelivery(Duration.ZERO)).isEmpty();
-    work.finishDelivery(found.id(), new DeliveryDone(found.fence(), List.of(), null));
+    work.finishDelivery(
+        found.id(), new DeliveryDone(found.fence(), List.of(RunId.parse("shop#1")), null));
     restart();
     assertThat(work.claimDelivery(Duration.ZERO)).isEmpty();
     assertThat(work.deliver(Samples.receipt("d-1", Verdict.BUILD)).duplicate()).isTrue();
