@@ -38,11 +38,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry of the {@code pipewright} command. */
 @Command(
@@ -91,6 +94,9 @@ public final class StandaloneMain implements Runnable {
           Map.entry("restore", RestoreCommand.class),
           Map.entry("warm-up", WarmUpCommand.class));
 
+  /** Whose options a configuration file says. */
+  private static final List<Class<?>> CONFIGURED = List.of(UpCommand.class, DemoCommand.class);
+
   @Spec private CommandSpec spec;
 
   private StandaloneMain(CommandSpec spec) {
@@ -131,6 +137,9 @@ public final class StandaloneMain implements Runnable {
     ConfigFile config;
     try {
       config = ConfigFile.of(List.of(args), System.getenv());
+      if (commandsFor(args).stream().allMatch(CONFIGURED::contains)) {
+        config.check(CONFIGURED);
+      }
     } catch (CommandException e) {
       err.println("pipewright: " + e.getMessage());
       return e.exitCode();
@@ -141,6 +150,7 @@ public final class StandaloneMain implements Runnable {
         .setOut(out)
         .setErr(err)
         .setExecutionExceptionHandler(StandaloneMain::report)
+        .setParameterExceptionHandler(StandaloneMain::refuse)
         .setUsageHelpAutoWidth(true)
         .execute(args);
   }
@@ -161,6 +171,24 @@ public final class StandaloneMain implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
+  /** Says what is wrong with a command line, what was probably meant, and where help is. */
+  private static int refuse(ParameterException problem, String[] args) {
+    CommandLine command = problem.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("pipewright: " + problem.getMessage());
+    Set<String> options = command.getCommandSpec().optionsMap().keySet();
+    if (problem instanceof UnmatchedArgumentException e
+        && e.isUnknownOption()
+        && !options.isEmpty()) {
+      String unknown = e.getUnmatched().getFirst().replaceFirst("=.*", "");
+      err.println("Did you mean '" + NearestWord.of(unknown, options) + "'?");
+    } else {
+      UnmatchedArgumentException.printSuggestions(problem, err);
+    }
+    err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
   private static int report(Exception problem, CommandLine command, ParseResult parsed) {
     PrintWriter err = command.getErr();
     switch (problem) {
@@ -178,7 +206,9 @@ public final class StandaloneMain implements Runnable {
       }
       case UncheckedIOException e -> {
         err.println("pipewright: " + e.getMessage());
-        err.println("Is the server running? Name it with --server or PIPEWRIGHT_SERVER.");
+        if (command.getCommandSpec().findOption("--server") != null) {
+          err.println("Is the server running? Name it with --server or PIPEWRIGHT_SERVER.");
+        }
       }
       case ProtocolException e -> err.println("pipewright: " + e.getMessage());
       default -> {

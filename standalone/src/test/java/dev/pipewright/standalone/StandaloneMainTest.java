@@ -14,7 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Command;
 
 class StandaloneMainTest {
-
   @Test
   void everyCommandIsFoundByTheNameItHas() {
     assertThat(StandaloneMain.COMMANDS)
@@ -51,6 +50,34 @@ class StandaloneMainTest {
 
     assertThat(exitCode).isEqualTo(2);
     assertThat(said.toString()).contains("approve");
+  }
+
+  @Test
+  void aWrongOptionOfACommandWithoutOptionsIsAnsweredToo() {
+    StringWriter said = new StringWriter();
+
+    int exitCode =
+        StandaloneMain.execute(
+            new String[] {"warm-up", "--fast"}, new PrintWriter(said), new PrintWriter(said));
+
+    assertThat(exitCode).isEqualTo(2);
+    assertThat(said.toString()).contains("--fast");
+  }
+
+  @Test
+  void aWrongOptionIsAnsweredInAFewLinesThatSayWhereHelpIs() {
+    StringWriter said = new StringWriter();
+
+    int exitCode =
+        StandaloneMain.execute(
+            new String[] {"up", "--prot=9090"}, new PrintWriter(said), new PrintWriter(said));
+
+    assertThat(exitCode).isEqualTo(2);
+    assertThat(said.toString())
+        .contains("--prot")
+        .contains("--port")
+        .contains("See 'pipewright up --help'.")
+        .hasLineCount(3);
   }
 
   @Test
