@@ -20,7 +20,10 @@ import org.slf4j.LoggerFactory;
 record LauncherChoice(Launcher launcher, @Nullable String note) {
   private static final Logger LOG = LoggerFactory.getLogger(LauncherChoice.class);
   private static final String NO_ISOLATION =
-      "runs are child processes of this machine and not isolated: only for code you trust";
+      "runs are child processes of this machine and not isolated: they reach its files, this"
+          + " server's data and each other; only for code you trust";
+  private static final String CHOOSE =
+      "--launcher docker never does without containers, --launcher process does so on purpose";
 
   /**
    * Chooses by the settings; {@code auto} takes Docker if a daemon answers and the default image
@@ -31,9 +34,6 @@ record LauncherChoice(Launcher launcher, @Nullable String note) {
    */
   static LauncherChoice make(
       ServerSettings settings, Distribution distribution, ServerAddress address, String instance) {
-    if (settings.pool < 0) {
-      throw new CommandException("--pool is a number of engines, or 0.", 2);
-    }
     DockerLauncherConfig docker =
         DockerLauncherConfig.of(
                 instance,
@@ -75,7 +75,8 @@ record LauncherChoice(Launcher launcher, @Nullable String note) {
   }
 
   private static String withoutContainers(ServerSettings settings) {
-    return settings.pool == 0 ? NO_ISOLATION : NO_ISOLATION + "; no engine waits (--pool)";
+    String lost = NO_ISOLATION + "; " + CHOOSE;
+    return settings.pool == 0 ? lost : lost + "; no engine waits (--pool)";
   }
 
   private static LauncherChoice docker(DockerLauncherConfig config, int pool) {
@@ -97,10 +98,13 @@ record LauncherChoice(Launcher launcher, @Nullable String note) {
       images.imageFor(settings.image);
       return null;
     } catch (ImageException e) {
-      LOG.atInfo().addKeyValue("image", settings.image).setCause(e).log("Image cannot be used");
+      LOG.atWarn()
+          .addKeyValue("image", settings.image)
+          .addKeyValue("reason", e.getMessage())
+          .log("The default image cannot be had, so runs get no containers; " + NO_ISOLATION);
       return "Docker answers, but the image '"
           + settings.image
-          + "' cannot be had (another one: --image NAME)";
+          + "' cannot be had (get it with docker pull, or name another one with --image)";
     }
   }
 
