@@ -112,6 +112,18 @@ final class LimitSettings {
   @Nullable String foreignRuntime;
 
   /**
+   * Refuses values that cannot be meant.
+   *
+   * @throws CommandException naming the option
+   */
+  void check() {
+    limits();
+    isolation();
+    longestRun();
+    longestStart();
+  }
+
+  /**
    * How runs are kept apart.
    *
    * @throws CommandException if an option is not what it should be

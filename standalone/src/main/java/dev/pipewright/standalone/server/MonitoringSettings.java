@@ -71,7 +71,7 @@ final class MonitoringSettings {
     try {
       return GraphiteTarget.of(graphite, graphitePrefix, graphiteSeconds);
     } catch (IllegalArgumentException e) {
-      throw new CommandException(String.valueOf(e.getMessage()), 2);
+      throw new CommandException("--graphite: " + e.getMessage(), 2);
     }
   }
 }

@@ -32,7 +32,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +95,7 @@ final class Server implements AutoCloseable {
   static Server start(
       ServerSettings settings, ComponentSettings components, Distribution distribution) {
     components.check();
+    settings.check();
     Server server = new Server(ServerAddress.of(settings, components), components);
     try {
       server.open(settings, distribution);
@@ -245,13 +245,10 @@ final class Server implements AutoCloseable {
               settings.keep.rule()),
           settings.monitoring.target(),
           clock);
-    } catch (IOException | StoreException e) {
-      throw new CommandException(
-          "Could not open the state in "
-              + data
-              + ": "
-              + e.getMessage()
-              + ". Is another server using it?");
+    } catch (StoreException e) {
+      throw new CommandException("Could not open the state in " + data + ": " + e.getMessage());
+    } catch (IOException e) {
+      throw new CommandException("Could not open the state in " + data + ": " + e + ".");
     } catch (IllegalArgumentException | SchemaException e) {
       throw new CommandException(String.valueOf(e.getMessage()));
     }
@@ -295,7 +292,9 @@ final class Server implements AutoCloseable {
     try {
       Files.createDirectories(data);
     } catch (IOException e) {
-      throw new UncheckedIOException("Could not make the data folder " + data, e);
+      throw new CommandException(
+          "Could not make the data folder %s: %s. Choose another one with --data."
+              .formatted(data, e));
     }
   }
 

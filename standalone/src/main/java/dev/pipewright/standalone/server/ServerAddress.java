@@ -20,7 +20,7 @@ record ServerAddress(int port, URI local, URI state, URI publicUrl) {
   static ServerAddress of(ServerSettings settings, ComponentSettings components) {
     int port = settings.port == 0 ? freePort() : settings.port;
     String host = settings.host.equals("0.0.0.0") ? "127.0.0.1" : settings.host;
-    URI local = URI.create("http://" + host + ":" + port);
+    URI local = address("--host", settings.host, "http://" + host + ":" + port);
     URI state = components.worksForOthers() ? components.stateUrl() : local;
     String own = components.worksForOthers() ? state.toString() : "http://localhost:" + port;
     String shown = settings.publicUrl == null ? own : settings.publicUrl;
@@ -32,7 +32,18 @@ record ServerAddress(int port, URI local, URI state, URI publicUrl) {
         port,
         local,
         state,
-        URI.create(shown.endsWith("/") ? shown.substring(0, shown.length() - 1) : shown));
+        address(
+            "--public-url",
+            shown,
+            shown.endsWith("/") ? shown.substring(0, shown.length() - 1) : shown));
+  }
+
+  private static URI address(String option, String said, String url) {
+    try {
+      return URI.create(url);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(option + " is no address: '" + said + "'.", 2);
+    }
   }
 
   /**

@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
 /** The options of a server, each also readable from the environment as {@code PIPEWRIGHT_*}. */
 final class ServerSettings {
   private static final Pattern TIME = Pattern.compile("(\\d{1,6})([smhd])");
+  private static final int LAST_PORT = 65_535;
 
   @Option(
       names = "--port",
@@ -162,6 +163,37 @@ final class ServerSettings {
   @Mixin final KeepSettings keep = new KeepSettings();
   @Mixin final ImageSettings images = new ImageSettings();
   @Mixin final OidcSettings oidc = new OidcSettings();
+
+  /**
+   * Refuses values that cannot be meant, before anything is made or opened.
+   *
+   * @throws CommandException naming the option
+   */
+  void check() {
+    if (port < 0 || port > LAST_PORT) {
+      throw new CommandException(
+          "--port is a number from 1 to " + LAST_PORT + ", or 0 for a free one, not " + port + ".",
+          2);
+    }
+    notNegative("--max-runs", maxRuns);
+    notNegative("--max-total-runs", maxTotalRuns);
+    notNegative("--pool", pool);
+    notNegative("--grace", grace);
+    notNegative("--reconcile", reconcileSeconds);
+    time("--workspace-keep", workspaceKeep);
+    limits.check();
+    monitoring.target();
+    monitoring.origins();
+    keep.rule();
+    images.cleaned();
+    images.registry();
+  }
+
+  private static void notNegative(String option, int number) {
+    if (number < 0) {
+      throw new CommandException(option + " is not negative, but it was " + number + ".", 2);
+    }
+  }
 
   /** How many runs at a time. */
   int maximumRuns() {
