@@ -46,11 +46,11 @@ final class DefinitionCall {
         }
       }
     } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case RuntimeException thrown -> throw thrown;
-        case Error thrown -> throw thrown;
-        default -> throw new IllegalStateException(e.getCause());
+      Throwable thrown = e.getCause();
+      if (thrown instanceof Error error) {
+        throw error;
       }
+      throw thrown instanceof RuntimeException problem ? problem : new IllegalStateException(e);
     } catch (InterruptedException e) {
       thread.interrupt();
       Thread.currentThread().interrupt();
