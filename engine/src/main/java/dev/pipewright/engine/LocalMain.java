@@ -3,6 +3,7 @@ package dev.pipewright.engine;
 import dev.pipewright.dsl.PipelineDefinition;
 import dev.pipewright.engine.load.PipelineCode;
 import dev.pipewright.engine.local.LocalAsk;
+import dev.pipewright.engine.local.LocalFolder;
 import dev.pipewright.engine.plan.DefinitionException;
 import dev.pipewright.engine.report.LinePrinter;
 import dev.pipewright.engine.step.Cancellation;
@@ -58,7 +59,7 @@ public final class LocalMain {
   }
 
   private static LocalRun.Request request(String name, @Nullable String step)
-      throws ReflectiveOperationException {
+      throws ReflectiveOperationException, IOException {
     Class<?> type = Class.forName(name);
     if (!PipelineDefinition.class.isAssignableFrom(type)) {
       throw new ClassNotFoundException("it does not implement PipelineDefinition");
@@ -70,7 +71,7 @@ public final class LocalMain {
         pipeline(classPath, name),
         step == null ? null : new StepPath(step),
         folder,
-        folder.resolve(".pipewright").resolve(".runs").resolve("runs"),
+        LocalFolder.unseen(folder.resolve(".pipewright").resolve(".runs")).resolve("runs"),
         Map.of(),
         System.getenv(),
         secrets(System.getenv()));

@@ -224,7 +224,14 @@ final class FakeServer implements AutoCloseable {
   private Answer control(long asked) {
     return asked < fence
         ? Answer.problem(Problem.Code.FENCED, "Another engine has taken over.")
-        : Answer.of(new Control(false, cancelledBy, null, null, answers, true));
+        : Answer.of(
+            new Control(
+                false,
+                cancelledBy,
+                cancelledBy == null ? null : "Cancelled by " + cancelledBy + ".",
+                null,
+                answers,
+                true));
   }
 
   private Answer service(String path, byte[] body) {

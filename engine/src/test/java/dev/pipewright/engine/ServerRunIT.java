@@ -203,7 +203,9 @@ final class ServerRunIT {
 
     assertThat(server.outcome()).isEqualTo(Outcome.CANCELLED);
     assertThat(server.log("wait/sweep")).isEqualTo("swept\n");
-    assertThat(server.events().getLast().toString()).contains("cancelled by ann");
+    assertThat(server.events().getLast().toString())
+        .contains("cancelled by ann")
+        .doesNotContain("Cancelled by ann");
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,40 @@ class LocalRunsIT {
         .contains("quit#1 ERRORED: quit: The step called System.exit")
         .contains("Quit.java:9")
         .contains("tidied");
+  }
+
+  @Test
+  void aWaitingRunSaysHowToGoOnAndTakesNoParameterThatNobodyAsksFor() throws Exception {
+    code(
+        "Shop",
+        "return pipeline(\"shop\").startedBy(manually()).runs(",
+        "    approval(\"ship\").takes(Parameter.text(\"ticket\")),",
+        "    sh(\"deploy\", \"echo deployed\").needs(secret(\"KEY\")));");
+    String dir = folder.toString();
+    String secrets = Files.writeString(folder.resolve("secrets"), "KEY=hidden\n").toString();
+
+    CommandLineIT.Result left = pipewright("run", "--dir", dir, "--secrets", secrets);
+
+    assertThat(left.exitCode()).as(left.output()).isEqualTo(2);
+    assertThat(left.output())
+        .contains(
+            "pipewright run --resume --approve ship -p ticket=… --dir %s --secrets %s"
+                .formatted(dir, secrets));
+    assertThat(folder.resolve(".pipewright/.runs/.gitignore")).hasContent("*");
+    List<String> go = List.of("run", "--resume", "--dir", dir, "--secrets", secrets);
+    CommandLineIT.Result alone = pipewright(with(go, "-p", "ticket=T-9"));
+    assertThat(alone.exitCode()).as(alone.output()).isEqualTo(2);
+    assertThat(alone.output()).contains("-p and --approve STEP together");
+    CommandLineIT.Result wrong =
+        pipewright(with(go, "--approve", "ship", "-p", "ticket=T-9", "-p", "bogus=1"));
+    assertThat(wrong.exitCode()).as(wrong.output()).isEqualTo(2);
+    assertThat(wrong.output()).contains("There is no parameter 'bogus'. There is ticket.");
+    CommandLineIT.Result done = pipewright(with(go, "--approve", "ship", "-p", "ticket=T-9"));
+    assertThat(done.exitCode()).as(done.output()).isZero();
+  }
+
+  private static String[] with(List<String> first, String... more) {
+    return Stream.concat(first.stream(), Stream.of(more)).toArray(String[]::new);
   }
 
   @Test

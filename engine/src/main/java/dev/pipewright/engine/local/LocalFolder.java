@@ -19,6 +19,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record LocalFolder(long number, Path folder) {
 
+  /** Makes a folder for what local runs leave in a working tree; git ignores all of it. */
+  public static Path unseen(Path folder) throws IOException {
+    Path ignored = Files.createDirectories(folder).resolve(".gitignore");
+    if (!Files.exists(ignored)) {
+      Files.writeString(ignored, "*\n");
+    }
+    return folder;
+  }
+
   /** A new one; two processes never get the same. */
   public static LocalFolder next(Path stateFolder) throws IOException {
     Files.createDirectories(stateFolder);

@@ -233,11 +233,11 @@ public final class HttpReporter implements Reporter {
       orders.answered(control.answers());
     }
     if (control.cancelledBy() != null) {
+      String by = "cancelled by " + control.cancelledBy();
       String why = control.cancelReason();
-      orders.cancel(
-          "cancelled by "
-              + control.cancelledBy()
-              + (why == null || why.isBlank() ? "" : ": " + why));
+      // Without a reason of the person, the reason a server knows says the same.
+      boolean silent = why == null || why.isBlank() || why.equalsIgnoreCase(by + ".");
+      orders.cancel(silent ? by : by + ": " + why);
     }
   }
 

@@ -10,13 +10,21 @@ import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.StepSnapshot;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Follows a run to its end by long polls and tells each change in a line. */
 public final class Follow {
   private static final Duration WAIT = Duration.ofSeconds(20);
+
+  /** The order in which what became known together is told. */
+  static final Comparator<StepSnapshot> BY_TIME =
+      Comparator.comparing(Follow::changed, Comparator.nullsFirst(Comparator.naturalOrder()))
+          .thenComparing(Follow::rank);
 
   private Follow() {}
 
@@ -33,23 +41,25 @@ public final class Follow {
       String path = Routes.run(run, "") + "?after=" + version + "&wait=" + WAIT.toMillis();
       RunSnapshot now = Json.read(http.get(path, WAIT), RunSnapshot.class);
       version = now.version();
-      for (StepSnapshot step : now.steps()) {
-        tell(told, step, lines);
-      }
+      now.steps().stream().sorted(BY_TIME).forEach(step -> tell(told, step, lines));
       tell(told, now, lines);
       if (now.state() == Phase.FINISHED) {
-        String reason = now.reason() == null ? "" : ": " + Texts.line(now.reason(), 500);
-        lines.accept(
-            run
-                + " "
-                + Texts.word(now.state(), now.outcome())
-                + " in "
-                + Texts.duration(
-                    now.startedAt() == null ? now.queuedAt() : now.startedAt(), now.finishedAt())
-                + reason);
+        lines.accept(end(now));
         return now;
       }
     }
+  }
+
+  /** How a finished run ended, in a line. */
+  static String end(RunSnapshot run) {
+    String reason = run.reason() == null ? "" : ": " + Texts.line(run.reason(), 500);
+    return run.id()
+        + " "
+        + Texts.word(run.state(), run.outcome())
+        + " in "
+        + Texts.duration(
+            run.startedAt() == null ? run.queuedAt() : run.startedAt(), run.finishedAt())
+        + reason;
   }
 
   /** True if the run is over and went well. */
@@ -70,13 +80,27 @@ public final class Follow {
     if (step.state() == Phase.PENDING || word.equals(told.put(step.path().value(), word))) {
       return;
     }
+    lines.accept(line(step));
+  }
+
+  /** How a step stands, in a line. */
+  static String line(StepSnapshot step) {
     String reason = step.reason() == null ? "" : "  " + RunTexts.firstLine(step.reason());
-    lines.accept(
-        "  %-10s %s %s%s"
-            .formatted(
-                word,
-                Texts.line(step.path().value(), 120),
-                Texts.duration(step.startedAt(), step.finishedAt()),
-                reason));
+    return "  %-10s %s %s%s"
+        .formatted(
+            Texts.word(step.state(), step.outcome()),
+            Texts.line(step.path().value(), 120),
+            Texts.duration(step.startedAt(), step.finishedAt()),
+            reason);
+  }
+
+  private static @Nullable Instant changed(StepSnapshot step) {
+    return step.finishedAt() == null ? step.startedAt() : step.finishedAt();
+  }
+
+  /** What ends comes before what begins then, and a step that holds others ends after them. */
+  private static int rank(StepSnapshot step) {
+    int depth = step.path().names().size();
+    return step.state() == Phase.FINISHED ? -depth : depth;
   }
 }

@@ -6,6 +6,7 @@ import dev.pipewright.protocol.api.LogTime;
 import dev.pipewright.protocol.api.Page;
 import dev.pipewright.protocol.api.Routes;
 import dev.pipewright.protocol.json.Json;
+import dev.pipewright.protocol.run.OpenWait;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.StepSnapshot;
@@ -14,8 +15,10 @@ import dev.pipewright.standalone.Terminal;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,7 +57,9 @@ public final class LogsCommand implements Runnable {
 
   @Option(
       names = {"-f", "--follow"},
-      description = "Go on until the run is finished.")
+      description =
+          "Go on until the run is finished. What it waits for and how it ended is told on standard"
+              + " error.")
   private boolean follow;
 
   @Option(
@@ -64,6 +69,7 @@ public final class LogsCommand implements Runnable {
 
   private final Map<StepPath, Long> printed = new HashMap<>();
   private final Map<StepPath, LineTimes> lineTimes = new HashMap<>();
+  private final Set<String> told = new HashSet<>();
 
   @Override
   public void run() {
@@ -84,10 +90,31 @@ public final class LogsCommand implements Runnable {
       last = now.attempt();
       print(http, now, printer);
       boolean other = attempt != null && attempt < now.attempt();
-      if (!follow || other || now.state() == Phase.FINISHED) {
+      if (!follow || other) {
+        return;
+      }
+      tell(now);
+      if (now.state() == Phase.FINISHED) {
         return;
       }
     }
+  }
+
+  /** Tells a follower, beside the output, for whom the run waits and how it ended. */
+  private void tell(RunSnapshot run) {
+    PrintWriter err = spec.commandLine().getErr();
+    for (OpenWait wait : run.waits()) {
+      if (wait.what().isForPeople() && told.add(wait.key() + " " + wait.since())) {
+        WaitTexts.lines(run, wait).forEach(line -> err.println("pipewright: " + line));
+      }
+    }
+    if (run.state() == Phase.FINISHED) {
+      run.steps().stream()
+          .filter(step -> step.outcome() != null && step.outcome().isBroken())
+          .forEach(step -> err.println("pipewright: " + Follow.line(step)));
+      err.println("pipewright: " + Follow.end(run));
+    }
+    err.flush();
   }
 
   private RunSnapshot snapshot(SteadyConnection http, RunId id, long version) {

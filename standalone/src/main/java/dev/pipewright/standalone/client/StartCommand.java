@@ -63,7 +63,9 @@ public final class StartCommand implements Callable<Integer> {
   @Option(
       names = "-p",
       paramLabel = "NAME=VALUE",
-      description = "A parameter of the run, repeatable.")
+      description =
+          "A parameter of the run, which Java steps read with step.parameter(\"NAME\"). Nothing"
+              + " declares their names, so any is taken. Repeatable.")
   private Map<String, String> parameters = new HashMap<>();
 
   @Option(names = "--wait", description = "Wait for the end; exit code 0 only if it succeeded.")

@@ -6,6 +6,7 @@ import dev.pipewright.builder.meta.LibraryLock;
 import dev.pipewright.builder.meta.PipelineCompiler;
 import dev.pipewright.engine.load.Description;
 import dev.pipewright.engine.load.PipelineCode;
+import dev.pipewright.engine.local.LocalFolder;
 import dev.pipewright.engine.plan.Planned;
 import dev.pipewright.protocol.BlobDigest;
 import dev.pipewright.protocol.Folders;
@@ -83,7 +84,7 @@ final class LocalCode {
           "There is no pipeline code in " + folder + ". Begin with: pipewright init");
     }
     try {
-      Path classes = state().resolve("classes").resolve(key());
+      Path classes = LocalFolder.unseen(state()).resolve("classes").resolve(key());
       Path libraries = classes.resolveSibling(classes.getFileName() + "-libraries");
       if (Files.isDirectory(classes)) {
         return classPath(classes, libraries);

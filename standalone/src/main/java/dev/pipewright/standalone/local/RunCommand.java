@@ -72,7 +72,10 @@ public final class RunCommand implements Callable<Integer> {
   @Option(
       names = "-p",
       paramLabel = "NAME=VALUE",
-      description = "A parameter of the run, or of an approval, repeatable.")
+      description =
+          "A parameter: of what --approve names, or of the run, which Java steps read with"
+              + " step.parameter(\"NAME\") and whose names nothing declares. With --resume only"
+              + " the former. Repeatable.")
   private Map<String, String> parameters = new LinkedHashMap<>();
 
   @Option(names = "--approve", paramLabel = "STEP", description = "Approve this step, repeatable.")
@@ -97,6 +100,12 @@ public final class RunCommand implements Callable<Integer> {
     long ways = Stream.of(only != null, from != null, resume).filter(each -> each).count();
     if (ways > 1) {
       throw new CommandException("Give one of --only, --from and --resume.", 2);
+    }
+    if (resume && approved.isEmpty() && !parameters.isEmpty()) {
+      throw new CommandException(
+          "A run that goes on keeps the parameters it was begun with. What an approval takes is"
+              + " given with -p and --approve STEP together.",
+          2);
     }
     Map<String, String> known = LocalSecrets.of(secrets, System.getenv());
     LocalCode code = new LocalCode(project);
@@ -193,7 +202,11 @@ public final class RunCommand implements Callable<Integer> {
       TerminalAsk people =
           new TerminalAsk(
               new TerminalAsk.Decisions(
-                  approved, rejected, parameters, System.getProperty("user.name", "somebody")),
+                  approved,
+                  rejected,
+                  parameters,
+                  resume,
+                  System.getProperty("user.name", "somebody")),
               view.dialog(),
               cancellation,
               InstantSource.system());
@@ -225,7 +238,7 @@ public final class RunCommand implements Callable<Integer> {
     return result.outcome() == Outcome.SUCCEEDED ? 0 : 1;
   }
 
-  private static void report(LocalRun.Result result, PrintStream out) {
+  private void report(LocalRun.Result result, PrintStream out) {
     String reason = result.reason() == null ? "" : ": " + result.reason();
     out.println(
         result.run() + " " + Objects.requireNonNullElse(result.outcome(), "WAITING") + reason);
@@ -237,10 +250,18 @@ public final class RunCommand implements Callable<Integer> {
         out.println(
             "  pipewright run --resume --approve "
                 + WaitTexts.quoted(path)
-                + WaitTexts.given(wait.what()));
+                + WaitTexts.given(wait.what())
+                + place());
       }
     }
     out.println("Events, output and kept files: " + result.folder());
     out.flush();
+  }
+
+  /** What the next call needs to find the same run and the same secrets. */
+  private String place() {
+    String dir =
+        project.equals(Path.of(".")) ? "" : " --dir " + WaitTexts.quoted(project.toString());
+    return secrets == null ? dir : dir + " --secrets " + WaitTexts.quoted(secrets.toString());
   }
 }

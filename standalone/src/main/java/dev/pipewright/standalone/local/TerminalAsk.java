@@ -38,6 +38,7 @@ final class TerminalAsk implements LocalAsk {
   private final Cancellation cancellation;
   private final InstantSource clock;
   private final Set<String> unused = new TreeSet<>();
+  private final Set<String> taken = new TreeSet<>();
 
   /**
    * What the command line says.
@@ -45,10 +46,16 @@ final class TerminalAsk implements LocalAsk {
    * @param approved steps to approve
    * @param rejected steps to reject
    * @param values what parameters of approvals are
+   * @param onlyForThem false if the values may be parameters of the run just as well, of which any
+   *     name is one
    * @param by who says it
    */
   record Decisions(
-      List<String> approved, List<String> rejected, Map<String, String> values, String by) {}
+      List<String> approved,
+      List<String> rejected,
+      Map<String, String> values,
+      boolean onlyForThem,
+      String by) {}
 
   /**
    * The person at the terminal.
@@ -108,7 +115,11 @@ final class TerminalAsk implements LocalAsk {
     unused.remove(path);
     List<ParameterSpec> specs = wait.what().parameters();
     Map<String, String> known = new HashMap<>(decisions.values());
-    known.keySet().retainAll(specs.stream().map(ParameterSpec::name).toList());
+    List<String> names = specs.stream().map(ParameterSpec::name).toList();
+    taken.addAll(names);
+    // A name that is none here may be one of a decision whose turn has not come.
+    boolean all = decisions.onlyForThem() && unused.isEmpty();
+    known.keySet().removeIf(name -> !names.contains(name) && (!all || taken.contains(name)));
     if (approved) {
       List<String> problems = ParameterQuestions.problems(specs, known);
       if (!problems.isEmpty()) {

@@ -13,11 +13,13 @@ import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.json.Json;
 import dev.pipewright.protocol.run.Cause;
+import dev.pipewright.protocol.run.OpenWait;
 import dev.pipewright.protocol.run.Origin;
 import dev.pipewright.protocol.run.Outcome;
 import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.StepSnapshot;
+import dev.pipewright.protocol.run.Wait;
 import dev.pipewright.standalone.StandaloneMain;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,9 @@ class LogsCommandTest {
   private final StringWriter err = new StringWriter();
   private HttpServer server;
   private int asked;
+  private List<OpenWait> waits = List.of();
+  private Outcome outcome = Outcome.SUCCEEDED;
+  private @Nullable String reason;
 
   @BeforeEach
   void serve() throws IOException {
@@ -67,15 +73,15 @@ class LogsCommandTest {
     server.stop(0);
   }
 
-  private static RunSnapshot snapshot(long printed) {
+  private RunSnapshot snapshot(long printed) {
     boolean isOver = printed == OUTPUT.length();
     StepSnapshot step =
         new StepSnapshot(
             new StepPath("say"),
             "sh",
             isOver ? Phase.FINISHED : Phase.RUNNING,
-            isOver ? Outcome.SUCCEEDED : null,
-            null,
+            isOver ? outcome : null,
+            isOver ? reason : null,
             NOON,
             isOver ? NOON : null,
             1,
@@ -90,8 +96,8 @@ class LogsCommandTest {
         42,
         1,
         isOver ? Phase.FINISHED : Phase.RUNNING,
-        isOver ? Outcome.SUCCEEDED : null,
-        null,
+        isOver ? outcome : null,
+        isOver ? reason : null,
         new SourceName("shop"),
         "refs/heads/main",
         new CommitId("a".repeat(40)),
@@ -105,7 +111,7 @@ class LogsCommandTest {
         1,
         List.of(step),
         null,
-        List.of(),
+        isOver ? List.of() : waits,
         List.of(),
         Origin.TRUSTED,
         null);
@@ -174,13 +180,33 @@ class LogsCommandTest {
 
     assertThat(printed()).isEqualTo(OUTPUT);
     assertThat(err.toString().lines().toList())
-        .hasSize(4)
+        .hasSize(5)
         .allSatisfy(line -> assertThat(line).startsWith("pipewright: "))
         .satisfies(
             lines -> assertThat(lines.get(0)).contains("connection is lost", "for 10m"),
             lines -> assertThat(lines.get(1)).contains("Connected again."),
             lines -> assertThat(lines.get(2)).contains("connection is lost"),
-            lines -> assertThat(lines.get(3)).contains("Connected again."));
+            lines -> assertThat(lines.get(3)).contains("Connected again."),
+            lines -> assertThat(lines.get(4)).contains("shop#42 SUCCEEDED in 0 ms"));
+  }
+
+  @Test
+  void aFollowerIsToldForWhomTheRunWaitsAndWhyItFailed() {
+    Wait ship = new Wait(Wait.Kind.APPROVAL, "Ship it?", List.of(), List.of(), null);
+    waits = List.of(new OpenWait("ship", new StepPath("ship"), ship, NOON));
+    outcome = Outcome.FAILED;
+    reason = "exit code 7";
+
+    assertThat(logs()).isZero();
+
+    assertThat(printed()).isEqualTo(OUTPUT);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "pipewright: ship waits for approval: Ship it? since 2026-11-20T12:00:00Z",
+            "pipewright:   pipewright approve 'shop#42' ship",
+            "pipewright:   pipewright reject 'shop#42' ship",
+            "pipewright:   FAILED     say 0 ms  exit code 7",
+            "pipewright: shop#42 FAILED in 0 ms: exit code 7");
   }
 
   @Test

@@ -47,7 +47,7 @@ class TerminalAskTest {
   private TerminalAsk ask(
       boolean terminal, List<String> approved, List<String> rejected, Map<String, String> values) {
     return new TerminalAsk(
-        new TerminalAsk.Decisions(approved, rejected, values, "ann"),
+        new TerminalAsk.Decisions(approved, rejected, values, true, "ann"),
         new TerminalAsk.Dialog(
             terminal ? _ -> next() : null,
             new PrintStream(shown, true, StandardCharsets.UTF_8),
@@ -91,6 +91,18 @@ class TerminalAskTest {
     TerminalAsk ask = ask(false, List.of("ship"), List.of(), Map.of());
     assertThatThrownBy(() -> ask.answer(List.of(wait(Wait.Kind.APPROVAL, "ship", null, VERSION))))
         .hasMessage("Could not approve ship:\n  'version' must be given.");
+  }
+
+  @Test
+  void aParameterThatNoApprovalTakesIsNamedOnceAllHadTheirTurn() {
+    ParameterSpec ticket = new ParameterSpec("ticket", VERSION.kind(), "", List.of(), null);
+    Map<String, String> values = Map.of("ticket", "t", "version", "v", "bogus", "1");
+    TerminalAsk ask = ask(false, List.of("check", "ship"), List.of(), values);
+
+    assertThat(ask.answer(List.of(wait(Wait.Kind.APPROVAL, "check", null, ticket))).getFirst())
+        .satisfies(answer -> assertThat(answer.values()).isEqualTo(Map.of("ticket", "t")));
+    assertThatThrownBy(() -> ask.answer(List.of(wait(Wait.Kind.APPROVAL, "ship", null, VERSION))))
+        .hasMessage("Could not approve ship:\n  There is no parameter 'bogus'. There is version.");
   }
 
   @Test
