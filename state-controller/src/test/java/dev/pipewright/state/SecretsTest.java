@@ -11,12 +11,16 @@ import dev.pipewright.protocol.SourceName;
 import dev.pipewright.protocol.StepPath;
 import dev.pipewright.protocol.api.LaunchOrder;
 import dev.pipewright.protocol.api.NewRun;
+import dev.pipewright.protocol.api.RerunRequest;
 import dev.pipewright.protocol.api.SecretSpec;
 import dev.pipewright.protocol.api.SecretView;
 import dev.pipewright.protocol.api.SecretsRequest;
 import dev.pipewright.protocol.event.RunEvent;
+import dev.pipewright.protocol.run.Outcome;
+import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.Plan;
 import dev.pipewright.protocol.run.PlanStep;
+import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.StepNeeds;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -124,6 +128,20 @@ class SecretsTest {
     bench.report(run, began(2, DEPLOY));
     assertThatThrownBy(() -> release(run, DEPLOY, KEY))
         .hasMessageContaining("builds pipeline code gets no secrets");
+  }
+
+  @Test
+  void aRunThatLacksASecretIsOverAtOnceAndCanBeRunAgainOnceItIsSet() {
+    NewRun order = bench.order(plan(needing(LINT), needing(DEPLOY, KEY)), Samples.SHOP);
+    RunSnapshot refused = bench.cases.runs().create(order).run();
+    assertThat(refused.outcome()).isEqualTo(Outcome.ERRORED);
+    assertThat(refused.reason()).contains("The secret DEPLOY_KEY is not known.");
+
+    set(KEY, "hunter22", null);
+    RunSnapshot again =
+        bench.cases.runs().rerun(refused.id(), new RerunRequest(null, "it is set"), "ann");
+    assertThat(again.state()).isEqualTo(Phase.QUEUED);
+    assertThat(again.attempt()).isEqualTo(2);
   }
 
   @Test
