@@ -357,7 +357,7 @@ final class RunDraft {
     if (last == null) {
       move(gone);
       release();
-      reason = how.reason();
+      reason = UnitEnds.again(how);
       return;
     }
     move(RunSignal.UNIT_END);

@@ -44,6 +44,11 @@ final class UnitEnds {
     return null;
   }
 
+  /** Why the run is in the queue again, and which launch goes on with it. */
+  static String again(LaunchEnd how) {
+    return "%s (It is tried again, with launch %d.)".formatted(how.reason(), how.fence() + 1);
+  }
+
   /** True if so many engines in a row came to nothing that no other one is tried. */
   static boolean isFruitless(Progress progress) {
     return progress.fruitless() >= MOST_FRUITLESS;

@@ -70,7 +70,8 @@ class GoingOnTest {
     life.end(kind, "The host is gone.");
     RunSnapshot queued = life.run();
     assertThat(queued.state()).isEqualTo(Phase.QUEUED);
-    assertThat(queued.reason()).isEqualTo("The host is gone.");
+    assertThat(queued.reason())
+        .isEqualTo("The host is gone. (It is tried again, with launch %d.)", first.fence() + 1);
     LaunchOrder second = life.claim();
     assertThat(second.fence()).isEqualTo(first.fence() + 1);
     assertThat(second.attempt()).isEqualTo(1);
