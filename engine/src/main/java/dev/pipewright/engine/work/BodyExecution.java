@@ -108,10 +108,5 @@ final class BodyExecution {
               + " from it, or throw step.failure(\"why\").");
       setStackTrace(frames);
     }
-
-    @Override
-    public String toString() {
-      return String.valueOf(getMessage());
-    }
   }
 }

@@ -251,8 +251,8 @@ class LiveStreamIT {
     StepPath path = new StepPath("step " + number);
     report(
         launch,
-        Samples.began(2L + 2 * number, path),
-        Samples.ended(3L + 2 * number, path, Outcome.SUCCEEDED));
+        Samples.began(2L + 2L * number, path),
+        Samples.ended(3L + 2L * number, path, Outcome.SUCCEEDED));
   }
 
   private static RunSnapshot last(EventSource source) {
