@@ -9,6 +9,7 @@ import dev.pipewright.builder.meta.Library;
 import dev.pipewright.builder.meta.LibraryLock;
 import dev.pipewright.builder.testing.MavenRepo;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,16 +80,17 @@ class MavenLibrariesIT {
   @Test
   void whatNobodyHasAskedForInThirtyDaysIsRemovedWithWhatOnlyItNeeds() throws Exception {
     repository.with("alone", "Alone", "alone", "");
-    AtomicReference<Instant> now = new AtomicReference<>(InstantSource.system().instant());
+    Instant start = InstantSource.system().instant();
+    AtomicReference<Instant> now = new AtomicReference<>(start);
     Path local = folder.resolve("a");
     MavenLibraries libraries = MavenLibraries.of(local, repository.url(), now::get);
     ResolvedLibraries alone = libraries.get(wanted("org.example:alone:1.0"), null);
     ResolvedLibraries greeting = libraries.get(wanted("org.example:greeting:1.0"), null);
     assertThat(libraries.clean()).isEqualTo(OldFolders.Removed.NOTHING);
 
-    now.set(now.get().plus(Duration.ofDays(20)));
+    now.set(start.plus(Duration.ofDays(20)));
     assertThat(libraries.get(wanted("org.example:greeting:1.0"), null)).isEqualTo(greeting);
-    now.set(now.get().plus(Duration.ofDays(11)));
+    now.set(start.plus(Duration.ofDays(31)));
     OldFolders.Removed removed = libraries.clean();
 
     assertThat(removed.folders()).isOne();
@@ -102,14 +104,17 @@ class MavenLibrariesIT {
 
   @Test
   void nothingIsRemovedWhileSomethingIsFetched() throws Exception {
-    AtomicReference<Instant> now = new AtomicReference<>(InstantSource.system().instant());
+    Instant start = InstantSource.system().instant();
+    AtomicReference<Instant> now = new AtomicReference<>(start);
     List<OldFolders.Removed> removed = new CopyOnWriteArrayList<>();
-    AtomicReference<MavenLibraries> libraries = new AtomicReference<>();
-    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    String url = "http://127.0.0.1:" + server.getAddress().getPort();
+    MavenLibraries libraries = MavenLibraries.of(folder.resolve("a"), url, now::get);
     server.createContext(
         "/",
         exchange -> {
-          removed.add(libraries.get().clean());
+          removed.add(libraries.clean());
           Path file = repository.folder().resolve(exchange.getRequestURI().getPath().substring(1));
           boolean isThere = Files.isRegularFile(file);
           exchange.sendResponseHeaders(isThere ? 200 : 404, isThere ? Files.size(file) : -1);
@@ -120,16 +125,14 @@ class MavenLibrariesIT {
         });
     server.start();
     try {
-      String url = "http://127.0.0.1:" + server.getAddress().getPort();
-      libraries.set(MavenLibraries.of(folder.resolve("a"), url, now::get));
-      ResolvedLibraries words = libraries.get().get(wanted("org.example:words:1.0"), null);
-      now.set(now.get().plus(OldFolders.UNUSED).plusSeconds(1));
+      ResolvedLibraries words = libraries.get(wanted("org.example:words:1.0"), null);
+      now.set(start.plus(OldFolders.UNUSED).plusSeconds(1));
       assertThat(words.lock().files()).hasSize(1);
       repository.with("alone", "Alone", "alone", "");
-      ResolvedLibraries alone = libraries.get().get(wanted("org.example:alone:1.0"), null);
+      ResolvedLibraries alone = libraries.get(wanted("org.example:alone:1.0"), null);
 
       assertThat(removed).isNotEmpty().containsOnly(OldFolders.Removed.NOTHING);
-      assertThat(libraries.get().clean().folders()).isOne();
+      assertThat(libraries.clean().folders()).isOne();
       assertThat(words.jars().getFirst()).doesNotExist();
       assertThat(alone.jars().getFirst()).exists();
     } finally {
