@@ -282,7 +282,8 @@ class LifeIT {
     tell(first, new RunEvent.RunStarted("1"), new RunEvent.StepStarted(LINT, 1));
     work.ended(
         first.run(), new LaunchEnd(1, LaunchEnd.Kind.EXITED, 137, "The container was killed."));
-    assertThat(work.run(first.run()).reason()).isEqualTo("The container was killed.");
+    assertThat(work.run(first.run()).reason())
+        .isEqualTo("The container was killed. (It is tried again, with launch 2.)");
     EventBatch late =
         new EventBatch(
             1, List.of(new EventEnvelope(3, Instant.now(), finish(LINT, Outcome.SUCCEEDED))));
