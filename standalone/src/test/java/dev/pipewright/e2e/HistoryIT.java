@@ -67,7 +67,7 @@ class HistoryIT {
         get(server, Routes.PIPELINES, new Json.Generic<Page<PipelineView>>() {}).items();
     assertThat(views)
         .hasSize(PIPELINES)
-        .allSatisfy(view -> assertThat(view.recent()).hasSize(10))
+        .allSatisfy(view -> assertThat(view.recent()).as("runs of main").hasSizeBetween(8, 10))
         .allSatisfy(view -> assertThat(view.outcome()).isNotNull());
   }
 
