@@ -11,6 +11,8 @@ import dev.pipewright.protocol.run.Phase;
 import dev.pipewright.protocol.run.RunSnapshot;
 import dev.pipewright.protocol.run.StepSnapshot;
 import dev.pipewright.standalone.StandaloneMain;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -214,10 +216,18 @@ class PushIT {
 
     assertThat(run.outcome()).isEqualTo(Outcome.FAILED);
     assertThat(run.reason()).isNotBlank();
-    try (var feed = server.uri().resolve("/cctray.xml").toURL().openStream()) {
-      assertThat(new String(feed.readAllBytes(), StandardCharsets.UTF_8))
-          .contains("name=\"fed\"")
-          .contains("lastBuildStatus=\"Failure\"");
+    // The feed is told of the end a moment after the run has it.
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(feed())
+                    .contains("name=\"fed\"")
+                    .contains("lastBuildStatus=\"Failure\""));
+  }
+
+  private static String feed() throws IOException {
+    try (InputStream feed = server.uri().resolve("/cctray.xml").toURL().openStream()) {
+      return new String(feed.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
