@@ -19,12 +19,7 @@ public record ResourcesNode(
    * @throws NumberFormatException if the size is none, which the check of definitions reports
    */
   public @Nullable Long memoryBytes() {
-    if (memory == null) {
-      return null;
-    }
-    int digits = memory.length() - 1;
-    return Long.parseLong(memory.substring(0, digits))
-        << (10 * (1 + "kmg".indexOf(memory.charAt(digits))));
+    return memory == null ? null : Texts.bytes(memory);
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.pipewright.dsl.definition;
 
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +10,7 @@ final class Texts {
   private static final int GLOB_LIMIT = 500;
   private static final int SHOWN = 60;
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-  private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,8})([kmg])");
+  private static final Pattern SIZE = Pattern.compile("[1-9][0-9]{0,8}[kmg]");
   private static final long LEAST_MEMORY = 128L << 20;
   private static final double LEAST_CPUS = 0.01;
   private static final double MOST_CPUS = 1024;
@@ -72,14 +71,16 @@ final class Texts {
   }
 
   static @Nullable String memory(String size) {
-    Matcher matcher = SIZE.matcher(size);
-    if (matcher.matches()) {
-      long unit = 1L << (10 * (1 + "kmg".indexOf(matcher.group(2))));
-      if (Long.parseLong(matcher.group(1)) * unit >= LEAST_MEMORY) {
-        return null;
-      }
-    }
-    return "Memory is a size like 512m or 2g, of at least 128m, not '" + shown(size) + "'.";
+    return SIZE.matcher(size).matches() && bytes(size) >= LEAST_MEMORY
+        ? null
+        : "Memory is a size like 512m or 2g, of at least 128m, not '" + shown(size) + "'.";
+  }
+
+  /** How many bytes a size such as 512m is. */
+  static long bytes(String size) {
+    int digits = size.length() - 1;
+    return Long.parseLong(size.substring(0, digits))
+        << (10 * (1 + "kmg".indexOf(size.charAt(digits))));
   }
 
   static @Nullable String cpus(double processors) {

@@ -163,20 +163,15 @@ class DockerLauncherIT extends SharingContract {
   }
 
   private static LaunchRequest asking(LaunchRequest request, Resources resources) {
-    return new LaunchRequest(
-        request.unit(),
-        request.run(),
-        request.fence(),
-        request.workspace(),
-        request.token(),
-        request.image(),
-        request.confinement(),
-        request.deadline(),
-        request.command(),
-        resources);
+    return like(request, request.confinement(), resources);
   }
 
   private static LaunchRequest isolated(LaunchRequest request) {
+    return like(request, Confinement.ISOLATED, request.resources());
+  }
+
+  private static LaunchRequest like(
+      LaunchRequest request, Confinement confinement, @Nullable Resources resources) {
     return new LaunchRequest(
         request.unit(),
         request.run(),
@@ -184,9 +179,10 @@ class DockerLauncherIT extends SharingContract {
         request.workspace(),
         request.token(),
         request.image(),
-        Confinement.ISOLATED,
+        confinement,
         request.deadline(),
-        request.command());
+        request.command(),
+        resources);
   }
 
   private static String isInternal(Launched unit) throws Exception {
